@@ -1,0 +1,176 @@
+"""What goes into a penalty statement and what comes out of it. Amounts are tax-inclusive (TTC), in one currency."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from .errors import InconsistentInput, UnknownRegime
+from .money import to_decimal
+from .types import REGIMES
+
+ZERO = Decimal(0)
+PAYMENT_KINDS = ("payment", "credit_note")
+CHOICES = {
+    "denominator": ("365", "actual"),
+    "semester_method": (None, "per_semester", "fixed_at_start"),
+    "imputation": ("principal_first", "interest_first"),
+    "contract_floor": ("raise", "fallback", "ignore"),
+}
+
+
+def _amount(record, name, minimum=ZERO):
+    """Turn one field of a frozen record into a ``Decimal`` not below ``minimum``."""
+    value = to_decimal(getattr(record, name))
+    if value < minimum:
+        raise InconsistentInput(what="negative_" + name, value=value)
+    object.__setattr__(record, name, value)
+
+
+@dataclass(frozen=True)
+class Payment:
+    """One dated reduction of one instalment.
+
+    ``date`` is the value date: the day the funds are at the creditor's disposal (C. com. L441-9 I); for a credit
+    note, the day from which it reduces what is owed (its own date, or the invoice date when it corrects an error).
+    ``kind`` is ``payment`` or ``credit_note``: a credit note is no payment and never covers interest.
+
+    :raises InconsistentInput: negative or inexact amount, unknown kind.
+    """
+
+    date: date
+    amount: Decimal
+    kind: str = "payment"
+
+    def __post_init__(self):
+        _amount(self, "amount")
+        if self.kind not in PAYMENT_KINDS:
+            raise InconsistentInput(what="payment_kind", kind=self.kind)
+
+
+@dataclass(frozen=True)
+class Instalment:
+    """One instalment of an invoice: ``amount`` as invoiced, before any payment; ``disputed`` is the part in dispute.
+
+    The disputed part stays in the principal but bears no penalty.
+
+    :raises InconsistentInput: negative or inexact amounts, more disputed than invoiced.
+    """
+
+    key: object
+    due_date: date
+    amount: Decimal
+    payments: tuple = ()
+    disputed: Decimal = ZERO
+
+    def __post_init__(self):
+        _amount(self, "amount")
+        _amount(self, "disputed")
+        if self.disputed > self.amount:
+            raise InconsistentInput(what="disputed_above_amount", instalment=self.key)
+        object.__setattr__(self, "payments", tuple(sorted(self.payments, key=lambda payment: payment.date)))
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One invoice of one debtor, with its instalments.
+
+    ``regime``: ``b2b``, ``b2c`` or ``public``. ``contract_rate``: percent a year of the clause, None without one.
+    ``insolvency_date``: date of the opening judgment, only for claims born before it (later ones are paid at term).
+    ``formal_notice_date``: day the debtor received the formal notice; only consumers' interest depends on it.
+
+    :raises UnknownRegime: when the debtor is not classified; it is never taken for a professional.
+    :raises InconsistentInput: instalments with the same key, an inexact or negative contract rate.
+    """
+
+    reference: str
+    regime: str
+    currency: str
+    instalments: tuple
+    contract_rate: Decimal | None = None
+    insolvency_date: date | None = None
+    formal_notice_date: date | None = None
+
+    def __post_init__(self):
+        if self.regime not in REGIMES:
+            raise UnknownRegime(regime=self.regime or "")
+        object.__setattr__(self, "instalments", tuple(self.instalments))
+        if len({instalment.key for instalment in self.instalments}) != len(self.instalments):
+            raise InconsistentInput(what="instalment_keys", reference=self.reference)
+        if self.contract_rate is not None:
+            _amount(self, "contract_rate")
+
+
+@dataclass(frozen=True)
+class Options:
+    """The choices that the texts leave open (see docs/legal-sources.md).
+
+    ``denominator``: ``365`` days every year, or ``actual`` (366 in leap years).
+    ``semester_method``: b2b only, None means ``per_semester``; a public debtor is always ``fixed_at_start`` and a
+    consumer always ``per_semester``, by law.
+    ``imputation``: of part payments, between professionals and others alike.
+    ``contract_floor``: what replaces a clause below the legal floor: the floor (``raise``), the default rate
+    (``fallback``), or nothing (``ignore``: a contract that the floor does not govern).
+    ``indemnity_amount`` is in ``indemnity_currency``; a claim in another currency gets no indemnity but a warning.
+    ``digits``: decimals of the currency.
+
+    :raises InconsistentInput: a choice that does not exist.
+    """
+
+    denominator: str = "365"
+    semester_method: str | None = None
+    imputation: str = "principal_first"
+    contract_floor: str = "raise"
+    indemnity_amount: Decimal = Decimal(40)
+    indemnity_currency: str = "EUR"
+    digits: int = 2
+
+    def __post_init__(self):
+        _amount(self, "indemnity_amount")
+        for name, choices in CHOICES.items():
+            if getattr(self, name) not in choices:
+                raise InconsistentInput(what=name, value=getattr(self, name))
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Interest of one instalment over days with one base and one rate.
+
+    ``date_from`` is the first penalty day, ``date_to`` the last, both counted in ``days``; ``rate`` in percent a year;
+    ``basis`` one of ``types.RATE_BASES``; ``source`` the address of the rate, empty for a clause.
+    """
+
+    instalment_key: object
+    date_from: date
+    date_to: date
+    days: int
+    base: Decimal
+    rate: Decimal
+    amount: Decimal
+    source: str
+    basis: str = ""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """The penalty statement (décompte) of one claim on one day.
+
+    ``principal``: unpaid among the instalments already due (with ``interest_first``, what is left after payments
+    covered interest first), ``disputed`` the part of it in dispute; ``interest``: still to be paid;
+    ``interest_paid``: covered by part payments, so that the slices add up to ``interest + interest_paid``;
+    ``total = principal + interest + indemnity``; ``days_late``: of the oldest instalment that was late, up to its
+    full payment or the day of the statement.
+    """
+
+    regime: str
+    method: str
+    currency: str
+    principal: Decimal
+    interest: Decimal
+    indemnity: Decimal
+    total: Decimal
+    days_late: int
+    slices: tuple
+    warnings: tuple
+    sources: tuple
+    interest_paid: Decimal = ZERO
+    disputed: Decimal = ZERO

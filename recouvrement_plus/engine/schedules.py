@@ -1,0 +1,130 @@
+"""Which rate applies on which days: one schedule for each regime."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from .rates import (
+    B2B_MARGIN,
+    B2B_MARGIN_SINCE,
+    FLOOR_MULTIPLE,
+    ONE_DAY,
+    PUBLIC_MARGIN,
+    PUBLIC_MARGIN_SINCE,
+    RateBook,
+    contract_floor,
+    mro_row,
+    split_by_semester,
+)
+
+
+@dataclass(frozen=True)
+class RateSpan:
+    """One rate (percent a year) over ``date_from .. date_to`` (both included) with the ground it stands on."""
+
+    date_from: date
+    date_to: date
+    percent: Decimal
+    basis: str
+    source: str = ""
+    warnings: tuple = ()
+
+
+@dataclass(frozen=True)
+class FloorWarning:
+    """A contract rate below three times the legal rate of the half-year of ``day`` (C. com. L441-10 II)."""
+
+    code: str
+    contract_rate: Decimal
+    floor: Decimal
+    day: date
+
+
+def floor_warning(contract_rate: Decimal, book: RateBook, day: date):
+    """Return a :class:`FloorWarning` when the clause is too low for the half-year of ``day``, else None.
+
+    :raises MissingRate: when the legal rate of that half-year is not known.
+    """
+    floor = contract_floor(book, day)
+    if contract_rate >= floor:
+        return None
+    return FloorWarning("contract_rate_below_floor", contract_rate, floor, day)
+
+
+def method_of(claim, options) -> str:
+    """``per_semester`` or ``fixed_at_start``. Only between professionals is there a choice.
+
+    Public debtors: one rate for the whole delay (CCP R2192-31). Consumers: the legal rate of each half-year.
+    """
+    if claim.regime == "public":
+        return "fixed_at_start"
+    if claim.regime == "b2c":
+        return "per_semester"
+    return options.semester_method or "per_semester"
+
+
+def rate_spans(claim, options, book: RateBook, start: date, first: date, last: date) -> list:
+    """Rates of ``first .. last`` for an instalment whose interest began on ``start``.
+
+    A rate fixed at the start is one span. Statutory rates by half-year are one span for each, even when two follow
+    at the same level; a contract rate is one rate, cut only where the legal floor replaces it.
+
+    :raises MissingRate: when a rate that is needed is not known.
+    """
+    if first > last:
+        return []
+    if method_of(claim, options) == "fixed_at_start":
+        return [replace(_span(claim, options, book, start, start), date_from=first, date_to=last)]
+    return _merge_contract([_span(claim, options, book, *days) for days in split_by_semester(first, last)])
+
+
+def _span(claim, options, book, first, last):
+    """The rate of the half-year of ``first``."""
+    if claim.regime == "b2c":
+        return _legal(book, first, last)
+    if claim.regime == "public":
+        return _ecb(book, first, last, PUBLIC_MARGIN, PUBLIC_MARGIN_SINCE, "ecb_plus_8")
+    if claim.contract_rate is None:
+        return _ecb(book, first, last, B2B_MARGIN, B2B_MARGIN_SINCE, "ecb_plus_10")
+    return _contract(claim.contract_rate, options, book, first, last)
+
+
+def _ecb(book, first, last, margin, margin_since, basis):
+    row = mro_row(book, first, margin_since)
+    return RateSpan(first, last, row.percent + margin, basis, row.source, _unconfirmed(row))
+
+
+def _legal(book, first, last):
+    row = book.at("legal_professional", first)
+    return RateSpan(first, last, row.percent, "legal_rate", row.source, _unconfirmed(row))
+
+
+def _contract(contract_rate, options, book, first, last):
+    span = RateSpan(first, last, contract_rate, "contract")
+    if options.contract_floor == "ignore":
+        return span
+    low = floor_warning(contract_rate, book, first)
+    row = book.at("legal_professional", first)
+    if low is None:
+        return span
+    if options.contract_floor == "fallback":
+        other = _ecb(book, first, last, B2B_MARGIN, B2B_MARGIN_SINCE, "ecb_plus_10")
+        return replace(other, warnings=(*other.warnings, low.code))
+    floor = FLOOR_MULTIPLE * row.percent
+    return RateSpan(first, last, floor, "contract_floor", row.source, (*_unconfirmed(row), low.code))
+
+
+def _unconfirmed(row):
+    return () if row.confirmed else ("rate_unconfirmed",)
+
+
+def _merge_contract(spans):
+    """Join neighbouring spans at the contract rate: a constant rate is not rounded once more at each half-year."""
+    merged = []
+    for span in spans:
+        previous = merged[-1] if merged else None
+        if previous and previous.basis == span.basis == "contract" and previous.date_to + ONE_DAY == span.date_from:
+            merged[-1] = replace(previous, date_to=span.date_to)
+        else:
+            merged.append(span)
+    return merged

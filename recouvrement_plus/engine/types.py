@@ -1,0 +1,52 @@
+"""The closed lists of codes that leave the engine. Selection fields and translations are tested against them."""
+
+REGIMES = ("b2b", "b2c", "public")
+
+SERIES = ("ecb_mro", "legal_professional", "legal_consumer")
+
+DECISIONS = ("remind", "hold", "nothing")
+
+# In order of precedence: when several reasons hold the same thing, the first of this list is the one given.
+HOLD_REASONS = (
+    "insolvency",
+    "proceeding",
+    "no_followup",
+    "agreement",
+    "promise",
+    "dispute",
+    "replied",
+    "snoozed",
+    "payment_in_process",
+    "regime_unknown",
+    "rate_unknown",
+    "no_plan",
+    "no_contact",
+    "net_credit",
+    "below_threshold",
+    "recent_contact",
+)
+
+# In order of precedence for the summary of a customer of whom nothing is asked.
+NOTHING_REASONS = ("listed", "already_reminded", "last_level", "not_due", "paid")
+
+# Why the figures of a penalty statement deserve a look.
+STATEMENT_WARNINGS = (
+    "contract_rate_below_floor",
+    "contract_rate_ignored",
+    "rate_unconfirmed",
+    "no_formal_notice",
+    "disputed_part",
+    "interest_stopped_by_insolvency",
+    "indemnity_barred_by_insolvency",
+    "indemnity_other_currency",
+    "overpaid",
+)
+
+# On which ground the rate of an interest slice stands.
+RATE_BASES = ("ecb_plus_10", "ecb_plus_8", "contract", "contract_floor", "legal_rate")
+
+SCORE_FACTORS = ("base", "history", "overdue", "disputes", "correction_cap", "score_cap", "average_days_late")
+
+GRADES = ("A", "B", "C", "D", "E")
+
+ROLES = ("officer", "manager", "legal")
