@@ -7,6 +7,7 @@ with ``recouvrement_plus/`` on the path, and from the add-on as ``odoo.addons.re
 from . import (
     claims,
     errors,
+    facts,
     ladder,
     law,
     money,
@@ -21,6 +22,7 @@ from . import (
 __all__ = [
     "claims",
     "errors",
+    "facts",
     "ladder",
     "law",
     "money",

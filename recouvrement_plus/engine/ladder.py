@@ -2,161 +2,33 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
-from .errors import InconsistentInput
-from .money import to_decimal
+from .facts import ZERO, CustomerFacts, Decision, ItemDecision, ItemFacts, LevelRule, PlanRule
 from .types import HOLD_REASONS, NOTHING_REASONS
 
-ZERO = Decimal(0)
-PENALTY_BLOCKS = (None, "", "rate_unknown", "regime_unknown")
-
-
-def _decimal(record, *names):
-    for name in names:
-        object.__setattr__(record, name, to_decimal(getattr(record, name)))
-
-
-def _known_holds(holds):
-    unknown = sorted(set(holds) - set(HOLD_REASONS))
-    if unknown:
-        raise InconsistentInput(what="hold_reason", reasons=unknown)
-
-
-@dataclass(frozen=True)
-class LevelRule:
-    """One step of a plan. ``days``: after the due date, negative before it; ``min_amount``: in the item's currency.
-
-    ``needs_statement``: the message states penalties, so it waits when they cannot be computed.
-    ``formal_notice``: a mise en demeure; it is prepared, and a person sends it.
-
-    :raises InconsistentInput: a formal notice that is automatic or that precedes the first day of delay.
-    """
-
-    key: object
-    days: int
-    channel: str
-    automatic: bool
-    formal_notice: bool = False
-    needs_statement: bool = False
-    min_amount: Decimal = ZERO
-
-    def __post_init__(self):
-        _decimal(self, "min_amount")
-        if self.formal_notice and (self.automatic or self.days <= 0):
-            raise InconsistentInput(what="formal_notice_level", level=self.key)
-
-
-@dataclass(frozen=True)
-class PlanRule:
-    """The ladder of a customer: ``levels`` in any order, at least ``min_interval_days`` between two messages.
-
-    ``entry``: where an item that was never reminded enters: ``by_age`` at the level of its age, ``first`` at the
-    first level on or after the due date, whatever its age. ``min_amount``: below it nothing is asked.
-
-    :raises InconsistentInput: two levels on the same day, an unknown entry, a negative interval.
-    """
-
-    key: object
-    levels: tuple
-    min_interval_days: int
-    entry: str = "by_age"
-    min_amount: Decimal = ZERO
-
-    def __post_init__(self):
-        _decimal(self, "min_amount")
-        object.__setattr__(self, "levels", tuple(sorted(self.levels, key=lambda level: level.days)))
-        if len({level.days for level in self.levels}) != len(self.levels):
-            raise InconsistentInput(what="plan_levels_same_day", plan=self.key)
-        if self.entry not in ("by_age", "first") or self.min_interval_days < 0:
-            raise InconsistentInput(what="plan", plan=self.key)
-
-
-@dataclass(frozen=True)
-class ItemFacts:
-    """One open instalment. ``reached_days``: ``days`` of the highest level already reminded in this cycle, or None.
-
-    :raises InconsistentInput: an inexact amount, a hold that is not in ``HOLD_REASONS``.
-    """
-
-    key: object
-    due_date: date
-    residual: Decimal
-    reached_days: int | None = None
-    holds: tuple = ()
-
-    def __post_init__(self):
-        _decimal(self, "residual")
-        _known_holds(self.holds)
-
-
-@dataclass(frozen=True)
-class CustomerFacts:
-    """One customer in one currency. ``credits``: unallocated credits, a positive amount; ``holds``: on everything.
-
-    ``penalty_block``: why penalties cannot be computed (``rate_unknown``, ``regime_unknown``), None when they can.
-    ``reachable``: false when no address suits the level's channel.
-
-    :raises InconsistentInput: negative credits, unknown holds or block, two items with one key.
-    """
-
-    key: object
-    currency: str
-    items: tuple
-    credits: Decimal = ZERO
-    holds: tuple = ()
-    last_contact: date | None = None
-    penalty_block: str | None = None
-    reachable: bool = True
-
-    def __post_init__(self):
-        _decimal(self, "credits")
-        _known_holds(self.holds)
-        object.__setattr__(self, "items", tuple(self.items))
-        if self.credits < 0 or self.penalty_block not in PENALTY_BLOCKS:
-            raise InconsistentInput(what="customer", customer=self.key)
-        if len({item.key for item in self.items}) != len(self.items):
-            raise InconsistentInput(what="item_keys", customer=self.key)
-
-
-@dataclass(frozen=True)
-class ItemDecision:
-    """What happens to one item. ``level_days``: the level its age calls for; ``moved``: it climbs to it tonight."""
-
-    key: object
-    decision: str
-    reason: str
-    days_late: int
-    level_days: int | None
-    moved: bool = False
-
-
-@dataclass(frozen=True)
-class Decision:
-    """What happens to one customer in one currency: at most one message, at ``level``.
-
-    ``amount_due``: what the message asks for (or would ask for when it is held), 0 when nothing is asked.
-    """
-
-    key: object
-    currency: str
-    decision: str
-    reason: str
-    level: LevelRule | None
-    amount_due: Decimal
-    items: tuple
+__all__ = ["CustomerFacts", "Decision", "ItemDecision", "ItemFacts", "LevelRule", "PlanRule", "decide"]
 
 
 @dataclass(frozen=True)
 class _View:
-    """An item seen on the day: the level due tonight if any, and why it stays where it is otherwise."""
+    """An item seen on the day.
+
+    ``age_level``: the level its age calls for; ``due_level``: the one it would climb to tonight, None when its turn
+    has not come; ``hold``: its own hold; ``block``: why no statement can be made, when its level needs one;
+    ``idle``: why nothing is asked, when nothing holds it and it is not due.
+    """
 
     item: ItemFacts
     days_late: int
     age_level: LevelRule | None
     due_level: LevelRule | None
     hold: str
+    block: str
     idle: str
+
+    @property
+    def ready(self):
+        return self.due_level is not None and not self.hold and not self.block
 
 
 def decide(facts: CustomerFacts, plan: PlanRule | None, as_of: date) -> Decision:
@@ -174,7 +46,7 @@ def decide(facts: CustomerFacts, plan: PlanRule | None, as_of: date) -> Decision
     if plan is None:
         return _without_plan(facts, as_of)
     views = [_view(facts, plan, item, as_of) for item in _ordered(facts.items)]
-    ready = [view for view in views if view.due_level and not view.hold]
+    ready = [view for view in views if view.ready]
     if not ready:
         return _quiet(facts, views)
     level = max((view.due_level for view in ready), key=lambda rule: rule.days)
@@ -183,7 +55,7 @@ def decide(facts: CustomerFacts, plan: PlanRule | None, as_of: date) -> Decision
     amount = sum((view.item.residual for view in moved + listed), ZERO) - facts.credits
     reason = _customer_hold(facts, plan, level, amount, as_of)
     if reason:
-        items = tuple(_held(view, reason) if view in ready else _still(view) for view in views)
+        items = tuple(_item(view, "hold", reason) if view.ready else _still(view) for view in views)
         return Decision(facts.key, facts.currency, "hold", reason, level, amount, items)
     items = tuple(_in_message(view, moved, listed) for view in views)
     return Decision(facts.key, facts.currency, "remind", "", level, amount, items)
@@ -203,14 +75,13 @@ def _view(facts, plan, item, as_of):
     candidates = _levels_for(plan, item, days_late)
     age_level = candidates[-1] if candidates else None
     if item.residual <= 0:
-        return _View(item, days_late, age_level, None, "", "paid")
+        return _View(item, days_late, age_level, None, "", "", "paid")
     new = [level for level in candidates if item.reached_days is None or level.days > item.reached_days]
     free = [level for level in new if not (level.needs_statement and facts.penalty_block)]
-    hold = _first(item.holds, HOLD_REASONS)
-    if new and not free and not hold:
-        return _View(item, days_late, age_level, None, "", facts.penalty_block)
     due_level = (free or new or [None])[-1]
-    return _View(item, days_late, age_level, due_level, hold, _idle_reason(plan, item, days_late, age_level))
+    block = facts.penalty_block if new and not free else ""
+    hold = _first(item.holds, HOLD_REASONS)
+    return _View(item, days_late, age_level, due_level, hold, block, _idle_reason(plan, item, age_level))
 
 
 def _levels_for(plan, item, days_late):
@@ -223,11 +94,12 @@ def _levels_for(plan, item, days_late):
     return [level for level in after if level.days <= days_late]
 
 
-def _idle_reason(plan, item, days_late, age_level):
+def _idle_reason(plan, item, age_level):
     """Why an item that nothing holds is not due tonight."""
     if age_level is None:
         return "not_due"
-    return "last_level" if item.reached_days is not None and item.reached_days >= plan.levels[-1].days else "already_reminded"
+    reached = item.reached_days
+    return "last_level" if reached is not None and reached >= plan.levels[-1].days else "already_reminded"
 
 
 def _is_listed(view, moved):
@@ -236,6 +108,7 @@ def _is_listed(view, moved):
 
 
 def _customer_hold(facts, plan, level, amount, as_of):
+    """Why the message may not leave, by precedence; an empty string when it may."""
     own = _first(facts.holds, HOLD_REASONS)
     if own:
         return own
@@ -248,3 +121,62 @@ def _customer_hold(facts, plan, level, amount, as_of):
     if facts.last_contact and (as_of - facts.last_contact).days < plan.min_interval_days:
         return "recent_contact"
     return ""
+
+
+def _quiet(facts, views):
+    """No item is ready: held when one would have been due, else nothing is asked."""
+    items = tuple(_still(view) for view in views)
+    pending = [view for view in views if view.due_level]
+    if not pending:
+        reason = _first((view.idle for view in views), NOTHING_REASONS) or "paid"
+        return Decision(facts.key, facts.currency, "nothing", reason, None, ZERO, items)
+    reason = _first([view.hold or view.block for view in pending] + list(facts.holds), HOLD_REASONS)
+    level = max((view.due_level for view in pending), key=lambda rule: rule.days)
+    amount = sum((view.item.residual for view in pending), ZERO) - facts.credits
+    return Decision(facts.key, facts.currency, "hold", reason, level, amount, items)
+
+
+def _item(view, decision, reason, moved=False):
+    level_days = view.age_level.days if view.age_level else None
+    return ItemDecision(view.item.key, decision, reason, view.days_late, level_days, moved)
+
+
+def _still(view):
+    """An item that no message carries tonight."""
+    reason = view.hold or view.block
+    return _item(view, "hold", reason) if reason else _item(view, "nothing", view.idle)
+
+
+def _in_message(view, moved, listed):
+    """An item on a night when a message leaves to its customer."""
+    if view in moved:
+        level_days = view.due_level.days
+        return ItemDecision(view.item.key, "remind", "", view.days_late, level_days, True)
+    if view in listed:
+        return _item(view, "nothing", "listed")
+    if not view.ready:
+        return _still(view)
+    # Its turn had come at a lower level, but the one message of the night does not carry it: before its due date it
+    # is simply not due, after it (beside a formal notice) it waits like after any message.
+    return _item(view, "nothing", "not_due") if view.days_late <= 0 else _item(view, "hold", "recent_contact")
+
+
+def _without_plan(facts, as_of):
+    """Without a plan nothing leaves, and what is overdue says so."""
+    items = tuple(_item_without_plan(item, (as_of - item.due_date).days) for item in _ordered(facts.items))
+    held = [item for item in items if item.decision == "hold"]
+    if not held:
+        reason = _first((item.reason for item in items), NOTHING_REASONS) or "paid"
+        return Decision(facts.key, facts.currency, "nothing", reason, None, ZERO, items)
+    owed = {item.key: item.residual for item in facts.items}
+    amount = sum((owed[item.key] for item in held), ZERO) - facts.credits
+    reason = _first([item.reason for item in held] + list(facts.holds), HOLD_REASONS)
+    return Decision(facts.key, facts.currency, "hold", reason, None, amount, items)
+
+
+def _item_without_plan(item, days_late):
+    if item.residual <= 0:
+        return ItemDecision(item.key, "nothing", "paid", days_late, None)
+    if days_late <= 0:
+        return ItemDecision(item.key, "nothing", "not_due", days_late, None)
+    return ItemDecision(item.key, "hold", _first(item.holds, HOLD_REASONS) or "no_plan", days_late, None)

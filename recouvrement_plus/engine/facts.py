@@ -1,0 +1,147 @@
+"""What the ladder reads and answers: a plan, a customer's facts on one day, a decision with its reasons."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from .errors import InconsistentInput
+from .money import to_decimal
+from .types import HOLD_REASONS
+
+ZERO = Decimal(0)
+PENALTY_BLOCKS = (None, "", "rate_unknown", "regime_unknown")
+
+
+def _decimal(record, *names):
+    for name in names:
+        object.__setattr__(record, name, to_decimal(getattr(record, name)))
+
+
+def _known_holds(holds):
+    unknown = sorted(set(holds) - set(HOLD_REASONS))
+    if unknown:
+        raise InconsistentInput(what="hold_reason", reasons=unknown)
+
+
+@dataclass(frozen=True)
+class LevelRule:
+    """One step of a plan. ``days``: after the due date, negative before it; ``min_amount``: in the item's currency.
+
+    ``needs_statement``: the message states penalties, so it waits when they cannot be computed.
+    ``formal_notice``: a mise en demeure; it is prepared, and a person sends it.
+
+    :raises InconsistentInput: a formal notice that is automatic or that precedes the first day of delay.
+    """
+
+    key: object
+    days: int
+    channel: str
+    automatic: bool
+    formal_notice: bool = False
+    needs_statement: bool = False
+    min_amount: Decimal = ZERO
+
+    def __post_init__(self):
+        _decimal(self, "min_amount")
+        if self.formal_notice and (self.automatic or self.days <= 0):
+            raise InconsistentInput(what="formal_notice_level", level=self.key)
+
+
+@dataclass(frozen=True)
+class PlanRule:
+    """The ladder of a customer: ``levels`` in any order, at least ``min_interval_days`` between two messages.
+
+    ``entry``: where an item that was never reminded enters: ``by_age`` at the level of its age, ``first`` at the
+    first level on or after the due date, whatever its age. ``min_amount``: below it nothing is asked.
+
+    :raises InconsistentInput: two levels on the same day, an unknown entry, a negative interval.
+    """
+
+    key: object
+    levels: tuple
+    min_interval_days: int
+    entry: str = "by_age"
+    min_amount: Decimal = ZERO
+
+    def __post_init__(self):
+        _decimal(self, "min_amount")
+        object.__setattr__(self, "levels", tuple(sorted(self.levels, key=lambda level: level.days)))
+        if len({level.days for level in self.levels}) != len(self.levels):
+            raise InconsistentInput(what="plan_levels_same_day", plan=self.key)
+        if self.entry not in ("by_age", "first") or self.min_interval_days < 0:
+            raise InconsistentInput(what="plan", plan=self.key)
+
+
+@dataclass(frozen=True)
+class ItemFacts:
+    """One open instalment. ``reached_days``: ``days`` of the highest level already reminded in this cycle, or None.
+
+    :raises InconsistentInput: an inexact amount, a hold that is not in ``HOLD_REASONS``.
+    """
+
+    key: object
+    due_date: date
+    residual: Decimal
+    reached_days: int | None = None
+    holds: tuple = ()
+
+    def __post_init__(self):
+        _decimal(self, "residual")
+        _known_holds(self.holds)
+
+
+@dataclass(frozen=True)
+class CustomerFacts:
+    """One customer in one currency. ``credits``: unallocated credits, a positive amount; ``holds``: on everything.
+
+    ``penalty_block``: why penalties cannot be computed (``rate_unknown``, ``regime_unknown``), None when they can.
+    ``reachable``: false when no address suits the level's channel.
+
+    :raises InconsistentInput: negative credits, unknown holds or block, two items with one key.
+    """
+
+    key: object
+    currency: str
+    items: tuple
+    credits: Decimal = ZERO
+    holds: tuple = ()
+    last_contact: date | None = None
+    penalty_block: str | None = None
+    reachable: bool = True
+
+    def __post_init__(self):
+        _decimal(self, "credits")
+        _known_holds(self.holds)
+        object.__setattr__(self, "items", tuple(self.items))
+        if self.credits < 0 or self.penalty_block not in PENALTY_BLOCKS:
+            raise InconsistentInput(what="customer", customer=self.key)
+        if len({item.key for item in self.items}) != len(self.items):
+            raise InconsistentInput(what="item_keys", customer=self.key)
+
+
+@dataclass(frozen=True)
+class ItemDecision:
+    """What happens to one item. ``level_days``: the level its age calls for; ``moved``: it climbs to it tonight."""
+
+    key: object
+    decision: str
+    reason: str
+    days_late: int
+    level_days: int | None
+    moved: bool = False
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What happens to one customer in one currency: at most one message, at ``level``.
+
+    ``amount_due``: what the message asks for (or would ask for when it is held), 0 when nothing is asked.
+    """
+
+    key: object
+    currency: str
+    decision: str
+    reason: str
+    level: LevelRule | None
+    amount_due: Decimal
+    items: tuple
