@@ -1,0 +1,284 @@
+"""The customer's file in one company: what is owed, how likely it is to be late, who follows it, what comes next."""
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+# Worst last: the case shows the worst of its instalments.
+STATES = [
+    ('closed', "Settled"),
+    ('current', "Not due"),
+    ('overdue', "Overdue"),
+    ('amicable', "Reminders"),
+    ('mise_en_demeure', "Formal notice"),
+    ('insolvency', "Insolvency"),
+]
+
+
+class RecouvrementCase(models.Model):
+    _name = 'recouvrement.case'
+    _description = "Customer collection case"
+    _inherit = ['mail.thread', 'mail.activity.mixin']
+    _check_company_auto = True
+    _order = 'priority desc, id'
+    _rec_names_search = ['partner_id.display_name', 'partner_id.ref']
+
+    partner_id = fields.Many2one('res.partner', string="Customer", required=True, readonly=True, index=True, ondelete='restrict')
+    company_id = fields.Many2one('res.company', required=True, readonly=True, index=True)
+    currency_id = fields.Many2one(related='company_id.currency_id')
+    plan_id = fields.Many2one('recouvrement.plan', string="Reminder plan", check_company=True, tracking=True,
+                              help="Empty: the plan of the company.")
+    user_id = fields.Many2one('res.users', string="Collector", tracking=True, index='btree_not_null')
+    state = fields.Selection(STATES, default='closed', required=True, readonly=True, index=True, group_expand=True)
+    regime = fields.Selection(related='partner_id.recouvrement_regime', readonly=False)
+    item_ids = fields.One2many('recouvrement.item', 'case_id', string="Instalments", readonly=True)
+    open_item_ids = fields.One2many('recouvrement.item', 'case_id', string="Open instalments",
+                                    domain=[('state', '=', 'open')], readonly=True)
+    hold_ids = fields.One2many('recouvrement.hold', 'case_id', string="Holds")
+    reminder_ids = fields.One2many('recouvrement.reminder', 'case_id', string="Reminders", readonly=True)
+    penalty_ids = fields.One2many('recouvrement.penalty', 'case_id', string="Penalty claims", readonly=True)
+    proceeding_ids = fields.One2many('recouvrement.proceeding', 'case_id', string="Proceedings", readonly=True)
+    score_ids = fields.One2many('recouvrement.score', 'case_id', string="Score history", readonly=True)
+
+    amount_open = fields.Monetary(string="Outstanding", compute='_compute_amounts', help="Everything invoiced and not paid, less credits.")
+    amount_overdue = fields.Monetary(string="Overdue", compute='_compute_amounts')
+    amount_not_due = fields.Monetary(string="Not due yet", compute='_compute_amounts')
+    amount_credit = fields.Monetary(string="Unallocated credits", compute='_compute_amounts',
+                                    help="Credit notes and payments not matched with an invoice.")
+    days_late_max = fields.Integer(string="Oldest delay (days)", compute='_compute_amounts')
+    priority = fields.Float(readonly=True, help="Overdue amount weighted by the probability of paying late, as of the last night: the call list is in this order.")
+    score = fields.Float(digits=(5, 1), readonly=True, aggregator='avg', help="0 to 100. 50: one chance in two of paying late; 10 points more double the odds.")
+    grade = fields.Selection(selection=[('A', "A"), ('B', "B"), ('C', "C"), ('D', "D"), ('E', "E")], readonly=True,
+                             help="A pays on time, E almost always pays late. Empty: not enough history.")
+    probability_late = fields.Float(string="Probability of late payment", digits=(6, 4), readonly=True, aggregator='avg')
+    score_known_count = fields.Integer(string="Known outcomes", readonly=True)
+    last_reminder_date = fields.Date(compute='_compute_last_reminder')
+    next_step = fields.Char(compute='_compute_next_step', help="What the night would do today, and why.")
+
+    _unique_customer = models.Constraint('UNIQUE(partner_id, company_id)', "This customer already has a case in this company.")
+
+    # === COMPUTE === #
+
+    @api.depends('partner_id')
+    def _compute_display_name(self):
+        for case in self:
+            case.display_name = case.partner_id.display_name
+
+    def _compute_amounts(self):
+        """Live figures in company currency, one reading of the ledger for each company."""
+        totals = defaultdict(lambda: [0.0, 0.0, 0.0, 0])
+        for company, cases in self.grouped('company_id').items():
+            today = company._recouvrement_today()
+            lines = self.env['recouvrement.ledger'].sudo()._open_lines(company, today, today, cases.partner_id.ids)
+            for line in lines:
+                total = totals[company.id, line.partner_id]
+                amount = float(line.residual_company)
+                if line.residual < 0:
+                    total[2] -= amount
+                elif line.due < today:
+                    total[0] += amount
+                    total[3] = max(total[3], (today - line.due).days)
+                else:
+                    total[1] += amount
+        for case in self:
+            overdue, not_due, credit, days = totals[case.company_id.id, case.partner_id.id]
+            case.amount_overdue = overdue
+            case.amount_not_due = not_due
+            case.amount_credit = credit
+            case.amount_open = overdue + not_due - credit
+            case.days_late_max = days
+
+    @api.depends('reminder_ids.date', 'reminder_ids.state')
+    def _compute_last_reminder(self):
+        sent = dict(self.env['recouvrement.reminder']._read_group(
+            [('case_id', 'in', self.ids), ('state', '=', 'sent')], ['case_id'], ['date:max']))
+        for case in self:
+            case.last_reminder_date = sent.get(case, False)
+
+    def _compute_next_step(self):
+        texts = defaultdict(list)
+        for company, cases in self.grouped('company_id').items():
+            today = company._recouvrement_today()
+            for outlook in self.env['recouvrement.engine']._decide(company, today, cases.partner_id.ids):
+                texts[outlook.case_id].append(self._outlook_text(outlook))
+        for case in self:
+            case.next_step = " / ".join(texts.get(case.id, [])) or self.env._("Nothing owed")
+
+    def _outlook_text(self, outlook):
+        decision = outlook.decision
+        if decision.decision == 'remind':
+            level = self.env['recouvrement.plan.level'].sudo().browse(decision.level.key)
+            return self.env._("Remind: %(level)s", level=level.name)
+        return self.env['recouvrement.run']._reason_label(decision.decision, decision.reason)
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _get_or_create(self, company, partner_ids):
+        """{partner id: case} of a company, missing ones created in one batch without chatter noise."""
+        known = {case.partner_id.id: case for case in self.search(
+            [('company_id', '=', company.id), ('partner_id', 'in', list(partner_ids))])}
+        missing = [partner for partner in sorted(partner_ids) if partner not in known]
+        created = self.with_context(tracking_disable=True, mail_create_nosubscribe=True).create(
+            [{'partner_id': partner, 'company_id': company.id} for partner in missing])
+        return known | {case.partner_id.id: case for case in created}
+
+    def _refresh_state(self, as_of):
+        """Store the worst stage of the open instalments, for the kanban and the filters."""
+        insolvent = set(self.env['recouvrement.hold']._read_group(
+            [('case_id', 'in', self.ids), ('kind', '=', 'insolvency'), ('date_from', '<=', as_of),
+             '|', ('date_to', '=', False), ('date_to', '>=', as_of)], [], ['case_id:array_agg'])[0][0] or ())
+        noticed = set(self.env['recouvrement.proceeding'].search(
+            [('case_id', 'in', self.ids), ('state', '=', 'mise_en_demeure')]).case_id.ids)
+        groups = {case.id: (first, level) for case, first, level in self.env['recouvrement.item']._read_group(
+            [('case_id', 'in', self.ids), ('state', '=', 'open')], ['case_id'], ['date_maturity:min', 'level_days:max'])}
+        levels = {case.id for (case,) in self.env['recouvrement.item']._read_group(
+            [('case_id', 'in', self.ids), ('state', '=', 'open'), ('level', '>', 0), ('level_days', '>=', 0)], ['case_id'])}
+        wanted = defaultdict(lambda: self.browse())
+        for case in self:
+            wanted[case._stage(as_of, groups.get(case.id), insolvent, noticed, levels)] |= case
+        for state, cases in wanted.items():
+            cases.filtered(lambda case, state=state: case.state != state).write({'state': state})
+
+    def _stage(self, as_of, group, insolvent, noticed, reminded):
+        if not group:
+            return 'closed'
+        if self.id in insolvent:
+            return 'insolvency'
+        if self.id in noticed:
+            return 'mise_en_demeure'
+        if self.id in reminded:
+            return 'amicable'
+        return 'overdue' if group[0] < as_of else 'current'
+
+    def _apply_scores(self, scores, as_of):
+        """Store the scores of the day; the history gets a row only when something changed."""
+        history = []
+        for case in self:
+            score = scores.get(case.partner_id.id)
+            if score is None:
+                continue
+            vals = {
+                'score': float(score.score), 'grade': score.grade or False,
+                'probability_late': round(float(score.probability_late), 4), 'score_known_count': score.n_known,
+            }
+            changed = {name: value for name, value in vals.items() if case[name] != value}
+            if changed:
+                case.write(changed)
+                history.append(case._history_vals(score, vals, as_of))
+        self.env['recouvrement.score']._upsert(history)
+
+    def _history_vals(self, score, vals, as_of):
+        return {
+            'case_id': self.id, 'company_id': self.company_id.id, 'date': as_of, 'score': vals['score'],
+            'grade': vals['grade'], 'probability_late': vals['probability_late'], 'known_count': score.n_known,
+            'factors': self.env['recouvrement.case']._factors(score),
+        }
+
+    @api.model
+    def _factors(self, score):
+        return [{
+            'code': factor.code, 'value': str(factor.value), 'points': str(factor.points),
+            'max_points': str(factor.max_points), 'move_line_ids': list(factor.keys),
+        } for factor in score.factors]
+
+    # === PUBLIC METHODS === #
+
+    def score_breakdown(self, as_of):
+        """Explain the score of one customer on a date, point by point.
+
+        :param as_of: date or 'YYYY-MM-DD'; only what was visible the evening before counts
+        :return: {score, grade, probability_late, factors: [{code, value, points, max_points, move_line_ids}]};
+            numbers as strings, the points sum to the score; grade is '' without enough history
+        :raises AccessError: when the user is no collection officer or the case is of another company
+        """
+        self.ensure_one()
+        self.env['recouvrement.run']._check_user('officer', self.company_id)
+        self.check_access('read')
+        day = self.env['recouvrement.run']._parse_date(as_of)
+        score = self.env['recouvrement.engine'].sudo()._scores(self.company_id, day, [self.partner_id.id])[self.partner_id.id]
+        return {
+            'score': str(score.score), 'grade': score.grade or '', 'probability_late': str(score.probability_late),
+            'known_count': score.n_known, 'factors': self._factors(score),
+        }
+
+    # === PUBLIC ACTIONS === #
+
+    def action_sync(self):
+        """Look at the ledger now, for these customers."""
+        self.env['recouvrement.run']._check_user('officer')
+        for company, cases in self.grouped('company_id').items():
+            today = company._recouvrement_today()
+            self.env['recouvrement.item']._sync(company, cases.partner_id)
+            cases.sudo()._refresh_state(today)
+        return True
+
+    def action_open_invoices(self):
+        self.ensure_one()
+        action = self.env['ir.actions.act_window']._for_xml_id('account.action_move_out_invoice_type')
+        action['domain'] = [
+            ('commercial_partner_id', '=', self.partner_id.id), ('company_id', '=', self.company_id.id),
+            ('move_type', 'in', ('out_invoice', 'out_refund'))]
+        return action
+
+    def action_open_formal_notice(self):
+        """Start a proceeding on the overdue instalments that nothing holds."""
+        self.ensure_one()
+        self.env['recouvrement.run']._check_user('officer', self.company_id)
+        self.action_sync()
+        items = self.open_item_ids.filtered(lambda item: item.days_late > 0 and not item.hold_reason)
+        if not items:
+            raise UserError(self.env._("%(customer)s has no overdue instalment free of any hold: nothing to give notice of.",
+                                       customer=self.display_name))
+        proceeding = self.env['recouvrement.proceeding'].sudo().create({
+            'case_id': self.id, 'company_id': self.company_id.id, 'item_ids': [fields.Command.set(items.ids)]})
+        return {'type': 'ir.actions.act_window', 'res_model': 'recouvrement.proceeding', 'res_id': proceeding.id, 'view_mode': 'form'}
+
+    # === REPLIES === #
+
+    def message_update(self, msg_dict, update_vals=None):
+        """A customer's answer pauses the reminders of the case and asks the collector to read it.
+
+        Automatic answers (out of office, receipts, ticket acknowledgements) change nothing.
+        """
+        result = super().message_update(msg_dict, update_vals=update_vals)
+        if not self._is_automatic_answer(msg_dict):
+            self.sudo()._pause_after_reply()
+        return result
+
+    @api.model
+    def _is_automatic_answer(self, msg_dict):
+        headers = msg_dict.get('recouvrement_headers') or {}
+        automatic = (headers.get('Auto-Submitted') or 'no').lower() != 'no'
+        return automatic or bool(headers.get('X-Autoreply')) or (headers.get('Precedence') or '').lower() in ('auto_reply', 'bulk', 'junk')
+
+    def _pause_after_reply(self):
+        for case in self:
+            today = case.company_id._recouvrement_today()
+            until = fields.Date.add(today, days=case.company_id.recouvrement_reply_pause_days)
+            self.env['recouvrement.hold'].create({
+                'case_id': case.id, 'kind': 'replied', 'date_from': today, 'date_to': until,
+                'note': self.env._("Answer to a reminder"),
+            })
+            case.activity_schedule('recouvrement_plus.mail_activity_type_reply', date_deadline=today,
+                                   user_id=(case.user_id or self.env.ref('base.user_admin')).id)
+
+    # === MERGE === #
+
+    def _merge_into(self, target):
+        """Move everything of these cases to `target` (same company, its customer is the one kept) and remove them."""
+        for name in ('recouvrement.item', 'recouvrement.reminder', 'recouvrement.hold', 'recouvrement.penalty',
+                     'recouvrement.proceeding'):
+            self.env[name].search([('case_id', 'in', self.ids)]).write({'case_id': target.id})
+        self.env['recouvrement.score']._move_history(self, target)
+        for case in self:
+            target._message_log(body=self.env._("Case of %(customer)s merged into this one.", customer=case.display_name))
+            case.message_change_thread(target)
+        self.env['mail.activity'].search([('res_model', '=', self._name), ('res_id', 'in', self.ids)]).write({'res_id': target.id})
+        self.invalidate_recordset()
+        self.unlink()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_empty(self):
+        if self.sudo().reminder_ids or self.sudo().proceeding_ids:
+            raise UserError(self.env._("A case with reminders or proceedings is kept: it is the proof of what was asked."))

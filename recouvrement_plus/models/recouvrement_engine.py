@@ -1,0 +1,325 @@
+"""Where records meet the engine: the only file that turns records into engine types and back."""
+from collections import defaultdict
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from odoo import api, models
+from odoo.tools.translate import LazyTranslate
+
+from ..engine import ladder, penalties, rates, scoring
+from ..engine.errors import EngineError, MissingRate
+
+_lt = LazyTranslate(__name__)
+
+# One label for each hold reason of the engine; a test compares the two lists.
+HOLD_SELECTION = [
+    ('insolvency', "Insolvency proceedings"),
+    ('proceeding', "Legal proceeding under way"),
+    ('no_followup', "Excluded from follow-up"),
+    ('agreement', "Instalment agreement"),
+    ('promise', "Promise to pay"),
+    ('dispute', "Dispute"),
+    ('replied', "The customer replied"),
+    ('snoozed', "Snoozed"),
+    ('payment_in_process', "Payment in process"),
+    ('regime_unknown', "Customer to classify"),
+    ('rate_unknown', "Legal rate unknown"),
+    ('no_plan', "No reminder plan"),
+    ('no_contact', "No reachable contact"),
+    ('net_credit', "Nothing owed once credits are deducted"),
+    ('below_threshold', "Below the minimum amount"),
+    ('recent_contact', "Contacted recently"),
+]
+NOTHING_SELECTION = [
+    ('listed', "Listed with a higher level"),
+    ('already_reminded', "Already reminded at this level"),
+    ('last_level', "Last level reached"),
+    ('not_due', "Not due yet"),
+    ('paid', "Paid"),
+]
+DECISION_SELECTION = [('remind', "Remind"), ('hold', "Hold"), ('nothing', "Nothing to do")]
+
+
+@dataclass
+class Outlook:
+    """What the night thinks of one customer in one currency, with the records needed to act on it."""
+
+    partner_id: int
+    currency_id: int
+    case_id: int
+    plan_id: int
+    decision: ladder.Decision
+    lines: dict                                   # {journal item id: LedgerLine} of the instalments
+    items: dict                                   # {journal item id: recouvrement.item id}, missing before a sync
+    credits: list = field(default_factory=list)   # LedgerLine of unallocated credits
+    penalty_block: str = ''
+
+
+class RecouvrementEngine(models.AbstractModel):
+    _name = 'recouvrement.engine'
+    _description = "Bridge between records and the collection engine"
+
+    # === RATES AND PLANS === #
+
+    @api.model
+    def _rate_book(self):
+        """All known rates as the engine reads them."""
+        return rates.RateBook(tuple(
+            rates.RatePeriod(rate.code, rate.date_from, rate.date_to, f'{rate.percent:.2f}', rate.source, rate.confirmed)
+            for rate in self.env['recouvrement.rate'].sudo().search([])
+        ))
+
+    @api.model
+    def _plan_rule(self, plan, currency, company, as_of):
+        """A plan with its minimum amounts expressed in the currency of the debt on that day."""
+        def converted(amount):
+            if not amount or company.currency_id == currency:
+                return self._decimal(amount or 0.0, currency)
+            return self._decimal(company.currency_id._convert(amount, currency, company, as_of), currency)
+
+        floor = converted(plan.min_amount)
+        return ladder.PlanRule(
+            key=plan.id, min_interval_days=plan.min_interval_days, entry=plan.entry,
+            levels=tuple(
+                ladder.LevelRule(
+                    key=level.id, days=level.days, channel=level.channel, automatic=level.automatic,
+                    formal_notice=level.formal_notice, needs_statement=level.needs_statement,
+                    min_amount=max(floor, converted(level.min_amount)),
+                ) for level in plan.level_ids))
+
+    @api.model
+    def _decimal(self, amount, currency):
+        """A float of the ORM as an exact number at the precision of its currency."""
+        return Decimal(f'{amount:.{currency.decimal_places}f}')
+
+    # === DECIDE === #
+
+    @api.model
+    def _decide(self, company, as_of, partner_ids=None, without=None):
+        """Collect the facts of a company's customers on a date and ask the ladder: list of `Outlook`.
+
+        Reads only; one row for each (customer, currency) that has an instalment open on that date.
+
+        :param without: a reminder to forget: asks what would be decided had it not been prepared
+        """
+        self = self.sudo().with_company(company)
+        today = company._recouvrement_today()
+        lines = self.env['recouvrement.ledger']._open_lines(company, as_of, today, partner_ids)
+        debits, credits = defaultdict(list), defaultdict(list)
+        for line in lines:
+            key = line.partner_id, line.currency_id
+            if line.residual < 0:
+                credits[key].append(line)
+            elif line.amount > 0:
+                debits[key].append(line)
+        if not debits:
+            return []
+        context = self._context(company, as_of, today, debits, without)
+        return [
+            self._outlook(context, partner_id, currency_id, debits[partner_id, currency_id], credits[partner_id, currency_id])
+            for partner_id, currency_id in sorted(debits)
+        ]
+
+    @api.model
+    def _context(self, company, as_of, today, debits, without):
+        """Everything the decisions of a batch need, read once."""
+        partner_ids = list({partner for partner, _currency in debits})
+        line_ids = [line.id for group in debits.values() for line in group]
+        cases = {case.partner_id.id: case for case in self.env['recouvrement.case'].search_fetch(
+            [('company_id', '=', company.id), ('partner_id', 'in', partner_ids)], ['partner_id', 'plan_id'])}
+        items = {item.move_line_id.id: item for item in self.env['recouvrement.item'].search(
+            [('company_id', '=', company.id), ('move_line_id', 'in', line_ids)])}
+        case_ids = [case.id for case in cases.values()]
+        return {
+            'company': company, 'as_of': as_of, 'cases': cases, 'items': items,
+            'plans': {}, 'default_plan': company._recouvrement_plan(),
+            'holds': self.env['recouvrement.hold']._active(company, as_of, case_ids),
+            'contacts': self._last_contacts(case_ids, as_of, without),
+            'reached': self._reached(items, as_of, without) if without or as_of < today else None,
+            'in_proceeding': self._in_proceeding(company, items),
+            'in_process': self.env['recouvrement.ledger']._payments_in_process(company, as_of, partner_ids),
+            'regimes': {partner.id: partner.recouvrement_regime for partner in self.env['res.partner'].browse(partner_ids)},
+            'blocks': self._penalty_blocks(as_of),
+        }
+
+    @api.model
+    def _last_contacts(self, case_ids, as_of, without):
+        """{case id: date of the last reminder up to a date}, whatever its channel; withdrawn ones do not count."""
+        groups = self.env['recouvrement.reminder']._read_group(
+            [('case_id', 'in', case_ids), ('date', '<=', as_of), ('state', 'not in', ('withdrawn', 'failed')),
+             ('id', 'not in', without.ids if without else [])],
+            ['case_id'], ['date:max'])
+        return {case.id: last for case, last in groups}
+
+    @api.model
+    def _reached(self, items, as_of, without):
+        """{item id: days of the highest level reached up to a date}, ignoring later reminders."""
+        ids = [item.id for item in items.values()]
+        lines = self.env['recouvrement.reminder.line'].search_fetch(
+            [('item_id', 'in', ids), ('kind', '=', 'moved'), ('date', '<=', as_of),
+             ('reminder_id', 'not in', without.ids if without else [])], ['item_id', 'cycle', 'level_days'])
+        reached = {}
+        for line in lines:
+            if line.cycle == line.item_id.cycle:
+                reached[line.item_id.id] = max(line.level_days, reached.get(line.item_id.id, line.level_days))
+        return reached
+
+    @api.model
+    def _in_proceeding(self, company, items):
+        """Ids of the items that a running legal proceeding claims: they get no more ordinary reminders."""
+        proceedings = self.env['recouvrement.proceeding'].search(
+            [('company_id', '=', company.id), ('state', '=', 'mise_en_demeure')])
+        return set(proceedings.item_ids.ids) & {item.id for item in items.values()}
+
+    @api.model
+    def _penalty_blocks(self, as_of):
+        """{regime: code of what keeps penalties from being computed on that day, or ''}."""
+        book = self._rate_book()
+        blocks = {False: 'regime_unknown', '': 'regime_unknown', None: 'regime_unknown'}
+        for regime, rate in (('b2b', rates.b2b_default_rate), ('public', rates.public_rate), ('b2c', rates.legal_rate)):
+            try:
+                rate(book, as_of)
+                blocks[regime] = ''
+            except MissingRate as error:
+                blocks[regime] = error.code
+        return blocks
+
+    @api.model
+    def _outlook(self, context, partner_id, currency_id, debits, credits):
+        case = context['cases'].get(partner_id)
+        plan = case.plan_id if case and case.plan_id else context['default_plan']
+        currency = self.env['res.currency'].browse(currency_id)
+        facts = self._facts(context, case, partner_id, currency, debits, credits)
+        if plan:
+            key = plan.id, currency_id
+            if key not in context['plans']:
+                context['plans'][key] = self._plan_rule(plan, currency, context['company'], context['as_of'])
+            rule = context['plans'][key]
+        else:
+            rule = None
+        return Outlook(
+            partner_id=partner_id, currency_id=currency_id, case_id=case.id if case else False, plan_id=plan.id or False,
+            decision=ladder.decide(facts, rule, context['as_of']), lines={line.id: line for line in debits},
+            items={line.id: context['items'][line.id].id for line in debits if line.id in context['items']},
+            credits=credits, penalty_block=facts.penalty_block or '')
+
+    @api.model
+    def _facts(self, context, case, partner_id, currency, debits, credits):
+        by_case, _by_item = context['holds']
+        holds = by_case.get(case.id, []) if case else []
+        insolvent_since = [hold.date_from for hold in holds if hold.kind == 'insolvency']
+        in_process = context['in_process'].get((partner_id, currency.id), Decimal(0))
+        return ladder.CustomerFacts(
+            key=partner_id, currency=currency.name,
+            items=tuple(self._item_facts(context, line, insolvent_since) for line in debits),
+            credits=-sum((line.residual for line in credits), Decimal(0)) + in_process,
+            holds=tuple(hold.kind for hold in holds if hold.kind != 'insolvency'),
+            last_contact=context['contacts'].get(case.id) if case else None,
+            penalty_block=context['blocks'][context['regimes'].get(partner_id) or False] or None,
+        )
+
+    @api.model
+    def _item_facts(self, context, line, insolvent_since):
+        item = context['items'].get(line.id)
+        holds = []
+        if item:
+            holds += [hold.kind for hold in context['holds'][1].get(item.id, ())]
+            if item.id in context['in_proceeding']:
+                holds.append('proceeding')
+        # Only debts born before the opening judgment are frozen; later ones are paid when due (C. com. L622-17).
+        if any(line.issued < day for day in insolvent_since):
+            holds.append('insolvency')
+        if line.no_followup:
+            holds.append('no_followup')
+        if line.blocked:
+            holds.append('dispute')
+        if line.in_process:
+            holds.append('payment_in_process')
+        return ladder.ItemFacts(
+            key=line.id, due_date=line.due, residual=line.residual,
+            reached_days=self._reached_days(context, item), holds=tuple(holds))
+
+    @api.model
+    def _reached_days(self, context, item):
+        if not item:
+            return None
+        if context['reached'] is not None:
+            return context['reached'].get(item.id)
+        return item.level_days if item.level else None
+
+    # === PENALTIES === #
+
+    @api.model
+    def _statements(self, moves, as_of):
+        """Penalty statements of invoices of one company on a date: {move id: Statement, or the EngineError that refused it}."""
+        company = moves.company_id
+        company.ensure_one()
+        book, options = self._rate_book(), self._options(company)
+        lines = moves.line_ids.filtered(lambda l: l.account_id.recouvrement_role and l.amount_currency > 0)
+        reductions = self.env['recouvrement.ledger']._reductions(lines.ids, as_of)
+        events = self._debtor_events(company, moves)
+        result = {}
+        for move in moves:
+            claim = self._claim(move, lines.filtered(lambda l, move=move: l.move_id == move), reductions, events)
+            try:
+                result[move.id] = penalties.penalty_statement(claim(), as_of, book, options)
+            except EngineError as error:
+                result[move.id] = error
+        return result
+
+    @api.model
+    def _claim(self, move, lines, reductions, events):
+        """A function that builds the engine's claim of one invoice (it may refuse, so the caller guards it)."""
+        currency = move.currency_id
+        partner = move.commercial_partner_id
+        rate = move.company_id.recouvrement_contract_rate
+
+        def build():
+            return penalties.Claim(
+                reference=move.name or '', regime=partner.recouvrement_regime or None, currency=currency.name,
+                instalments=tuple(
+                    penalties.Instalment(
+                        key=line.id, due_date=line.date_maturity or line.date,
+                        amount=self._decimal(line.amount_currency, currency),
+                        payments=tuple(penalties.Payment(day, amount, kind)
+                                       for day, amount, kind, _move in reductions.get(line.id, ())),
+                    ) for line in lines.sorted(lambda l: (l.date_maturity or l.date, l.id))),
+                contract_rate=Decimal(f'{rate:.2f}') if rate else None,
+                **events.get(partner.id, {}))
+        return build
+
+    @api.model
+    def _options(self, company):
+        return penalties.Options(imputation=company.recouvrement_imputation)
+
+    @api.model
+    def _debtor_events(self, company, moves):
+        """Dates that change what a debtor owes: {partner id: {insolvency_date, formal_notice_date}}."""
+        partners = moves.commercial_partner_id
+        events = defaultdict(dict)
+        holds = self.env['recouvrement.hold'].sudo().search([
+            ('company_id', '=', company.id), ('partner_id', 'in', partners.ids), ('kind', '=', 'insolvency')])
+        for hold in holds:
+            known = events[hold.partner_id.id].get('insolvency_date')
+            events[hold.partner_id.id]['insolvency_date'] = min(known or hold.date_from, hold.date_from)
+        notices = self.env['recouvrement.proceeding'].sudo().search([
+            ('company_id', '=', company.id), ('partner_id', 'in', partners.ids), ('date_notice', '!=', False)])
+        for notice in notices:
+            known = events[notice.partner_id.id].get('formal_notice_date')
+            events[notice.partner_id.id]['formal_notice_date'] = min(known or notice.date_notice, notice.date_notice)
+        return events
+
+    # === SCORE === #
+
+    @api.model
+    def _scores(self, company, as_of, partner_ids=None):
+        """Scores of customers on a date from what was visible the evening before: {partner id: engine Score}."""
+        rows = self.env['recouvrement.ledger'].sudo()._behaviour(company, as_of)
+        outcomes = defaultdict(list)
+        for line_id, partner_id, issued, due, amount, settled, disputed in rows:
+            outcomes[partner_id].append(scoring.Outcome(
+                key=line_id, issued=issued, due=due, amount=Decimal(str(amount)), settled=settled, disputed=disputed))
+        everything = [outcome for group in outcomes.values() for outcome in group]
+        base = scoring.portfolio_rate(everything, as_of)
+        wanted = outcomes if partner_ids is None else {partner: outcomes.get(partner, []) for partner in partner_ids}
+        return {partner: scoring.score_customer(tuple(group), as_of, base) for partner, group in wanted.items()}

@@ -1,0 +1,73 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+
+class RecouvrementHold(models.Model):
+    """A dated reason not to remind a customer, or one of its instalments. Past nights stay explainable by it."""
+
+    _name = 'recouvrement.hold'
+    _description = "Collection hold"
+    _order = 'date_from desc, id desc'
+
+    case_id = fields.Many2one('recouvrement.case', required=True, index=True, ondelete='cascade')
+    company_id = fields.Many2one(related='case_id.company_id', store=True, index=True)
+    partner_id = fields.Many2one(related='case_id.partner_id', store=True, index=True)
+    item_id = fields.Many2one(
+        'recouvrement.item', string="Instalment", index='btree_not_null', ondelete='cascade',
+        domain="[('case_id', '=', case_id)]", help="Empty: the whole customer is held.")
+    kind = fields.Selection(
+        selection=[
+            ('dispute', "Dispute"),
+            ('promise', "Promise to pay"),
+            ('agreement', "Instalment agreement"),
+            ('snoozed', "Snoozed"),
+            ('replied', "Customer replied"),
+            ('proceeding', "Legal proceeding"),
+            ('insolvency', "Insolvency proceedings"),
+        ], required=True)
+    date_from = fields.Date(required=True, help="First day held.")
+    date_to = fields.Date(string="Until", help="Last day held. Empty: until someone lifts it.")
+    note = fields.Char()
+    user_id = fields.Many2one('res.users', string="Recorded by", default=lambda self: self.env.user, readonly=True)
+
+    _dates_in_order = models.Constraint('CHECK(date_to IS NULL OR date_to >= date_from - 1)', "A hold cannot end before it starts.")
+
+    @api.constrains('case_id', 'item_id')
+    def _check_item(self):
+        for hold in self:
+            if hold.item_id and hold.item_id.case_id != hold.case_id:
+                raise ValidationError(self.env._("The instalment held belongs to another customer."))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_ever(self):
+        raise UserError(self.env._("A hold explains why nothing was sent: it is ended (its last day), never deleted."))
+
+    @api.depends('kind', 'date_from', 'date_to')
+    def _compute_display_name(self):
+        labels = dict(self._fields['kind']._description_selection(self.env))
+        for hold in self:
+            hold.display_name = labels.get(hold.kind, '')
+
+    def action_lift(self):
+        """End the hold: its last day is yesterday, so tonight the customer is looked at again."""
+        self.check_access('write')
+        for hold in self:
+            yesterday = fields.Date.subtract(hold.company_id._recouvrement_today(), days=1)
+            hold.date_to = max(yesterday, fields.Date.subtract(hold.date_from, days=1))
+            hold.case_id.message_post(body=self.env._("Hold lifted: %(kind)s", kind=hold.display_name))
+        return True
+
+    @api.model
+    def _active(self, company, as_of, case_ids):
+        """Holds in force on a day: ({case id: [hold]}, {item id: [hold]}), customer-wide and by instalment."""
+        holds = self.sudo().search_fetch([
+            ('company_id', '=', company.id), ('case_id', 'in', case_ids),
+            ('date_from', '<=', as_of), '|', ('date_to', '=', False), ('date_to', '>=', as_of),
+        ], ['case_id', 'item_id', 'kind', 'date_from'])
+        by_case, by_item = {}, {}
+        for hold in holds:
+            if hold.item_id:
+                by_item.setdefault(hold.item_id.id, []).append(hold)
+            else:
+                by_case.setdefault(hold.case_id.id, []).append(hold)
+        return by_case, by_item

@@ -1,0 +1,233 @@
+"""The open item: one row per instalment being collected, kept in step with the ledger by `_sync`."""
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from .recouvrement_engine import HOLD_SELECTION
+
+
+class RecouvrementItem(models.Model):
+    _name = 'recouvrement.item'
+    _description = "Open item"
+    _order = 'date_maturity, id'
+
+    case_id = fields.Many2one('recouvrement.case', required=True, index=True, ondelete='cascade')
+    company_id = fields.Many2one('res.company', required=True, index=True)
+    partner_id = fields.Many2one('res.partner', related='case_id.partner_id', store=True, index=True)
+    move_line_id = fields.Many2one('account.move.line', string="Journal item", index=True, ondelete='set null', readonly=True)
+    move_id = fields.Many2one('account.move', string="Invoice", index=True, ondelete='set null', readonly=True)
+    move_name = fields.Char(string="Number", readonly=True, help="Kept even if the invoice is deleted.")
+    rank = fields.Integer(string="Instalment", default=1, readonly=True, help="Position among the instalments of the invoice, from 1.")
+    date_maturity = fields.Date(string="Due date", required=True, readonly=True)
+    currency_id = fields.Many2one('res.currency', required=True, readonly=True)
+    amount = fields.Monetary(string="Instalment amount", readonly=True)
+    amount_residual = fields.Monetary(string="Still owed", compute='_compute_amount_residual', help="Read from the journal item, now.")
+    days_late = fields.Integer(compute='_compute_days_late', search='_search_days_late')
+    state = fields.Selection(
+        selection=[('open', "Open"), ('closed', "Closed")], default='open', required=True, index=True, readonly=True,
+        help="As of the last look at the ledger.")
+    cycle = fields.Integer(default=1, readonly=True, help="Grows when a postponed due date makes the reminders start again.")
+    line_ids = fields.One2many('recouvrement.reminder.line', 'item_id', string="Reminders", readonly=True)
+    level_id = fields.Many2one('recouvrement.plan.level', string="Last level", readonly=True, ondelete='set null')
+    level = fields.Integer(string="Rank", readonly=True, help="Position in its plan of the highest level reached in this cycle; 0: none.")
+    level_days = fields.Integer(readonly=True)
+    hold_reason = fields.Selection(selection=HOLD_SELECTION, string="Held because", compute='_compute_hold_reason',
+                                   help="Why nothing would be sent for this instalment today.")
+    hold_ids = fields.One2many('recouvrement.hold', 'item_id', string="Holds")
+
+    _unique_line = models.UniqueIndex('(move_line_id) WHERE move_line_id IS NOT NULL', "This instalment is already followed.")
+    _open_idx = models.Index("(company_id, case_id) WHERE state = 'open'")
+
+    # === COMPUTE === #
+
+    @api.depends('move_name', 'rank', 'date_maturity')
+    def _compute_display_name(self):
+        for item in self:
+            item.display_name = f"{item.move_name or '/'} ({fields.Date.to_string(item.date_maturity)})"
+
+    @api.depends('move_line_id.amount_residual_currency', 'move_line_id.parent_state')
+    def _compute_amount_residual(self):
+        for item in self:
+            line = item.sudo().move_line_id
+            item.amount_residual = line.amount_residual_currency if line.parent_state == 'posted' else 0.0
+
+    @api.depends('date_maturity', 'state')
+    def _compute_days_late(self):
+        for item in self:
+            today = item.company_id._recouvrement_today()
+            item.days_late = (today - item.date_maturity).days if item.date_maturity else 0
+
+    def _search_days_late(self, operator, value):
+        if operator not in ('>', '>=', '<', '<='):
+            return NotImplemented
+        limit = fields.Date.subtract(self.env.company._recouvrement_today(), days=int(value))
+        mirrored = {'>': '<', '>=': '<=', '<': '>', '<=': '>='}[operator]
+        return [('date_maturity', mirrored, limit)]
+
+    def _compute_hold_reason(self):
+        """Ask the same decision as the night, today: what the screen says is what the night would do."""
+        for item in self:
+            item.hold_reason = False
+        for company, items in self.grouped('company_id').items():
+            open_items = items.filtered(lambda item: item.state == 'open')
+            if not open_items:
+                continue
+            today = company._recouvrement_today()
+            plans = self.env['recouvrement.engine']._decide(company, today, open_items.partner_id.ids)
+            reasons = {
+                line.key: line.reason for plan in plans for line in plan.decision.items if line.decision == 'hold'
+            }
+            for item in open_items:
+                item.hold_reason = reasons.get(item.move_line_id.id, False)
+
+    # === CONSTRAINTS === #
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_reminded(self):
+        if self.sudo().line_ids:
+            raise UserError(self.env._("An instalment that was reminded is kept with its history."))
+
+    # === SYNC === #
+
+    @api.model
+    def _sync(self, company, partners=None, as_of=None):
+        """Bring items and cases in step with the ledger. The only place that creates, closes and reopens items.
+
+        Idempotent; called by the night, the case screen and the check before sending. On a past date it only adds the
+        items that were open then: open or closed always tells the ledger of now.
+
+        :param company: one `res.company`
+        :param partners: restrict to these commercial entities (a recordset), or everything
+        :param as_of: date, today of the company when left out
+        """
+        self = self.sudo().with_company(company)
+        today = company._recouvrement_today()
+        as_of = as_of or today
+        partner_ids = None if partners is None else partners.commercial_partner_id.ids
+        Ledger = self.env['recouvrement.ledger']
+        live = Ledger._open_lines(company, today, today, partner_ids)
+        lines = live if as_of >= today else Ledger._open_lines(company, as_of, today, partner_ids)
+        wanted = [line for line in lines if self._is_collected(line)]
+        self._follow(company, wanted, as_of)
+        self._close_and_reopen(company, {line.id: line for line in live if line.residual > 0}, partner_ids)
+        return True
+
+    @api.model
+    def _is_collected(self, line):
+        """An open item: a debit on an account whose role is `collect`, not excluded by core's `no_followup`."""
+        return line.residual > 0 and line.amount > 0 and not line.no_followup
+
+    @api.model
+    def _follow(self, company, lines, as_of):
+        """Create the missing items and bring the others up to date (partner, due date, amount)."""
+        known = {item.move_line_id.id: item for item in self.search([
+            ('company_id', '=', company.id), ('move_line_id', 'in', [line.id for line in lines])])}
+        missing = [line for line in lines if line.id not in known]
+        known |= self._relink(company, missing)
+        cases = self.env['recouvrement.case']._get_or_create(company, {line.partner_id for line in lines})
+        vals_list = []
+        ranks = self._ranks({line.move_id for line in missing})
+        for line in lines:
+            item = known.get(line.id)
+            if item:
+                item._update_from_line(line, cases[line.partner_id], as_of)
+            else:
+                vals_list.append(self._vals_from_line(company, line, cases[line.partner_id], ranks))
+        self.create(vals_list)
+
+    @api.model
+    def _vals_from_line(self, company, line, case, ranks):
+        return {
+            'case_id': case.id, 'company_id': company.id, 'move_line_id': line.id, 'move_id': line.move_id,
+            'move_name': line.move_name, 'rank': ranks.get(line.id, 1), 'date_maturity': line.due,
+            'currency_id': line.currency_id, 'amount': float(line.amount),
+        }
+
+    @api.model
+    def _ranks(self, move_ids):
+        """Position of each receivable debit of the moves: {line id: rank from 1, by due date}."""
+        if not move_ids:
+            return {}
+        rows = self.env.execute_query(SQL(
+            """
+            SELECT line.id, ROW_NUMBER() OVER (PARTITION BY line.move_id ORDER BY line.date_maturity, line.id)
+              FROM account_move_line line JOIN account_account account ON account.id = line.account_id
+             WHERE line.move_id = ANY(%s) AND account.recouvrement_role IS NOT NULL AND line.amount_currency > 0
+            """, list(move_ids)))
+        return dict(rows)
+
+    @api.model
+    def _relink(self, company, lines):
+        """Find again the items whose journal item core deleted: by (invoice, due date), then by (invoice, rank).
+
+        Resetting an invoice to draft and changing its terms may replace its instalment lines; the history of an
+        instalment must survive that.
+        """
+        orphans = self.search([
+            ('company_id', '=', company.id), ('move_line_id', '=', False), ('move_id', 'in', [line.move_id for line in lines])])
+        if not orphans:
+            return {}
+        ranks = self._ranks({line.move_id for line in lines})
+        free, found = set(orphans), {}
+        for key_of_line, key_of_item in (
+            (lambda line: (line.move_id, line.due), lambda item: (item.move_id.id, item.date_maturity)),
+            (lambda line: (line.move_id, ranks.get(line.id)), lambda item: (item.move_id.id, item.rank)),
+        ):
+            for line in lines:
+                match = next((i for i in orphans if i in free and key_of_item(i) == key_of_line(line)), None)
+                if match is not None and line.id not in found:
+                    free.discard(match)
+                    found[line.id] = match
+                    match.write({'move_line_id': line.id, 'rank': ranks.get(line.id, match.rank)})
+        return found
+
+    def _update_from_line(self, line, case, as_of):
+        vals = {}
+        if self.case_id != case:
+            vals['case_id'] = case.id
+        if self.move_name != line.move_name:
+            vals['move_name'] = line.move_name
+        if float(line.amount) != self.amount:
+            vals['amount'] = float(line.amount)
+        if self.date_maturity != line.due:
+            vals |= self._vals_of_new_due_date(line.due, as_of)
+        if vals:
+            self.write(vals)
+
+    def _vals_of_new_due_date(self, due, as_of):
+        """A due date moved beyond the level reached starts a new cycle; the lines of the old one stay as history."""
+        vals = {'date_maturity': due}
+        if self.level_id and (as_of - due).days < self.level_days:
+            vals |= {'cycle': self.cycle + 1, 'level_id': False, 'level': 0, 'level_days': 0}
+        return vals
+
+    @api.model
+    def _close_and_reopen(self, company, live, partner_ids):
+        """Close what the ledger no longer shows open, reopen what it shows again (same item, same levels)."""
+        domain = [('company_id', '=', company.id)]
+        if partner_ids is not None:
+            domain.append(('partner_id', 'in', partner_ids))
+        gone = self.search([*domain, ('state', '=', 'open')]).filtered(lambda item: item.move_line_id.id not in live)
+        back = self.search([*domain, ('state', '=', 'closed'), ('move_line_id', 'in', list(live))])
+        gone.state = 'closed'
+        back.state = 'open'
+
+    def _refresh_level(self):
+        """Recompute the level reached from the active reminder lines of the current cycle."""
+        reached = defaultdict(lambda: self.env['recouvrement.reminder.line'])
+        for line in self.env['recouvrement.reminder.line'].sudo().search([
+                ('item_id', 'in', self.ids), ('kind', '=', 'moved')]):
+            best = reached[line.item_id.id]
+            if line.cycle == line.item_id.cycle and (not best or line.level_days > best.level_days):
+                reached[line.item_id.id] = line
+        for item in self.sudo():
+            line = reached[item.id]
+            item.write({'level_id': line.level_id.id, 'level': line.level, 'level_days': line.level_days})
+
+    # === PUBLIC ACTIONS === #
+
+    def action_open_invoice(self):
+        self.ensure_one()
+        return {'type': 'ir.actions.act_window', 'res_model': 'account.move', 'res_id': self.move_id.id, 'view_mode': 'form'}

@@ -1,0 +1,218 @@
+"""What the books say on a date: the only queries on the ledger. Reads, never writes, never decides."""
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from odoo import api, models
+from odoo.tools import SQL
+
+
+@dataclass(frozen=True)
+class LedgerLine:
+    """One receivable journal item that is open on the date asked: an instalment (residual > 0) or a credit (< 0)."""
+
+    id: int
+    move_id: int
+    move_name: str
+    move_type: str
+    partner_id: int          # commercial entity
+    currency_id: int
+    role: str
+    issued: date
+    due: date
+    amount: Decimal          # in the line's currency, signed
+    residual: Decimal        # idem, on the date asked
+    residual_company: Decimal
+    no_followup: bool
+    blocked: bool            # core's "blocked for payment" on the invoice
+    in_process: bool         # a payment without journal entry yet covers the invoice
+
+
+class RecouvrementLedger(models.AbstractModel):
+    _name = 'recouvrement.ledger'
+    _description = "Reading the receivables ledger"
+
+    @api.model
+    def _flush(self):
+        """Write pending changes of what the queries below read."""
+        for model in ('account.move.line', 'account.move', 'account.partial.reconcile', 'account.payment',
+                      'account.account', 'res.partner'):
+            self.env[model].flush_model()
+
+    @api.model
+    def _roles(self, company):
+        """Return {account id: collection role} of the accounts whose lines count in the company's receivables.
+
+        Bills of exchange in progress, retentions and doubtful accounts are left out: they are neither dunned nor netted.
+        """
+        accounts = self.env['account.account'].sudo().with_context(active_test=False).search([
+            *self.env['account.account']._check_company_domain(company),
+            ('recouvrement_role', '!=', False),
+        ])
+        return {account.id: account.recouvrement_role for account in accounts}
+
+    @api.model
+    def _open_lines(self, company, as_of, today, partner_ids=None, move_ids=None):
+        """Open lines of the `collect` accounts of a company on a date, debits and credits.
+
+        `as_of` before `today` rebuilds residuals from the reconciliations whose other line is dated up to `as_of`;
+        otherwise the live residual is read (a reconciled post-dated payment counts as paid).
+
+        :rtype: list[LedgerLine]
+        """
+        account_ids = [account for account, role in self._roles(company).items() if role == 'collect']
+        if not account_ids or partner_ids == [] or move_ids == []:
+            return []
+        self._flush()
+        past = as_of < today
+        rows = self.env.execute_query(SQL(
+            """
+            SELECT line.id, line.move_id, COALESCE(move.name, ''), move.move_type,
+                   COALESCE(partner.commercial_partner_id, partner.id), line.currency_id,
+                   COALESCE(move.invoice_date, line.date), COALESCE(line.date_maturity, line.date),
+                   line.amount_currency, open.residual, open.residual_company,
+                   COALESCE(line.no_followup, FALSE), move.payment_state = 'blocked',
+                   EXISTS (SELECT 1 FROM account_move__account_payment link
+                             JOIN account_payment payment ON payment.id = link.payment_id
+                            WHERE link.invoice_id = line.move_id AND payment.move_id IS NULL
+                              AND payment.state IN ('in_process', 'paid') AND payment.date <= %(as_of)s)
+              FROM account_move_line line
+              JOIN account_move move ON move.id = line.move_id
+              JOIN res_partner partner ON partner.id = line.partner_id
+              JOIN res_currency currency ON currency.id = line.currency_id
+              CROSS JOIN LATERAL (%(residual)s) AS open (residual, residual_company)
+             WHERE line.account_id = ANY(%(accounts)s)
+               AND line.company_id = %(company)s
+               AND line.parent_state = 'posted'
+               AND %(scope)s
+               AND ROUND(open.residual, currency.decimal_places) <> 0
+             ORDER BY line.id
+            """,
+            as_of=as_of, accounts=account_ids, company=company.id,
+            residual=self._residual_at(as_of) if past else SQL(
+                "SELECT line.amount_residual_currency, line.amount_residual"),
+            scope=self._scope(as_of, past, partner_ids, move_ids),
+        ))
+        return [self._line(row) for row in rows]
+
+    @api.model
+    def _scope(self, as_of, past, partner_ids, move_ids):
+        parts = [SQL("line.date <= %s", as_of) if past else SQL("line.reconciled IS NOT TRUE")]
+        if partner_ids is not None:
+            parts.append(SQL("partner.commercial_partner_id = ANY(%s)", list(partner_ids)))
+        if move_ids is not None:
+            parts.append(SQL("line.move_id = ANY(%s)", list(move_ids)))
+        return SQL(" AND ").join(parts)
+
+    @api.model
+    def _residual_at(self, as_of):
+        """Residual of `line` on a past date, from the reconciliations whose other line is dated up to then."""
+        return SQL(
+            """
+            SELECT line.amount_currency - COALESCE(SUM(part.in_currency), 0),
+                   line.balance - COALESCE(SUM(part.in_company), 0)
+              FROM (SELECT p.debit_amount_currency AS in_currency, p.amount AS in_company
+                      FROM account_partial_reconcile p JOIN account_move_line other ON other.id = p.credit_move_id
+                     WHERE p.debit_move_id = line.id AND other.date <= %(as_of)s
+                     UNION ALL
+                    SELECT -p.credit_amount_currency, -p.amount
+                      FROM account_partial_reconcile p JOIN account_move_line other ON other.id = p.debit_move_id
+                     WHERE p.credit_move_id = line.id AND other.date <= %(as_of)s) part
+            """, as_of=as_of)
+
+    @api.model
+    def _line(self, row):
+        number = Decimal
+        return LedgerLine(
+            id=row[0], move_id=row[1], move_name=row[2], move_type=row[3], partner_id=row[4], currency_id=row[5],
+            role='collect', issued=row[6], due=row[7], amount=number(str(row[8])), residual=number(str(row[9])),
+            residual_company=number(str(row[10])), no_followup=row[11], blocked=bool(row[12]), in_process=row[13],
+        )
+
+    @api.model
+    def _payments_in_process(self, company, as_of, partner_ids):
+        """Receipts registered without a journal entry and without invoice: {(partner, currency): amount}.
+
+        Core keeps them out of the ledger until the bank statement arrives; the customer has paid all the same.
+        """
+        self._flush()
+        rows = self.env.execute_query(SQL(
+            """
+            SELECT partner.commercial_partner_id, payment.currency_id, SUM(payment.amount)
+              FROM account_payment payment JOIN res_partner partner ON partner.id = payment.partner_id
+             WHERE payment.company_id = %s AND payment.move_id IS NULL AND payment.state = 'in_process'
+               AND payment.payment_type = 'inbound' AND payment.partner_type = 'customer' AND payment.date <= %s
+               AND partner.commercial_partner_id = ANY(%s)
+               AND NOT EXISTS (SELECT 1 FROM account_move__account_payment link WHERE link.payment_id = payment.id)
+             GROUP BY 1, 2
+            """, company.id, as_of, list(partner_ids)))
+        return {(partner, currency): Decimal(str(amount)) for partner, currency, amount in rows}
+
+    @api.model
+    def _reductions(self, line_ids, as_of):
+        """What reduced each instalment up to a date: {line id: [(date, amount, kind, move id)]}, oldest first.
+
+        kind is `payment` (bank, cash, card: money) or `credit_note` (anything else: it lowers the principal and is
+        never imputed on interest). Amounts are in the currency of the instalment. The date is that of the other
+        line (value date of the bank line), not of the reconciliation.
+        """
+        if not line_ids:
+            return {}
+        self._flush()
+        rows = self.env.execute_query(SQL(
+            """
+            SELECT part.debit_move_id, other.date, part.debit_amount_currency, other.move_id,
+                   CASE WHEN journal.type IN ('bank', 'cash', 'credit') OR move.origin_payment_id IS NOT NULL
+                        THEN 'payment' ELSE 'credit_note' END
+              FROM account_partial_reconcile part
+              JOIN account_move_line other ON other.id = part.credit_move_id
+              JOIN account_move move ON move.id = other.move_id
+              JOIN account_journal journal ON journal.id = move.journal_id
+             WHERE part.debit_move_id = ANY(%s) AND other.date <= %s AND part.debit_amount_currency <> 0
+             ORDER BY other.date, part.id
+            """, list(line_ids), as_of))
+        result = defaultdict(list)
+        for line_id, day, amount, move_id, kind in rows:
+            result[line_id].append((day, Decimal(str(amount)), kind, move_id))
+        return result
+
+    @api.model
+    def _behaviour(self, company, as_of, partner_ids=None):
+        """How each instalment issued before a date was paid, as visible the evening before it.
+
+        Rows (line id, partner, issued, due, amount, settled or None, disputed), settled = date of the last money
+        when the money reached what was owed less credit notes. A fully credited instalment is left out.
+        """
+        account_ids = [account for account, role in self._roles(company).items() if role == 'collect']
+        if not account_ids:
+            return []
+        self._flush()
+        return self.env.execute_query(SQL(
+            """
+            SELECT line.id, partner.commercial_partner_id, COALESCE(move.invoice_date, line.date),
+                   COALESCE(line.date_maturity, line.date), line.balance,
+                   CASE WHEN paid.money > 0 AND paid.money + paid.credit >= line.balance - 0.01 THEN paid.last END,
+                   COALESCE(paid.credit, 0) > 0
+              FROM account_move_line line
+              JOIN account_move move ON move.id = line.move_id
+              JOIN res_partner partner ON partner.id = line.partner_id
+              LEFT JOIN LATERAL (
+                    SELECT COALESCE(SUM(part.amount) FILTER (WHERE journal.type IN ('bank', 'cash', 'credit')), 0),
+                           COALESCE(SUM(part.amount) FILTER (WHERE journal.type NOT IN ('bank', 'cash', 'credit')), 0),
+                           MAX(other.date) FILTER (WHERE journal.type IN ('bank', 'cash', 'credit'))
+                      FROM account_partial_reconcile part
+                      JOIN account_move_line other ON other.id = part.credit_move_id
+                      JOIN account_journal journal ON journal.id = other.journal_id
+                     WHERE part.debit_move_id = line.id AND other.date < %(as_of)s
+                   ) AS paid (money, credit, last) ON TRUE
+             WHERE line.account_id = ANY(%(accounts)s) AND line.company_id = %(company)s
+               AND line.parent_state = 'posted' AND line.balance > 0 AND line.date < %(as_of)s
+               AND move.move_type = 'out_invoice'
+               AND COALESCE(paid.credit, 0) < line.balance - 0.01
+               AND %(scope)s
+             ORDER BY line.id
+            """,
+            as_of=as_of, accounts=account_ids, company=company.id,
+            scope=SQL("TRUE") if partner_ids is None else SQL("partner.commercial_partner_id = ANY(%s)", list(partner_ids)),
+        ))

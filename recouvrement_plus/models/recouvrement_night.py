@@ -1,0 +1,204 @@
+"""The work of a night: collect, decide, apply, in chunks that stand alone, safe to cut and to run again."""
+import logging
+import time
+from collections import defaultdict
+
+import psycopg2
+
+from odoo import api, fields, models, modules
+from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
+
+CHUNK = 500
+# Namespace of the advisory locks of runs (any constant that nobody else uses).
+LOCK_CLASS = 1380012112
+
+
+class RecouvrementRun(models.Model):
+    _inherit = 'recouvrement.run'
+
+    @api.model
+    def _cron_run_night(self):
+        """Today's night of every company, and the nights that were cut. Called by the scheduled action."""
+        self.env['recouvrement.reminder'].sudo()._mark_uncertain()
+        self._commit()
+        for company in self.env['res.company'].sudo().search([]):
+            if not company._recouvrement_plan():
+                continue
+            run = self.sudo()._start(company, company._recouvrement_today())
+            try:
+                run._work(deadline=None)
+            except Exception:
+                # One company's trouble must not cost the others their night; the journal stays `running`.
+                _logger.exception("The collection night of %s stopped", company.name)
+                self._rollback()
+
+    @api.model
+    def _start(self, company, day):
+        """The run of a company and date, created once whoever asks first."""
+        domain = [('company_id', '=', company.id), ('date', '=', day)]
+        run = self.search(domain)
+        if run:
+            return run
+        try:
+            with self.env.cr.savepoint():
+                run = self.create({'company_id': company.id, 'date': day, 'replay': day < company._recouvrement_today()})
+            self._commit()
+            return run
+        except psycopg2.errors.UniqueViolation:
+            self._rollback()  # another process was first: look again, in a transaction that sees it
+            return self.search(domain)
+
+    def _work(self, deadline):
+        """Do the night, or what is left of it. Return False when the time ran out or someone else is at it."""
+        self.ensure_one()
+        if not self._lock():
+            return False
+        try:
+            return self._work_locked(deadline)
+        finally:
+            self._unlock()
+
+    def _work_locked(self, deadline):
+        # A fresh transaction: what the previous holder of the lock committed must be seen.
+        self._commit()
+        self.env.invalidate_all()
+        company, as_of, started = self.company_id, self.date, time.monotonic()
+        if self.state == 'done' or not self.date_start:
+            self._restart()
+        partner_ids = self._prepare_ledger(company, as_of)
+        todo = [partner for partner in partner_ids if partner > self.last_partner_id]
+        for start in range(0, len(todo), CHUNK):
+            self._chunk_or_one_by_one(todo[start:start + CHUNK])
+            self.last_partner_id = todo[start:start + CHUNK][-1]
+            self._commit()
+            if deadline and time.monotonic() > deadline and start + CHUNK < len(todo):
+                return False
+        self.env['recouvrement.case'].search([('company_id', '=', company.id)])._refresh_state(as_of)
+        self.write({'state': 'done', 'date_end': fields.Datetime.now(), 'duration': self.duration + time.monotonic() - started})
+        self._commit()
+        return True
+
+    def _restart(self):
+        """Begin a night, or go through a finished one again: the counts of what is held start afresh."""
+        self.line_ids.unlink()
+        self.write({'state': 'running', 'last_partner_id': 0, 'date_start': fields.Datetime.now(), 'date_end': False, 'duration': 0.0})
+        self._commit()
+
+    def _prepare_ledger(self, company, as_of):
+        """Sync with the ledger and score; return the customers that have something open, in order."""
+        today = company._recouvrement_today()
+        self.env['recouvrement.item']._sync(company, as_of=as_of)
+        lines = self.env['recouvrement.ledger']._open_lines(company, as_of, today)
+        self._score(company, as_of, lines)
+        self._commit()
+        return sorted({line.partner_id for line in lines if line.amount > 0})
+
+    def _score(self, company, as_of, lines):
+        """Score every customer; one whose data cannot be scored keeps the last score and is named in the journal."""
+        overdue = defaultdict(float)
+        for line in lines:
+            if line.residual > 0 and line.due < as_of:
+                overdue[line.partner_id] += float(line.residual_company)
+        cases = self.env['recouvrement.case'].search([('company_id', '=', company.id)])
+        scores = self.env['recouvrement.engine']._scores(company, as_of)
+        cases._apply_scores(scores, as_of)
+        for case in cases:
+            priority = round(overdue[case.partner_id.id] * (case.probability_late or 0.5), 2)
+            if case.priority != priority:
+                case.priority = priority
+
+    # === CHUNKS === #
+
+    def _chunk_or_one_by_one(self, partner_ids):
+        """Work a chunk in one go; if it fails, customer by customer, so that only the bad one is left out."""
+        try:
+            with self.env.cr.savepoint():
+                self._chunk(partner_ids)
+        except psycopg2.OperationalError:
+            raise  # serialization or lost connection: the whole transaction is retried, not the customer
+        except Exception:
+            _logger.warning("A chunk of the collection night failed; going customer by customer", exc_info=True)
+            self.env.invalidate_all()
+            for partner_id in partner_ids:
+                self._one(partner_id)
+
+    def _one(self, partner_id):
+        try:
+            with self.env.cr.savepoint():
+                self._chunk([partner_id])
+        except psycopg2.OperationalError:
+            raise
+        except Exception as error:
+            _logger.warning("Customer %s left out of the collection night", partner_id, exc_info=True)
+            self.env.invalidate_all()
+            case = self.env['recouvrement.case'].search([('partner_id', '=', partner_id), ('company_id', '=', self.company_id.id)])
+            self.env['recouvrement.run.line'].create({
+                'run_id': self.id, 'company_id': self.company_id.id, 'kind': 'error', 'partner_id': partner_id,
+                'case_id': case.id, 'message': f"{type(error).__name__}: {error}"})
+
+    def _chunk(self, partner_ids):
+        """Collect and decide for some customers, then apply."""
+        outlooks = self.env['recouvrement.engine']._decide(self.company_id, self.date, partner_ids)
+        handled = self._handled([outlook.case_id for outlook in outlooks])
+        outlooks = [outlook for outlook in outlooks if (outlook.case_id, outlook.currency_id) not in handled]
+        self._apply([outlook for outlook in outlooks if outlook.decision.decision == 'remind'])
+        self._count_held([outlook for outlook in outlooks if outlook.decision.decision == 'hold'])
+        self.env.flush_all()
+
+    def _handled(self, case_ids):
+        """(case, currency) that already got their message of this night, even withdrawn since: never a second one."""
+        return {(reminder.case_id.id, reminder.currency_id.id) for reminder in self.env['recouvrement.reminder'].search_fetch(
+            [('run_id', '=', self.id), ('case_id', 'in', case_ids)], ['case_id', 'currency_id'])}
+
+    def _apply(self, outlooks):
+        reminders = self.env['recouvrement.reminder']._prepare(outlooks, self, self.date)
+        reminders.filtered(lambda reminder: reminder.level_id.automatic)._queue()
+        for reminder in reminders.filtered('formal_notice'):
+            reminder.case_id.activity_schedule(
+                'recouvrement_plus.mail_activity_type_approve', date_deadline=self.company_id._recouvrement_today(),
+                user_id=(reminder.case_id.user_id or self.env.ref('base.user_admin')).id)
+
+    def _count_held(self, outlooks):
+        """Add to the counts of the night by reason, one statement, so that chunks add up."""
+        counts = defaultdict(lambda: [0, 0.0])
+        for outlook in outlooks:
+            count = counts[outlook.decision.reason]
+            count[0] += 1
+            count[1] += sum(float(line.residual_company) for line in outlook.lines.values() if line.due < self.date)
+        Line = self.env['recouvrement.run.line']
+        known = {line.reason: line for line in Line.search([('run_id', '=', self.id), ('kind', '=', 'held')])}
+        for reason, (count, amount) in counts.items():
+            if reason in known:
+                known[reason].write({'count': known[reason].count + count, 'amount': known[reason].amount + amount})
+            else:
+                Line.create({'run_id': self.id, 'company_id': self.company_id.id, 'kind': 'held', 'reason': reason,
+                             'count': count, 'amount': amount})
+
+    # === TRANSACTIONS === #
+
+    def _lock(self):
+        """Take the lock of this run for the session: it outlives commits, and dies with the process."""
+        return self.env.execute_query(SQL("SELECT pg_try_advisory_lock(%s, %s)", LOCK_CLASS, self.id))[0][0]
+
+    def _unlock(self):
+        query = SQL("SELECT pg_advisory_unlock(%s, %s)", LOCK_CLASS, self._origin.id)
+        try:
+            self.env.cr.execute(query)
+        except psycopg2.Error:
+            self._rollback()  # the transaction had failed: the lock is the session's, free it all the same
+            self.env.cr.execute(query)
+
+    @api.model
+    def _commit(self):
+        """End a unit of work that stands alone. Tests keep one transaction."""
+        self.env.flush_all()
+        if not modules.module.current_test:
+            self.env['ir.cron']._commit_progress()
+
+    @api.model
+    def _rollback(self):
+        if not modules.module.current_test:
+            self.env.cr.rollback()
+        self.env.invalidate_all()

@@ -1,0 +1,104 @@
+"""The penalty claim: interest and indemnity as they were claimed on a date, frozen."""
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class RecouvrementPenalty(models.Model):
+    _name = 'recouvrement.penalty'
+    _description = "Penalty claim"
+    _order = 'date desc, id desc'
+
+    name = fields.Char(required=True, readonly=True, default="/")
+    case_id = fields.Many2one('recouvrement.case', required=True, readonly=True, index=True, ondelete='restrict')
+    company_id = fields.Many2one('res.company', required=True, readonly=True, index=True)
+    partner_id = fields.Many2one('res.partner', string="Customer", required=True, readonly=True, index=True)
+    reminder_id = fields.Many2one('recouvrement.reminder', readonly=True, index='btree_not_null', ondelete='restrict')
+    proceeding_id = fields.Many2one('recouvrement.proceeding', readonly=True, index='btree_not_null', ondelete='restrict')
+    date = fields.Date(required=True, readonly=True, help="Interest is claimed up to this day.")
+    currency_id = fields.Many2one('res.currency', required=True, readonly=True)
+    state = fields.Selection(selection=[('claimed', "Claimed"), ('waived', "Waived")], default='claimed', required=True, readonly=True)
+    line_ids = fields.One2many('recouvrement.penalty.line', 'penalty_id', readonly=True)
+    interest = fields.Monetary(compute='_compute_amounts', store=True)
+    indemnity = fields.Monetary(string="Recovery indemnity", compute='_compute_amounts', store=True)
+    amount_total = fields.Monetary(string="Penalties", compute='_compute_amounts', store=True)
+    waived_by_id = fields.Many2one('res.users', readonly=True)
+    waive_reason = fields.Char(readonly=True)
+
+    @api.depends('line_ids.interest', 'line_ids.indemnity')
+    def _compute_amounts(self):
+        for claim in self:
+            claim.interest = sum(claim.line_ids.mapped('interest'))
+            claim.indemnity = sum(claim.line_ids.mapped('indemnity'))
+            claim.amount_total = claim.interest + claim.indemnity
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_ever(self):
+        raise UserError(self.env._("A penalty claim is evidence: it is waived, never deleted."))
+
+    @api.model
+    def _claim_from_reminder(self, reminder):
+        """Freeze the penalties that a sent reminder states. Called twice for one reminder it claims once."""
+        if self.search_count([('reminder_id', '=', reminder.id)], limit=1):
+            return self.browse()
+        moves = reminder.item_ids.move_id
+        return self._claim(reminder.case_id, moves, reminder.date, {'reminder_id': reminder.id})
+
+    @api.model
+    def _claim(self, case, moves, as_of, links):
+        """Claim what is not yet claimed on these invoices up to a date: one claim for each currency."""
+        claims = self.browse()
+        statements = self.env['recouvrement.engine']._statements(moves, as_of) if moves else {}
+        for currency, invoices in moves.grouped('currency_id').items():
+            lines = [vals for move in invoices for vals in self._line_vals(move, statements[move.id])]
+            if lines:
+                claims |= self.create({
+                    'name': self.env['ir.sequence'].with_company(case.company_id).next_by_code('recouvrement.penalty') or '/',
+                    'case_id': case.id, 'company_id': case.company_id.id, 'partner_id': case.partner_id.id,
+                    'date': as_of, 'currency_id': currency.id,
+                    'line_ids': [fields.Command.create(vals) for vals in lines], **links})
+        return claims
+
+    @api.model
+    def _line_vals(self, move, statement):
+        """Lines of one invoice: each slice of interest after the last day already claimed, and the indemnity once."""
+        if not hasattr(statement, 'slices'):
+            return []
+        earlier = self.env['recouvrement.penalty.line'].search([('move_id', '=', move.id), ('state', '=', 'claimed')])
+        result = [vals for part in statement.slices if (vals := self._slice_vals(move, part, earlier))]
+        if statement.indemnity and not any(line.indemnity for line in earlier):
+            result.append({'move_id': move.id, 'indemnity': float(statement.indemnity), 'source': 'C. com. art. L441-10 II, D441-5'})
+        return result
+
+    @api.model
+    def _slice_vals(self, move, part, earlier):
+        """What of a slice is not claimed yet: a second claim starts the day after the last one ended."""
+        prior = earlier.filtered(lambda line: line.move_line_id.id == part.instalment_key)
+        start = max([part.date_from, *(fields.Date.add(line.date_to, days=1) for line in prior)])
+        if start > part.date_to:
+            return {}
+        days, interest = (part.date_to - start).days + 1, float(part.amount)
+        if start > part.date_from:
+            inside = prior.filtered(lambda line: line.date_from >= part.date_from)
+            interest = max(0.0, move.currency_id.round(interest - sum(inside.mapped('interest'))))
+        return {
+            'move_id': move.id, 'move_line_id': part.instalment_key, 'date_from': start, 'date_to': part.date_to, 'days': days,
+            'base': float(part.base), 'rate': float(part.rate), 'interest': interest, 'source': part.source}
+
+    def waive(self, reason):
+        """Give penalties up, with who and why. Refused for public debtors (CCP art. L2192-14: any waiver is void).
+
+        :param reason: words for the history, required
+        :return: [{id, state}]
+        """
+        self.env['recouvrement.run']._check_user('manager', self.company_id)
+        self.check_access('read')
+        if not (reason or '').strip():
+            raise UserError(self.env._("Say why the penalties are waived: the reason stays in their history."))
+        for claim in self.sudo():
+            if claim.partner_id.recouvrement_regime == 'public':
+                raise UserError(self.env._(
+                    "%(customer)s is a public body: a waiver of its penalties is void (CCP art. L2192-14). "
+                    "Not claiming them is a different thing.", customer=claim.partner_id.display_name))
+            if claim.state == 'claimed':
+                claim.write({'state': 'waived', 'waived_by_id': self.env.uid, 'waive_reason': reason})
+        return [{'id': claim.id, 'state': claim.state} for claim in self.sudo()]

@@ -1,0 +1,300 @@
+"""One message to one customer: what it claims, how it leaves, what became of it."""
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
+
+STATES = [
+    ('draft', "To approve"),
+    ('approved', "Approved"),
+    ('queued', "Waiting to leave"),
+    ('sending', "Leaving"),
+    ('sent', "Sent"),
+    ('uncertain', "Uncertain"),
+    ('failed', "Failed"),
+    ('withdrawn', "Withdrawn"),
+]
+# Once here a message has left, or may have: its content no longer changes.
+LEFT_STATES = ('sending', 'sent', 'uncertain')
+
+
+class RecouvrementReminder(models.Model):
+    _name = 'recouvrement.reminder'
+    _description = "Reminder"
+    _order = 'date desc, id desc'
+
+    case_id = fields.Many2one('recouvrement.case', required=True, readonly=True, index=True, ondelete='restrict')
+    company_id = fields.Many2one('res.company', required=True, readonly=True, index=True)
+    partner_id = fields.Many2one('res.partner', string="Customer", required=True, readonly=True, index=True,
+                                 help="The customer it was sent to, kept if the contact is re-parented later.")
+    contact_id = fields.Many2one('res.partner', string="Recipient", readonly=True)
+    email_to = fields.Char(string="Address used", readonly=True)
+    run_id = fields.Many2one('recouvrement.run', string="Night", readonly=True, index='btree_not_null', ondelete='set null')
+    date = fields.Date(required=True, readonly=True, index=True)
+    level_id = fields.Many2one('recouvrement.plan.level', required=True, readonly=True, ondelete='restrict', index=True)
+    level = fields.Integer(string="Rank", readonly=True)
+    tone = fields.Selection(related='level_id.tone')
+    formal_notice = fields.Boolean(related='level_id.formal_notice', store=True)
+    channel = fields.Selection(selection=[('email', "E-mail"), ('letter', "Letter")], required=True, readonly=True)
+    state = fields.Selection(STATES, default='draft', required=True, readonly=True, index=True, group_expand=True)
+    reason = fields.Char(string="Reason code", readonly=True, help="Code of what held, withdrew or failed it.")
+    reason_label = fields.Char(string="Reason", compute='_compute_reason_label')
+    note = fields.Char(readonly=True, help="Words of the person who withdrew it.")
+    line_ids = fields.One2many('recouvrement.reminder.line', 'reminder_id', string="Lines", readonly=True)
+    item_ids = fields.Many2many('recouvrement.item', string="Instalments claimed", compute='_compute_item_ids', search='_search_item_ids')
+    currency_id = fields.Many2one('res.currency', required=True, readonly=True)
+    amount_due = fields.Monetary(string="Amount claimed", readonly=True, help="Instalments less unallocated credits, without penalties.")
+    interest = fields.Monetary(readonly=True)
+    indemnity = fields.Monetary(string="Recovery indemnity", readonly=True)
+    penalty_block = fields.Char(readonly=True, help="Why penalties are left out: code of the missing fact.")
+    subject = fields.Char(readonly=True)
+    body_html = fields.Html(string="Message", readonly=True, sanitize=False)
+    items_table = fields.Html(compute='_compute_items_table', sanitize=False)
+    mail_id = fields.Many2one('mail.mail', readonly=True, ondelete='set null', index='btree_not_null')
+    mail_message_id = fields.Many2one('mail.message', string="Proof", readonly=True, ondelete='set null')
+    attachment_id = fields.Many2one('ir.attachment', string="Letter", readonly=True, ondelete='set null')
+    date_approved = fields.Datetime(readonly=True)
+    approved_by_id = fields.Many2one('res.users', readonly=True)
+    date_sent = fields.Datetime(readonly=True)
+    sent_by_id = fields.Many2one('res.users', readonly=True)
+
+    _one_a_night = models.UniqueIndex(
+        "(run_id, case_id, currency_id) WHERE run_id IS NOT NULL", "This customer already has a reminder of that night.")
+
+    # === COMPUTE === #
+
+    @api.depends('level_id', 'partner_id', 'date')
+    def _compute_display_name(self):
+        for reminder in self:
+            reminder.display_name = f"{reminder.level_id.name} - {reminder.partner_id.name} ({reminder.date})"
+
+    @api.depends('line_ids.active', 'line_ids.kind')
+    def _compute_item_ids(self):
+        for reminder in self:
+            reminder.item_ids = reminder.line_ids.filtered(lambda line: line.kind == 'moved').item_id
+
+    def _search_item_ids(self, operator, value):
+        if operator not in ('in', 'any'):
+            return NotImplemented
+        lines = self.env['recouvrement.reminder.line'].search([('kind', '=', 'moved'), ('item_id', operator, value)])
+        return [('id', 'in', lines.reminder_id.ids)]
+
+    @api.depends('reason')
+    def _compute_reason_label(self):
+        for reminder in self:
+            reminder.reason_label = self.env['recouvrement.run']._any_reason_label(reminder.reason)
+
+    @api.depends('line_ids', 'line_ids.amount_residual', 'line_ids.active', 'amount_due', 'interest', 'indemnity')
+    def _compute_items_table(self):
+        for reminder in self:
+            lang = reminder._lang()
+            reminder.items_table = self.env['ir.qweb'].with_context(lang=lang)._render(
+                'recouvrement_plus.reminder_items_table', {'reminder': reminder.with_context(lang=lang)})
+
+    # === CONSTRAINTS === #
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_ever(self):
+        raise UserError(self.env._("A reminder is evidence: it is withdrawn, never deleted."))
+
+    # === PREPARE === #
+
+    @api.model
+    def _prepare(self, outlooks, run, as_of):
+        """Create the reminders that the decisions ask for: messages with their lines, as drafts."""
+        if not outlooks:
+            return self.browse()
+        company = run.company_id
+        moves = self.env['account.move'].browse(
+            {outlook.lines[item.key].move_id for outlook in outlooks for item in outlook.decision.items if item.reason in ('', 'listed')})
+        statements = self.env['recouvrement.engine']._statements(moves, as_of) if moves else {}
+        reminders = self.create([self._vals_from_outlook(outlook, run, as_of) for outlook in outlooks])
+        lines = [vals for reminder, outlook in zip(reminders, outlooks)
+                 for vals in reminder._lines_vals(outlook, statements)]
+        self.env['recouvrement.reminder.line'].create(lines)
+        for reminder in reminders:
+            reminder._sum_up()
+        reminders.item_ids._refresh_level()
+        return reminders.with_company(company)
+
+    @api.model
+    def _vals_from_outlook(self, outlook, run, as_of):
+        level = self.env['recouvrement.plan.level'].browse(outlook.decision.level.key)
+        contact = self._recipient(self.env['res.partner'].browse(outlook.partner_id))
+        channel = 'email' if level.channel == 'email' and contact.email else 'letter'
+        return {
+            'case_id': outlook.case_id, 'company_id': run.company_id.id, 'partner_id': outlook.partner_id,
+            'contact_id': contact.id, 'email_to': contact.email if channel == 'email' else False,
+            'run_id': run.id, 'date': as_of, 'level_id': level.id, 'level': level.rank, 'channel': channel,
+            'currency_id': outlook.currency_id, 'penalty_block': outlook.penalty_block or False,
+        }
+
+    @api.model
+    def _recipient(self, partner):
+        """Who gets reminders: the invoice contact that has an e-mail, else the company itself, else the invoice contact."""
+        contact = self.env['res.partner'].browse(partner.address_get(['invoice'])['invoice'])
+        if contact.email or not partner.email:
+            return contact
+        return partner
+
+    def _lines_vals(self, outlook, statements):
+        self.ensure_one()
+        claimed = [(item, outlook.lines[item.key]) for item in outlook.decision.items if item.moved or item.reason == 'listed']
+        penalised = set()
+        result = []
+        for item, line in claimed:
+            interest, indemnity = self._line_penalty(line, statements, penalised)
+            result.append(self._line_vals(line, 'moved' if item.moved else 'listed') | {
+                'item_id': outlook.items.get(line.id), 'days_late': item.days_late, 'interest': interest, 'indemnity': indemnity,
+                'cycle': self.env['recouvrement.item'].browse(outlook.items.get(line.id)).cycle or 1,
+            })
+        return result + [self._line_vals(line, 'credit') for line in outlook.credits]
+
+    def _line_vals(self, line, kind):
+        return {
+            'reminder_id': self.id, 'company_id': self.company_id.id, 'date': self.date, 'kind': kind,
+            'move_line_id': line.id, 'name': line.move_name, 'level_id': self.level_id.id, 'level': self.level,
+            'level_days': self.level_id.days, 'date_issued': line.issued, 'date_maturity': line.due,
+            'currency_id': self.currency_id.id, 'amount_residual': float(line.residual),
+        }
+
+    @api.model
+    def _line_penalty(self, line, statements, penalised):
+        """Interest of one instalment, and the indemnity of its invoice on its first line only."""
+        statement = statements.get(line.move_id)
+        if not hasattr(statement, 'slices'):
+            return 0.0, 0.0
+        interest = sum((part.amount for part in statement.slices if part.instalment_key == line.id), 0)
+        first = line.move_id not in penalised
+        penalised.add(line.move_id)
+        return float(interest), float(statement.indemnity) if first else 0.0
+
+    def _sum_up(self):
+        """Totals of the message from its active lines."""
+        self.ensure_one()
+        lines = self.line_ids.filtered('active')
+        self.write({
+            'amount_due': sum(lines.mapped('amount_residual')),
+            'interest': sum(lines.mapped('interest')), 'indemnity': sum(lines.mapped('indemnity')),
+        })
+
+    # === APPROVE, QUEUE === #
+
+    def _queue(self):
+        """Put approved messages in the way out: e-mails in Odoo's own mail queue, letters in the pile to print."""
+        for reminder in self:
+            reminder._render_content()
+        self.write({'state': 'queued', 'reason': False})
+        emails = self.filtered(lambda reminder: reminder.channel == 'email')
+        mails = self.env['mail.mail'].create([reminder._mail_vals() for reminder in emails])
+        for reminder, mail in zip(emails, mails):
+            reminder.write({'mail_id': mail.id, 'mail_message_id': mail.mail_message_id.id})
+        if emails:
+            self.env.ref('mail.ir_cron_mail_scheduler_action')._trigger()
+
+    def _lang(self):
+        return self.contact_id.lang or self.partner_id.lang or self.env.lang
+
+    def _render_content(self):
+        """Write subject and body from the template of the level, in the customer's language."""
+        self.ensure_one()
+        template = self.level_id.template_id
+        if not template:
+            raise UserError(self.env._("Level “%(level)s” has no text: choose a template in its plan.", level=self.level_id.name))
+        localized = template.sudo().with_context(lang=self._lang())
+        self.write({
+            'subject': localized._render_field('subject', self.ids, set_lang=self._lang())[self.id],
+            'body_html': localized._render_field('body_html', self.ids, set_lang=self._lang())[self.id],
+        })
+
+    def _mail_vals(self):
+        """The message in Odoo's mail queue: it belongs to the thread of the case, so that answers come back to it."""
+        self.ensure_one()
+        sender = self.company_id.email_formatted or self.env.ref('base.user_root').email_formatted
+        return {
+            'model': 'recouvrement.case', 'res_id': self.case_id.id, 'subject': self.subject, 'body_html': self.body_html,
+            'body': self.body_html, 'email_from': sender, 'author_id': self.company_id.partner_id.id,
+            'reply_to': self.case_id._notify_get_reply_to(default=sender)[self.case_id.id],
+            'recipient_ids': [fields.Command.set(self.contact_id.ids)], 'auto_delete': False,
+            'message_type': 'email_outgoing', 'is_notification': False,
+        }
+
+    def approve(self):
+        """Approve prepared messages; they wait for `send` or for the queue.
+
+        A formal notice is a legal step: its proceeding is opened, and records who approved.
+
+        :return: [{id, state, reason}]
+        :raises AccessError: for an officer: a manager approves
+        """
+        self.env['recouvrement.run']._check_user('manager', self.company_id)
+        self.check_access('read')
+        results = []
+        for reminder in self.sudo():
+            if reminder.state == 'draft':
+                reminder._approve_one()
+            results.append({'id': reminder.id, 'state': reminder.state, 'reason': reminder.reason or ''})
+        return results
+
+    def _approve_one(self):
+        if self.formal_notice:
+            self.env['recouvrement.proceeding']._approve_notice(self)
+        self.write({'state': 'approved', 'date_approved': fields.Datetime.now(), 'approved_by_id': self.env.uid})
+        if self.channel == 'email':
+            self._queue()
+        else:
+            self._render_content()
+
+    # === WITHDRAW === #
+
+    def withdraw(self, reason):
+        """Take messages back: what has not left is cancelled, the level becomes free again for a later night.
+
+        A message that has left stays in the history as it was sent; the withdrawal is noted on the case.
+
+        :param reason: words for the history, required
+        :return: [{id, state, reason}]
+        :raises UserError: without words, or when a message is leaving at this moment
+        """
+        self.env['recouvrement.run']._check_user('officer', self.company_id)
+        self.check_access('read')
+        if not (reason or '').strip():
+            raise UserError(self.env._("Say why the reminder is withdrawn: the reason stays in its history."))
+        for reminder in self.sudo():
+            if reminder.state == 'sending':
+                raise UserError(self.env._("This reminder is leaving at this moment; withdraw it once it has left."))
+            if reminder.state != 'withdrawn':
+                reminder._note_withdrawal(reason)
+                reminder._withdraw_one('withdrawn_by_user', reason)
+        return [{'id': reminder.id, 'state': reminder.state, 'reason': reminder.reason or ''} for reminder in self.sudo()]
+
+    def _note_withdrawal(self, words):
+        body = self.env._("Reminder “%(level)s” of %(date)s withdrawn: %(reason)s", level=self.level_id.name,
+                          date=format_date(self.env, self.date), reason=words)
+        self.case_id._message_log(body=Markup.escape(body))
+
+    def _withdraw_one(self, reason, note=False):
+        """Cancel what has not left, free the keys of the lines and recompute the levels."""
+        items = self.item_ids
+        if self.mail_id.state in ('outgoing', 'exception'):
+            self.mail_id.cancel()
+        self.write({'state': 'withdrawn', 'reason': reason, 'note': note})
+        self.line_ids.write({'active': False})
+        items._refresh_level()
+
+    def action_approve(self):
+        self.approve()
+        return True
+
+    def action_send(self):
+        """Send from the screen and tell what did not leave."""
+        results = self.send()
+        refused = [result for result in results if result['state'] != 'sent']
+        label = self.env['recouvrement.run']._any_reason_label
+        message = self.env._("%(count)s sent", count=len(results) - len(refused))
+        if refused:
+            message += ". " + ", ".join(sorted({label(result['reason']) or result['state'] for result in refused}))
+        return {'type': 'ir.actions.client', 'tag': 'display_notification', 'params': {
+            'type': 'warning' if refused else 'success', 'message': message,
+            'next': {'type': 'ir.actions.client', 'tag': 'soft_reload'}}}

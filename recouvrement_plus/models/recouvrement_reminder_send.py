@@ -1,0 +1,223 @@
+"""The second at which a reminder leaves: lock, look again, drop or refuse, render, write `sending`, send, `sent`."""
+import base64
+import logging
+
+from odoo import api, fields, models, modules
+
+
+_logger = logging.getLogger(__name__)
+
+
+class RecouvrementReminder(models.Model):
+    _inherit = 'recouvrement.reminder'
+
+    def send(self):
+        """Send approved or waiting messages now, each after a fresh look at every fact.
+
+        :return: [{id, state, reason}]; state `sent`, `withdrawn` (with the reason why nothing is owed any more, or is
+            held), `failed`, or unchanged with reason `approval_needed` or `locked`
+        :raises AccessError: when the user is no collection officer or the company is not his
+        """
+        self.env['recouvrement.run']._check_user('officer', self.company_id)
+        self.check_access('read')
+        return [reminder._send_isolated() for reminder in self]
+
+    def _send_isolated(self):
+        """Run `_send_one` in a transaction of its own, so that it sees the latest facts and commits alone."""
+        if modules.module.current_test:
+            return self.sudo()._send_one(commit=False)
+        with self.env.registry.cursor() as cr:
+            result = self.with_env(self.env(cr=cr)).sudo()._send_one(commit=True)
+        self.invalidate_recordset()
+        return result
+
+    def _send_one(self, commit):
+        self.ensure_one()
+        locked = self.try_lock_for_update()
+        if not locked:
+            return {'id': self.id, 'state': self.state, 'reason': 'locked'}
+        if self.state == 'draft':
+            return {'id': self.id, 'state': 'draft', 'reason': 'approval_needed'}
+        if self.state not in ('approved', 'queued', 'failed'):
+            return {'id': self.id, 'state': self.state, 'reason': self.reason or ''}
+        if self.channel == 'email':
+            self._send_email(commit)
+        else:
+            self._send_letter()
+        return {'id': self.id, 'state': self.state, 'reason': self.reason or ''}
+
+    # === E-MAIL === #
+
+    def _send_email(self, commit):
+        """Through the mail queue's own sending: its override does the last check (see `mail_mail.py`)."""
+        if self.state != 'queued' or not self.mail_id:
+            self._queue()
+        if commit:
+            self.env.cr.commit()  # pylint: disable=invalid-commit  the mail must survive what follows
+        self.mail_id.send(auto_commit=commit)
+        self.invalidate_recordset()
+
+    def _begin_sending(self, commit):
+        """Last look before SMTP. Return whether the message may leave; if so its state `sending` is committed.
+
+        The lock is the first statement of a new transaction: the database is REPEATABLE READ, an older transaction
+        would read old facts.
+        """
+        self._commit_point(commit)
+        if not self.try_lock_for_update() or self.state != 'queued':
+            return False
+        if self._refuse_or_refresh():
+            self._commit_point(commit)
+            return False
+        self.write({'state': 'sending'})
+        self._commit_point(commit)
+        # Hold the row while SMTP talks: who finds `sending` without lock knows that the sender died.
+        return bool(self.try_lock_for_update()) and self.state == 'sending'
+
+    def _commit_point(self, commit):
+        if commit:
+            self.env.cr.commit()  # pylint: disable=invalid-commit  a message that leaves cannot be rolled back
+            self.env.invalidate_all()
+        else:
+            self.env.flush_all()
+
+    def _after_sending(self, sent, failure):
+        """What the mail server answered; called before the mail's own state is committed."""
+        if sent:
+            self.write({'state': 'sent', 'reason': False, 'date_sent': fields.Datetime.now(), 'sent_by_id': self.env.uid})
+            self._claim_penalties()
+        else:
+            self.write({'state': 'failed', 'reason': 'mail_failed', 'note': failure or False})
+            self._ask_collector(self.env._("A reminder could not be sent: %(failure)s", failure=failure or ''))
+
+    @api.model
+    def _mark_uncertain(self):
+        """Messages whose sender died while they were leaving: nobody knows, a person decides, nothing is resent."""
+        stuck = self.search([('state', '=', 'sending')])
+        for reminder in stuck.try_lock_for_update().filtered(lambda reminder: reminder.state == 'sending'):
+            reminder.write({'state': 'uncertain', 'reason': 'interrupted'})
+            reminder.mail_id.filtered(lambda mail: mail.state == 'outgoing').cancel()
+            reminder._ask_collector(self.env._("The server stopped while a reminder was leaving. Check whether the customer received it."))
+
+    def _ask_collector(self, summary):
+        user = self.case_id.user_id or self.env.ref('base.user_admin')
+        self.case_id.activity_schedule(
+            'recouvrement_plus.mail_activity_type_check', summary=summary, user_id=user.id,
+            date_deadline=self.company_id._recouvrement_today())
+
+    # === LETTER === #
+
+    def _send_letter(self):
+        """Make the PDF, keep it with the case; printing and posting it is the person's part."""
+        if self._refuse_or_refresh():
+            return
+        if not self.contact_id._display_address(without_company=True).strip():
+            self.write({'state': 'failed', 'reason': 'no_contact'})
+            return
+        content, _kind = self.env['ir.actions.report']._render_qweb_pdf('recouvrement_plus.action_report_reminder', self.ids)
+        attachment = self.env['ir.attachment'].create({
+            'name': f"{self.level_id.name} {self.date}.pdf", 'datas': base64.b64encode(content),
+            'res_model': 'recouvrement.case', 'res_id': self.case_id.id, 'mimetype': 'application/pdf'})
+        message = self.case_id._message_log(body=self.env._("Letter prepared: %(level)s", level=self.level_id.name),
+                                            attachment_ids=attachment.ids)
+        self.write({
+            'state': 'sent', 'reason': False, 'date_sent': fields.Datetime.now(), 'sent_by_id': self.env.uid,
+            'attachment_id': attachment.id, 'mail_message_id': message.id})
+        self._claim_penalties()
+
+    # === THE LAST LOOK === #
+
+    def _as_of(self):
+        """The day the facts are read for: that of a replayed night, today otherwise."""
+        return self.date if self.run_id.replay else self.company_id._recouvrement_today()
+
+    def _refuse_or_refresh(self):
+        """Read every fact again. Withdraw the message and return True when nothing justifies it any more; otherwise
+        bring its lines, amounts and text to this second and return False."""
+        self.ensure_one()
+        as_of = self._as_of()
+        self.env['recouvrement.item']._sync(self.company_id, self.partner_id, as_of)
+        outlook = self._outlook_now(as_of)
+        reason = self._refusal(outlook)
+        if reason:
+            self._withdraw_one(reason)
+            return True
+        self._refresh_lines(outlook, as_of)
+        self._render_content()
+        if self.mail_id:
+            self.mail_id.write({'subject': self.subject, 'body_html': self.body_html, 'body': self.body_html})
+        return False
+
+    def _outlook_now(self, as_of):
+        outlooks = self.env['recouvrement.engine'].with_company(self.company_id)._decide(
+            self.company_id, as_of, self.partner_id.commercial_partner_id.ids, without=self)
+        return next((outlook for outlook in outlooks if outlook.currency_id == self.currency_id.id), None)
+
+    def _refusal(self, outlook):
+        """Code of what forbids the message now, or ''."""
+        if outlook is None:
+            return 'paid'
+        dropped = self._dropped(outlook)
+        if not self._claimed().filtered(lambda line: line.id not in dropped):
+            return next(iter(dropped.values()), 'paid')
+        return outlook.decision.reason if outlook.decision.decision == 'hold' else ''
+
+    def _kept_lines(self, outlook):
+        """Claimed lines whose instalment is still owed, still due at this level, and free of any hold of its own."""
+        dropped = self._dropped(outlook)
+        return self._claimed().filtered(lambda line: line.id not in dropped)
+
+    def _claimed(self):
+        return self.line_ids.filtered(lambda line: line.active and line.kind == 'moved')
+
+    def _dropped(self, outlook):
+        """{line id: code of why it leaves the message} of the claimed lines that no longer belong to it."""
+        decisions = {item.key: item for item in outlook.decision.items}
+        dropped = {}
+        for line in self._claimed():
+            item = decisions.get(line.item_id.move_line_id.id)
+            if item is None:
+                dropped[line.id] = 'paid'
+            elif item.decision == 'hold' and outlook.decision.reason != item.reason:
+                dropped[line.id] = item.reason
+            elif item.decision == 'nothing' and item.reason != 'listed':
+                dropped[line.id] = item.reason
+        return dropped
+
+    def _refresh_lines(self, outlook, as_of):
+        """Amounts of this second; what is no longer owed or is held now leaves the message with its reason."""
+        kept, moved = self._kept_lines(outlook), self._claimed()
+        for line_id, reason in self._dropped(outlook).items():
+            self.env['recouvrement.reminder.line'].browse(line_id).write({'active': False, 'dropped_reason': reason})
+        (self.line_ids - moved).write({'active': False, 'dropped_reason': 'refreshed'})
+        listed = [item for item in outlook.decision.items
+                  if item.decision != 'hold' and item.days_late > 0 and item.key not in kept.item_id.move_line_id.ids]
+        lines = [outlook.lines[key] for key in kept.item_id.move_line_id.ids + [item.key for item in listed]]
+        statements = self.env['recouvrement.engine']._statements(
+            self.env['account.move'].browse({line.move_id for line in lines}), as_of)
+        self._write_lines(outlook, kept, [] if self.formal_notice else listed, statements)
+        self._sum_up()
+        (moved - kept).item_id._refresh_level()
+
+    def _write_lines(self, outlook, kept, listed, statements):
+        penalised = set()
+        days = {item.key: item.days_late for item in outlook.decision.items}
+        for line in kept:
+            fact = outlook.lines[line.item_id.move_line_id.id]
+            interest, indemnity = self._line_penalty(fact, statements, penalised)
+            line.write({'amount_residual': float(fact.residual), 'days_late': days.get(fact.id, line.days_late),
+                        'interest': interest, 'indemnity': indemnity, 'date_maturity': fact.due})
+        vals_list = []
+        for item in listed:
+            fact = outlook.lines[item.key]
+            interest, indemnity = self._line_penalty(fact, statements, penalised)
+            vals_list.append(self._line_vals(fact, 'listed') | {
+                'item_id': outlook.items.get(fact.id), 'days_late': item.days_late, 'interest': interest, 'indemnity': indemnity})
+        vals_list += [self._line_vals(credit, 'credit') for credit in outlook.credits]
+        self.env['recouvrement.reminder.line'].create(vals_list)
+
+    def _claim_penalties(self):
+        """A message that states penalties claims them: the figures are frozen as a penalty claim."""
+        for reminder in self.filtered(lambda reminder: reminder.level_id.needs_statement):
+            self.env['recouvrement.penalty']._claim_from_reminder(reminder)
+

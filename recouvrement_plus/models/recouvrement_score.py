@@ -1,0 +1,52 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class RecouvrementScore(models.Model):
+    """One score of one customer on one day, with every point explained. Append-only: the history is the evidence."""
+
+    _name = 'recouvrement.score'
+    _description = "Payment risk score"
+    _order = 'date desc, id desc'
+
+    case_id = fields.Many2one('recouvrement.case', required=True, index=True, ondelete='cascade')
+    company_id = fields.Many2one('res.company', required=True, index=True)
+    date = fields.Date(required=True)
+    score = fields.Float(digits=(5, 1), aggregator='avg', help="0 to 100; 50 is one chance in two of paying late; 10 points double the odds.")
+    grade = fields.Selection(
+        selection=[('A', "A"), ('B', "B"), ('C', "C"), ('D', "D"), ('E', "E")],
+        help="Empty: not enough history to give a grade.")
+    probability_late = fields.Float(string="Probability of late payment", digits=(6, 4), aggregator='avg')
+    known_count = fields.Integer(string="Known outcomes")
+    factors = fields.Json(string="Points", help="[{code, value, points, max_points}], their points sum to the score.")
+
+    _one_per_day = models.Constraint('UNIQUE(case_id, date)', "This customer already has a score on that day.")
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_ever(self):
+        raise UserError(self.env._("The score history is kept: it explains past decisions."))
+
+    @api.model
+    def _upsert(self, vals_list):
+        """Add the scores of a day; the same day again replaces its own row, so that a night can run twice."""
+        today = {(row.case_id.id, row.date): row for row in self.search([
+            ('case_id', 'in', [vals['case_id'] for vals in vals_list]), ('date', 'in', [vals['date'] for vals in vals_list])])}
+        missing = []
+        for vals in vals_list:
+            row = today.get((vals['case_id'], vals['date']))
+            if row:
+                row.write(vals)
+            else:
+                missing.append(vals)
+        self.create(missing)
+
+    @api.model
+    def _move_history(self, cases, target):
+        """Give the history of merged cases to the one that stays, except days that it already has."""
+        taken = set(target.score_ids.mapped('date'))
+        rows = self.search([('case_id', 'in', cases.ids)]).filtered(lambda row: row.date not in taken)
+        kept = {}
+        for row in rows:
+            kept.setdefault(row.date, row)
+        for row in kept.values():
+            row.case_id = target

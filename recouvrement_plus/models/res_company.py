@@ -1,0 +1,40 @@
+import pytz
+
+from odoo import fields, models
+
+DEFAULT_TIMEZONE = 'Europe/Paris'
+
+
+class ResCompany(models.Model):
+    _inherit = 'res.company'
+
+    recouvrement_plan_id = fields.Many2one(
+        'recouvrement.plan', string="Reminder plan",
+        domain="['|', ('company_id', '=', False), ('company_id', 'parent_of', id)]",
+        help="Plan of the customers who have none of their own.")
+    recouvrement_contract_rate = fields.Float(
+        string="Penalty rate of the terms of sale (%)", digits=(6, 2),
+        help="Annual rate stipulated in your terms of sale. 0: the legal default, ECB rate plus 10 points "
+             "(C. com. art. L441-10). A rate below three times the legal interest rate is raised to it.")
+    recouvrement_imputation = fields.Selection(
+        selection=[('principal_first', "On the principal first"), ('interest_first', "On the interest first (C. civ. art. 1343-1)")],
+        string="Partial payments count", default='principal_first', required=True)
+    recouvrement_notice_days = fields.Integer(
+        string="Days given by a formal notice", default=8,
+        help="Days between the sending of a formal notice and the date before which it asks to be paid. Custom, not law.")
+    recouvrement_reply_pause_days = fields.Integer(
+        string="Days of pause after a reply", default=7,
+        help="When a customer answers a reminder, nothing more is sent for this many days.")
+
+    def _recouvrement_today(self):
+        """Today where the company is (its address' timezone, else Paris), never the timezone of the user or of the cron."""
+        zone = pytz.timezone(self.sudo().partner_id.tz or DEFAULT_TIMEZONE)
+        return pytz.utc.localize(fields.Datetime.now()).astimezone(zone).date()
+
+    def _recouvrement_plan(self):
+        """The plan of customers without their own: of the company, else of its nearest parent, else the first one usable."""
+        for company in (self | self.parent_ids).sorted(lambda c: -len(c.parent_path or '')):
+            if company.sudo().recouvrement_plan_id:
+                return company.sudo().recouvrement_plan_id
+        return self.env['recouvrement.plan'].sudo().search(
+            self.env['recouvrement.plan']._check_company_domain(self), limit=1)

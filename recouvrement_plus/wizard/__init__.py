@@ -1,0 +1,3 @@
+from . import base_partner_merge
+from . import recouvrement_proceeding_step
+from . import recouvrement_withdraw
