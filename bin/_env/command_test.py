@@ -9,9 +9,9 @@ usage: bin/test [LAYER] [arguments for pytest]
 Without a layer all of them run. Nothing is skipped silently: a skipped test is a failed test.
 examples: bin/test engine -k semester      bin/test odoo -k merge -x
 """
+import contextlib
 import os
 import secrets
-import subprocess
 import sys
 import time
 import urllib.request
@@ -92,46 +92,27 @@ def install(shop, database):
                   '--stop-after-init', '--no-http')
 
 
-class served:
+@contextlib.contextmanager
+def served(shop, database):
     """An Odoo server on a free port for the time of a `with` block; gives its address."""
-
-    def __init__(self, shop, database):
-        self.shop, self.database = shop, database
-        self.log = cache.log('server')
-
-    def __enter__(self):
-        port = workshop.free_port()
-        self.stream = open(self.log, 'w', encoding='utf-8')
-        self.process = subprocess.Popen(
-            self.shop.odoo('-d', self.database, f'--db-filter=^{self.database}$', f'--http-port={port}', '--log-level=warn'),
-            env=self.shop.variables(), cwd=cache.CHECKOUT, stdout=self.stream, stderr=subprocess.STDOUT)
+    port, log = workshop.free_port(), cache.log('server')
+    command = shop.odoo('-d', database, f'--db-filter=^{database}$', f'--http-port={port}', '--log-level=warn')
+    with workshop.in_background(command, log, env=shop.variables(), cwd=cache.CHECKOUT) as process:
         url = f'http://127.0.0.1:{port}'
-        try:
-            self._wait(url)
-        except BaseException:
-            self.__exit__()
-            raise
-        return url
+        _wait_for(url + '/web/health', process, log)
+        yield url
 
-    def _wait(self, url):
-        for _attempt in range(300):
-            if self.process.poll() is not None:
-                raise Failure(f"the server ended with code {self.process.returncode}; see {self.log}")
-            try:
-                with urllib.request.urlopen(url + '/web/health', timeout=5):
-                    return
-            except OSError:
-                time.sleep(0.2)
-        raise Failure(f"the server does not answer; see {self.log}")
 
-    def __exit__(self, *_error):
-        self.process.terminate()
+def _wait_for(address, process, log):
+    for _attempt in range(300):
+        if process.poll() is not None:
+            raise Failure(f"the server ended with code {process.returncode}; see {log}")
         try:
-            self.process.wait(20)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        self.stream.close()
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise Failure(f"the server does not answer; see {log}")
 
 
 def _api_key(shop, database):

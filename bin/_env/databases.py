@@ -37,14 +37,26 @@ def _build_template(shop, name):
     shop.run_odoo(f"database: {', '.join(MODULES)}", 'template-modules', '-d', draft, '-i', ','.join(MODULES),
                   '--load-language=fr_FR', '--stop-after-init', '--no-http')
     shop.script("database: French company", draft, COMPANY)
-    _move_files(draft, name)
-    shop.server.query(f'ALTER DATABASE "{draft}" RENAME TO "{name}"')
+    rename(shop, draft, name)
 
 
-def _move_files(old, new):
+def rename(shop, old, new):
+    """Give a finished database its name: what carries that name is always complete."""
     cache.remove(filestore(new))
     if filestore(old).exists():
         filestore(old).rename(filestore(new))
+    shop.server.query(f'ALTER DATABASE "{old}" RENAME TO "{new}"')
+
+
+def note(shop, name):
+    """The remark kept with a database in the server, '' when there is none."""
+    rows = shop.server.query(f"SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = '{name}'")
+    return rows[0] if rows else ''
+
+
+def set_note(shop, name, text):
+    """Keep a remark with a database; here: the content hash of the add-ons that it was updated with."""
+    shop.server.query(f"COMMENT ON DATABASE \"{name}\" IS '{text}'")
 
 
 def filestore(name):

@@ -47,14 +47,17 @@ class Workshop(NamedTuple):
         run_logged(title, self.odoo(*arguments), log, env=self.variables(), cwd=cache.CHECKOUT)
         refuse_errors(title, log)
 
-    def script(self, title, database, code, **variables):
-        """Run Python code in `odoo shell` on a database; `variables` reach it as environment variables."""
+    def script(self, title, database, code, options=(), **variables):
+        """Run Python code in `odoo shell` on a database and commit; `variables` reach it as environment variables.
+
+        Raises Failure when the code raises; nothing after its own last commit is kept then.
+        """
         log = cache.log('script')
         source = cache.path('logs', f"script.{os.getpid()}.py")
         # the shell swallows exceptions when it reads a program from its input: we end it with a code of our own
         cache.write_text(source, _SCRIPT.format(code=code))
         loader = f"exec(compile(open({str(source)!r}).read(), 'script', 'exec'))"
-        arguments = self.odoo('shell', '-d', database, '--no-http', '--log-level=warn')
+        arguments = self.odoo('shell', '-d', database, '--no-http', '--log-level=warn', *options)
         run_logged(title, ['bash', '-c', 'printf "%s\\n" "$0" | "$@"', loader, *arguments], log,
                    env=self.variables(**variables), cwd=cache.CHECKOUT)
         return log
@@ -106,6 +109,23 @@ def _write_config(tree, server):
     file = cache.path('config', f"odoo-{cache.CHECKOUT_ID}-{cache.digest(text)}.conf")
     cache.write_text(file, text)
     return file
+
+
+@contextlib.contextmanager
+def in_background(command, log, **options):
+    """A helper process for the time of the block, its output in `log`; it is ended with the block."""
+    with open(log, 'w', encoding='utf-8') as output:
+        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+                                   start_new_session=True, **options)
+        try:
+            yield process
+        finally:
+            process.terminate()
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
 
 def free_port(preferred=0):
