@@ -1,4 +1,5 @@
 """For every test layer: a test that skips itself is a failed test, because nobody reads the list of skipped ones."""
+
 import pytest
 
 

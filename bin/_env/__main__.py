@@ -2,6 +2,7 @@
 
 Everything here uses the standard library only: it runs before the virtual environment exists.
 """
+
 import importlib
 import os
 import signal

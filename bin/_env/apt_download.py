@@ -3,6 +3,7 @@
 A private apt configuration (own sources, lists and cache; otherwise the machine's own settings, so its proxy and its
 certificates) is made from the mirror that the machine's apt already uses. Signatures are verified as usual.
 """
+
 import os
 import shutil
 import subprocess
@@ -30,10 +31,19 @@ def download(suite, packages, folder):
     try:
         _give_to_apt(draft, private)
         with cache.lock(f"apt-{suite}"):
-            run_logged(f"download: package list of {suite}", ['apt-get', *options, 'update', '-q'],
-                       cache.log(f"apt-update-{suite}"), watch=private / 'lists')
-        run_logged(f"download: {', '.join(packages)}", ['apt-get', *options, 'download', '-q', *packages],
-                   cache.log(f"apt-download-{suite}"), watch=draft, cwd=draft)
+            run_logged(
+                f"download: package list of {suite}",
+                ['apt-get', *options, 'update', '-q'],
+                cache.log(f"apt-update-{suite}"),
+                watch=private / 'lists',
+            )
+        run_logged(
+            f"download: {', '.join(packages)}",
+            ['apt-get', *options, 'download', '-q', *packages],
+            cache.log(f"apt-download-{suite}"),
+            watch=draft,
+            cwd=draft,
+        )
         draft.chmod(0o755)
         cache.remove(folder)
         draft.rename(folder)
@@ -79,8 +89,18 @@ def _mirror():
 
 
 def _targets():
-    listing = subprocess.run(['apt-get', 'indextargets', '--format', '$(REPO_URI)|$(RELEASE)|$(COMPONENT)|$(ORIGIN)',
-                              'Created-By: Packages'], capture_output=True, text=True, check=False).stdout
+    listing = subprocess.run(
+        [
+            'apt-get',
+            'indextargets',
+            '--format',
+            '$(REPO_URI)|$(RELEASE)|$(COMPONENT)|$(ORIGIN)',
+            'Created-By: Packages',
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout
     return sorted({tuple(line.split('|')) for line in listing.splitlines() if line.count('|') == 3})
 
 
@@ -93,7 +113,12 @@ def _distribution():
 def unpack(packages, folder):
     """Unpack the package files of the folder `packages` over `folder`."""
     for package in sorted(packages.glob('*.deb')):
-        result = subprocess.run(['dpkg-deb', '-x', package, folder], capture_output=True, text=True, check=False,
-                                env=dict(os.environ, LC_ALL='C'))
+        result = subprocess.run(
+            ['dpkg-deb', '-x', package, folder],
+            capture_output=True,
+            text=True,
+            check=False,
+            env=dict(os.environ, LC_ALL='C'),
+        )
         if result.returncode:
             raise Failure(f"{package.name} could not be unpacked: {result.stderr.strip()}")

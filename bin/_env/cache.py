@@ -1,8 +1,9 @@
 """The folder outside the checkout in which everything is built once: paths, locks, stamps.
 
-`RECOUVREMENT_CACHE` names it. Root's default is /var/cache/recouvrement-plus, because the database server runs as a user
-of its own and must be able to read it; other users' default is ~/.cache/recouvrement-plus.
+`RECOUVREMENT_CACHE` names it. Root's default is /var/cache/recouvrement-plus, because the database server runs as a
+user of its own and must be able to read it; other users' default is ~/.cache/recouvrement-plus.
 """
+
 import contextlib
 import fcntl
 import hashlib
@@ -29,8 +30,9 @@ def root():
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise Failure(f"the cache folder {folder} cannot be created ({error.strerror}); "
-                      "name another one with RECOUVREMENT_CACHE") from error
+        raise Failure(
+            f"the cache folder {folder} cannot be created ({error.strerror}); name another one with RECOUVREMENT_CACHE"
+        ) from error
     if not os.access(folder, os.W_OK):
         raise Failure(f"the cache folder {folder} is not writable; name another one with RECOUVREMENT_CACHE")
     return folder

@@ -1,4 +1,5 @@
 """bin/demo: a French company with a ledger of two years, collected tonight."""
+
 import argparse
 import contextlib
 import datetime
@@ -12,10 +13,12 @@ import workshop
 from command_test import ADDON, install
 from console import Failure, say
 
-DESCRIPTION = """Creates (once) the demo database, loads the demo ledger, runs the night and prints what it did; then serves Odoo.
+DESCRIPTION = """Creates (once) the demo database, loads the demo ledger, runs the night and prints what it did;
+then serves Odoo.
 
-No e-mail leaves the machine: what the demo sends lands in a folder that is named at the end. Scheduled actions do not run
-while the demo is served; the buttons on the screens do their work."""
+No e-mail leaves the machine: what the demo sends lands in a folder that is named at the end.
+Scheduled actions do not run while the demo is served; the buttons on the screens do their work.
+RECOUVREMENT_DB names another database than recouvrement_demo."""
 COMPANY = '''
 env['ir.default'].set('res.partner', 'lang', 'fr_FR')
 env['ir.default'].set('res.partner', 'tz', 'Europe/Paris')
@@ -56,13 +59,19 @@ def main(arguments):
 
 
 def _options(arguments):
-    parser = argparse.ArgumentParser(prog='bin/demo', description=DESCRIPTION,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog='bin/demo', description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument('--no-serve', action='store_true', help="stop after the table")
     parser.add_argument('--reset', action='store_true', help="start over with a new database")
     # the clock is read here, once; everything below takes the date as a parameter
-    parser.add_argument('--as-of', metavar='DATE', type=_date, default=datetime.date.today(),
-                        help="the night to run, YYYY-MM-DD, today at the latest (default: today)")
+    parser.add_argument(
+        '--as-of',
+        metavar='DATE',
+        type=_date,
+        default=datetime.date.today(),
+        help="the night to run, YYYY-MM-DD, today at the latest (default: today)",
+    )
     parser.add_argument('--port', type=int, help=f"where to serve (default: {PREFERRED_PORT} or the next free one)")
     options = parser.parse_args(arguments)
     if options.as_of > datetime.date.today():
@@ -85,8 +94,17 @@ def _prepare(shop, name, options, mail):
     if not databases.exists(shop, name):
         _create(shop, name, options.as_of, mail)
     elif databases.note(shop, name) != content:
-        shop.run_odoo(f"demo: {ADDON} has changed, updating", 'demo-update', '-d', name, '-u', ADDON,
-                      '--stop-after-init', '--no-http', *mail.options)
+        shop.run_odoo(
+            f"demo: {ADDON} has changed, updating",
+            'demo-update',
+            '-d',
+            name,
+            '-u',
+            ADDON,
+            '--stop-after-init',
+            '--no-http',
+            *mail.options,
+        )
     databases.set_note(shop, name, content)
 
 
@@ -104,7 +122,9 @@ def _night(shop, name, as_of, mail):
     """Run the night of `as_of` and give its table."""
     table = cache.path('logs', f"table.{os.getpid()}.txt")
     try:
-        shop.script(f"demo: the night of {as_of}", name, NIGHT, options=mail.options, AS_OF=as_of.isoformat(), TABLE=str(table))
+        shop.script(
+            f"demo: the night of {as_of}", name, NIGHT, options=mail.options, AS_OF=as_of.isoformat(), TABLE=str(table)
+        )
         return table.read_text(encoding='utf-8').rstrip('\n') + '\n'
     finally:
         table.unlink(missing_ok=True)
@@ -112,8 +132,12 @@ def _night(shop, name, as_of, mail):
 
 def _content():
     """A hash of the files of the add-ons in this checkout: what an update of the database depends on."""
-    files = sorted(path for addon in cache.CHECKOUT.glob(ADDON + '*') for path in addon.rglob('*')
-                   if path.is_file() and '__pycache__' not in path.parts and 'tests' not in path.parts)
+    files = sorted(
+        path
+        for addon in cache.CHECKOUT.glob(ADDON + '*')
+        for path in addon.rglob('*')
+        if path.is_file() and '__pycache__' not in path.parts and 'tests' not in path.parts
+    )
     return cache.digest(*(item for path in files for item in (path.relative_to(cache.CHECKOUT), path)))
 
 
@@ -130,7 +154,17 @@ def _mail_folder(shop, name):
     """A mail server on this machine that keeps what it is given and passes nothing on."""
     folder, port = cache.path('demo-mail', name), workshop.free_port()
     folder.parent.mkdir(exist_ok=True)
-    command = [shop.python, '-m', 'aiosmtpd', '-n', '-l', f'127.0.0.1:{port}', '-c', 'aiosmtpd.handlers.Mailbox', folder]
+    command = [
+        shop.python,
+        '-m',
+        'aiosmtpd',
+        '-n',
+        '-l',
+        f'127.0.0.1:{port}',
+        '-c',
+        'aiosmtpd.handlers.Mailbox',
+        folder,
+    ]
     with workshop.in_background(command, cache.log('mail')):
         yield _Mail(folder, port)
 
@@ -140,6 +174,16 @@ def _serve(shop, name, mail, wanted):
     say(f"demo: e-mails land in {mail.folder / 'new'}; they never leave this machine")
     print(f"\nOdoo is at http://127.0.0.1:{port}/odoo  (login admin, password admin). Ctrl-C ends it.\n", flush=True)
     return workshop.run_in_front(
-        shop.odoo('-d', name, f'--db-filter=^{name}$', f'--http-port={port}', '--max-cron-threads=0', '--workers=0',
-                  '--log-level=warn', *mail.options),
-        env=shop.variables(), cwd=cache.CHECKOUT)
+        shop.odoo(
+            '-d',
+            name,
+            f'--db-filter=^{name}$',
+            f'--http-port={port}',
+            '--max-cron-threads=0',
+            '--workers=0',
+            '--log-level=warn',
+            *mail.options,
+        ),
+        env=shop.variables(),
+        cwd=cache.CHECKOUT,
+    )

@@ -1,10 +1,11 @@
 """bin/odoo: Odoo's command line with the configuration of this checkout, and `bin/odoo psql -d NAME`."""
+
 import sys
 
 import cache
 import workshop
 
-USAGE = """usage: bin/odoo [COMMAND] [OPTIONS]     Odoo's own commands and options, with this checkout on the addons path
+USAGE = """usage: bin/odoo [COMMAND] [OPTIONS]     Odoo's own commands, with this checkout's add-ons
        bin/odoo psql -d NAME              PostgreSQL's client on the same server
 
 examples: bin/odoo shell -d recouvrement_demo

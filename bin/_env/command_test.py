@@ -9,6 +9,7 @@ usage: bin/test [LAYER] [arguments for pytest]
 Without a layer all of them run. Nothing is skipped silently: a skipped test is a failed test.
 examples: bin/test engine -k semester      bin/test odoo -k merge -x
 """
+
 import contextlib
 import os
 import secrets
@@ -51,7 +52,10 @@ def main(arguments):
         codes[layer] = globals()['run_' + layer](arguments)
         say(f"tests: {layer} ended with code {codes[layer]} after {time.monotonic() - began:.0f} s")
     if len(codes) > 1:
-        say("tests: " + ', '.join(f"{layer} {'passed' if not code else f'FAILED (code {code})'}" for layer, code in codes.items()))
+        say(
+            "tests: "
+            + ', '.join(f"{layer} {f'FAILED ({code})' if code else 'passed'}" for layer, code in codes.items())
+        )
     return max(codes.values())
 
 
@@ -77,19 +81,21 @@ def run_rpc(arguments):
         install(shop, database)
         with served(shop, database) as url:
             variables = shop.variables(
-                RECOUVREMENT_TEST_URL=url, RECOUVREMENT_TEST_DB=database, RECOUVREMENT_TEST_LOGIN='admin',
-                RECOUVREMENT_TEST_PASSWORD='admin', RECOUVREMENT_TEST_API_KEY=_api_key(shop, database),
-                RECOUVREMENT_TEST_CONFIG=str(shop.config))
+                RECOUVREMENT_TEST_URL=url,
+                RECOUVREMENT_TEST_DB=database,
+                RECOUVREMENT_TEST_LOGIN='admin',
+                RECOUVREMENT_TEST_PASSWORD='admin',
+                RECOUVREMENT_TEST_API_KEY=_api_key(shop, database),
+                RECOUVREMENT_TEST_CONFIG=str(shop.config),
+            )
             return _pytest(shop.python, ['tests/rpc'], arguments, variables)
 
 
 def install(shop, database):
     """Install the add-on, and those beside it, on a database; any error in Odoo's log is a failure."""
-    addons = sorted(path.parent.name for path in cache.CHECKOUT.glob(ADDON + '*/__manifest__.py'))
-    if ADDON not in addons:
+    if not (cache.CHECKOUT / ADDON / '__manifest__.py').is_file():
         raise Failure(f"there is no {ADDON}/__manifest__.py in this checkout")
-    shop.run_odoo(f"odoo: installing {ADDON}", 'install', '-d', database, '-i', ADDON,
-                  '--stop-after-init', '--no-http')
+    shop.run_odoo(f"odoo: installing {ADDON}", 'install', '-d', database, '-i', ADDON, '--stop-after-init', '--no-http')
 
 
 @contextlib.contextmanager

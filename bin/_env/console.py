@@ -1,4 +1,5 @@
 """What the user sees while things are set up, and how other programs are run."""
+
 import os
 import re
 import subprocess
@@ -31,7 +32,9 @@ def run_logged(title, command, log, watch=None, **options):
     say(title)
     log.parent.mkdir(parents=True, exist_ok=True)
     with open(log, 'w', encoding='utf-8') as output:
-        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, **options)
+        process = subprocess.Popen(
+            command, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, **options
+        )
         try:
             _wait_visibly(process, title.split(':')[0], log, watch)
         finally:

@@ -1,4 +1,5 @@
 """Databases: a template with all dependencies installed, built once, and clones of it."""
+
 import contextlib
 import os
 import re
@@ -19,7 +20,7 @@ env['ir.module.module'].search([('state', '=', 'installed')])._update_translatio
 
 
 def template(shop):
-    """The name of the template database of this Odoo, built when missing: French company, no demo data, fr_FR loaded."""
+    """The template database of this Odoo, built when missing: French company, fr_FR loaded, no demo data."""
     name = 'recouvrement_template_' + cache.digest(shop.tree.key, MODULES, COMPANY)
     if exists(shop, name):
         return name
@@ -34,8 +35,17 @@ def _build_template(shop, name):
     drop(shop, draft)
     say("database: building the template (once, under a minute)")
     shop.run_odoo("database: base", 'template-base', 'db', 'init', draft, '--country', 'FR')
-    shop.run_odoo(f"database: {', '.join(MODULES)}", 'template-modules', '-d', draft, '-i', ','.join(MODULES),
-                  '--load-language=fr_FR', '--stop-after-init', '--no-http')
+    shop.run_odoo(
+        f"database: {', '.join(MODULES)}",
+        'template-modules',
+        '-d',
+        draft,
+        '-i',
+        ','.join(MODULES),
+        '--load-language=fr_FR',
+        '--stop-after-init',
+        '--no-http',
+    )
     shop.script("database: French company", draft, COMPANY)
     rename(shop, draft, name)
 

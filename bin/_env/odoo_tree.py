@@ -1,8 +1,9 @@
 """Odoo 19 itself: where it comes from, and the three gaps of Debian's package.
 
-In this order: `ODOO_HOME` (a source tree), `ODOO_DEB` (Debian's package file `odoo-19`), the package from Debian's suite
-sid, a shallow clone of the branch 19.0.
+In this order: `ODOO_HOME` (a source tree), `ODOO_DEB` (Debian's package file `odoo-19`), the package from Debian's
+suite sid, a shallow clone of the branch 19.0.
 """
+
 import os
 import shutil
 from pathlib import Path
@@ -21,7 +22,8 @@ REPAIR = 1  # raise when _fill_gaps changes: trees are then made anew
 
 
 class Tree(NamedTuple):
-    """A usable Odoo: `library` goes on Python's path, `addons` are its folders of modules, `key` identifies its content."""
+    """A usable Odoo: `library` goes on Python's path, `addons` are its folders of modules, `key` tells its content."""
+
     library: Path
     addons: tuple
     key: str
@@ -61,7 +63,7 @@ def _checked(package):
     if wanted and wanted.strip().lower() != found:
         raise Failure(f"{package} has the SHA-256 {found}, expected {wanted}: damaged or another file")
     if not wanted:
-        say(f"odoo: {package.name} is not verified (no ODOO_DEB_SHA256, no .sha256 file beside it); its SHA-256 is {found}")
+        say(f"odoo: {package.name} is not verified (no ODOO_DEB_SHA256, no .sha256 file beside it): {found}")
     return package, found
 
 
@@ -92,8 +94,10 @@ def _fetched(environment):
         except Failure as failure:
             say(f"odoo: Debian's package cannot be had ({str(failure).splitlines()[0]}); cloning branch {BRANCH}")
             tree = _cloned()
-        cache.write_json(cache.path('stamps', 'odoo-fetched.json'), {
-            'library': str(tree.library), 'addons': list(map(str, tree.addons)), 'key': tree.key, 'repair': REPAIR})
+        cache.write_json(
+            cache.path('stamps', 'odoo-fetched.json'),
+            {'library': str(tree.library), 'addons': list(map(str, tree.addons)), 'key': tree.key, 'repair': REPAIR},
+        )
     return tree
 
 
@@ -112,8 +116,12 @@ def _cloned():
     if not target.exists():
         draft = temporary_beside(target)
         try:
-            run_logged(f"odoo: clone of branch {BRANCH}", ['git', 'clone', '--progress', '--depth', '1', '--branch', BRANCH,
-                       REPOSITORY, draft], cache.log('odoo-clone'), watch=draft)
+            run_logged(
+                f"odoo: clone of branch {BRANCH}",
+                ['git', 'clone', '--progress', '--depth', '1', '--branch', BRANCH, REPOSITORY, draft],
+                cache.log('odoo-clone'),
+                watch=draft,
+            )
             draft.rename(target)
         finally:
             cache.remove(draft)
@@ -125,7 +133,9 @@ def _unpack(package, target, environment):
     draft = temporary_beside(target)
     try:
         draft.chmod(0o755)
-        run_logged(f"odoo: unpacking {package.name}", ['dpkg-deb', '-x', package, draft], cache.log('odoo-unpack'), watch=None)
+        run_logged(
+            f"odoo: unpacking {package.name}", ['dpkg-deb', '-x', package, draft], cache.log('odoo-unpack'), watch=None
+        )
         _fill_gaps(draft, environment)
         cache.remove(target)
         draft.rename(target)

@@ -4,6 +4,7 @@ Our own server listens on a socket only, in a folder that nobody else can enter.
 the cache: the first command that needs it starts it, the last one to end stops it. The count is a shared lock, so a
 command that was killed does not count any more.
 """
+
 import contextlib
 import fcntl
 import os
@@ -23,13 +24,19 @@ SOCKET_LIMIT = 80  # a socket's path is limited to 107 characters, its name take
 SETTINGS = {
     'listen_addresses': '',
     # a development server: a power cut may cost the databases, which are made again; a crash of a program does not
-    'fsync': 'off', 'full_page_writes': 'off', 'synchronous_commit': 'off',
-    'max_connections': '200', 'shared_buffers': '256MB', 'max_wal_size': '2GB', 'autovacuum_naptime': '30s',
+    'fsync': 'off',
+    'full_page_writes': 'off',
+    'synchronous_commit': 'off',
+    'max_connections': '200',
+    'shared_buffers': '256MB',
+    'max_wal_size': '2GB',
+    'autovacuum_naptime': '30s',
 }
 
 
 class Server(NamedTuple):
     """How to reach a server: `host` is a name or the folder of a socket. `tools` is the folder of psql and createdb."""
+
     host: str
     port: str
     user: str
@@ -44,8 +51,9 @@ class Server(NamedTuple):
 
     def run(self, tool, *arguments):
         """Run psql, createdb or another tool of PostgreSQL; returns its output, raises Failure with its message."""
-        result = subprocess.run([self.tools / tool, *arguments], env=self.environment(), capture_output=True, text=True,
-                                check=False)
+        result = subprocess.run(
+            [self.tools / tool, *arguments], env=self.environment(), capture_output=True, text=True, check=False
+        )
         if result.returncode:
             raise Failure(f"{tool} {' '.join(arguments)}: {result.stderr.strip()}")
         return result.stdout
@@ -75,12 +83,22 @@ def _external(tools):
     url, host = os.environ.get('DATABASE_URL'), os.environ.get('PGHOST')
     if url:
         parts = urlsplit(url)
-        return Server(unquote(parts.hostname or ''), str(parts.port or 5432), unquote(parts.username or ''),
-                      unquote(parts.password or ''), tools)
+        return Server(
+            unquote(parts.hostname or ''),
+            str(parts.port or 5432),
+            unquote(parts.username or ''),
+            unquote(parts.password or ''),
+            tools,
+        )
     if host:
         get = os.environ.get
-        return Server(host, get('PGPORT', '5432'), get('PGUSER') or pwd.getpwuid(os.geteuid()).pw_name,
-                      get('PGPASSWORD', ''), tools)
+        return Server(
+            host,
+            get('PGPORT', '5432'),
+            get('PGUSER') or pwd.getpwuid(os.geteuid()).pw_name,
+            get('PGPASSWORD', ''),
+            tools,
+        )
     return None
 
 
@@ -94,18 +112,39 @@ def _started(tools):
             return server
         say("postgres: starting")
         options = ' '.join(f"-c {name}={value or chr(39) * 2}" for name, value in SETTINGS.items())
-        command = [tools / 'pg_ctl', '-D', data, '-l', data / 'server.log', '-w', '-t', '120',
-                   '-o', f"-k {server.host} {options}", 'start']
+        command = [
+            tools / 'pg_ctl',
+            '-D',
+            data,
+            '-l',
+            data / 'server.log',
+            '-w',
+            '-t',
+            '120',
+            '-o',
+            f"-k {server.host} {options}",
+            'start',
+        ]
         # the server must survive a Ctrl-C at this terminal: the command stops it in good order
-        result = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                                start_new_session=True, check=False, cwd='/', **_as_system_user())
+        result = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            check=False,
+            cwd='/',
+            **_as_system_user(),
+        )
         if result.returncode or not _answers(server):
             raise Failure(f"PostgreSQL did not start; see {data / 'server.log'}")
     return server
 
 
 def _answers(server):
-    return not subprocess.run([server.tools / 'pg_isready', '-q', '-t', '5'], env=server.environment(), check=False).returncode
+    return not subprocess.run(
+        [server.tools / 'pg_isready', '-q', '-t', '5'], env=server.environment(), check=False
+    ).returncode
 
 
 def _stop_unless_used(users, tools):
@@ -113,9 +152,15 @@ def _stop_unless_used(users, tools):
         fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return  # another command uses it: the last one stops it
-    subprocess.run([tools / 'pg_ctl', '-D', cache.path('postgres', 'data'), '-m', 'fast', '-w', '-t', '60', 'stop'],
-                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False, start_new_session=True, cwd='/',
-                   **_as_system_user())
+    subprocess.run(
+        [tools / 'pg_ctl', '-D', cache.path('postgres', 'data'), '-m', 'fast', '-w', '-t', '60', 'stop'],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=False,
+        start_new_session=True,
+        cwd='/',
+        **_as_system_user(),
+    )
 
 
 def _create(data, tools):
@@ -127,8 +172,22 @@ def _create(data, tools):
         _check_readable(data.parent)
         user = pwd.getpwnam(SYSTEM_USER)
         os.chown(data, user.pw_uid, user.pw_gid)
-    run_logged("postgres: initdb", [tools / 'initdb', '-D', data, '--auth=trust', '--encoding=UTF8', '--locale=C.UTF-8',
-               '--username=odoo', '--no-sync'], cache.log('initdb'), cwd='/', **_as_system_user())
+    run_logged(
+        "postgres: initdb",
+        [
+            tools / 'initdb',
+            '-D',
+            data,
+            '--auth=trust',
+            '--encoding=UTF8',
+            '--locale=C.UTF-8',
+            '--username=odoo',
+            '--no-sync',
+        ],
+        cache.log('initdb'),
+        cwd='/',
+        **_as_system_user(),
+    )
     cache.write_json(cache.path('stamps', 'postgres.json'), {'created': time.time()})
 
 
@@ -144,15 +203,19 @@ def _make_system_user():
     try:
         pwd.getpwnam(SYSTEM_USER)
     except KeyError:
-        subprocess.run(['useradd', '--system', '--no-create-home', '--shell', '/usr/sbin/nologin', SYSTEM_USER], check=True)
+        subprocess.run(
+            ['useradd', '--system', '--no-create-home', '--shell', '/usr/sbin/nologin', SYSTEM_USER], check=True
+        )
 
 
 def _check_readable(folder):
-    """As root: the server's user must be able to reach the cache. We say so instead of opening root's folders to all."""
+    """As root: the server's user must reach the cache. We say so rather than open root's folders to everybody."""
     for parent in (folder, *folder.parents):
         if not parent.stat().st_mode & 0o001:
-            raise Failure(f"{parent} cannot be entered by other users, and PostgreSQL may not run as root: "
-                          "choose another RECOUVREMENT_CACHE, for example below /var/cache")
+            raise Failure(
+                f"{parent} cannot be entered by other users, and PostgreSQL may not run as root: "
+                "choose another RECOUVREMENT_CACHE, for example below /var/cache"
+            )
 
 
 def _socket_folder():

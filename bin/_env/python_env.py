@@ -1,4 +1,5 @@
 """The virtual environment, built from `requirements.lock`."""
+
 import subprocess
 import sys
 
@@ -25,10 +26,24 @@ def python(folder):
 def _build(folder):
     system_packages.need('venv')
     say(f"python: new environment in {folder}")
-    made = subprocess.run([sys.executable, '-m', 'venv', '--clear', folder], capture_output=True, text=True, check=False)
+    made = subprocess.run(
+        [sys.executable, '-m', 'venv', '--clear', folder], capture_output=True, text=True, check=False
+    )
     if made.returncode:
         raise Failure(f"the virtual environment could not be made: {made.stdout}{made.stderr}")
-    run_logged("python: packages of requirements.lock",
-               [python(folder), '-m', 'pip', 'install', '--no-input', '--disable-pip-version-check',
-                '--root-user-action=ignore', '-r', LOCK],
-               cache.log('pip'), watch=folder / 'lib')
+    run_logged(
+        "python: packages of requirements.lock",
+        [
+            python(folder),
+            '-m',
+            'pip',
+            'install',
+            '--no-input',
+            '--disable-pip-version-check',
+            '--root-user-action=ignore',
+            '-r',
+            LOCK,
+        ],
+        cache.log('pip'),
+        watch=folder / 'lib',
+    )

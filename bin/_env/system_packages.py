@@ -1,4 +1,5 @@
 """Debian packages that must be installed on the machine itself: Chromium, wkhtmltopdf, Python's venv module."""
+
 import importlib.util
 import os
 import shutil
@@ -12,7 +13,8 @@ PACKAGE_OF = {
     'letters': 'wkhtmltopdf',  # prints letters to PDF
     'venv': f'python{sys.version_info.major}.{sys.version_info.minor}-venv',
 }
-BROWSERS = ('google-chrome', 'chromium', 'chromium-browser', 'google-chrome-stable')  # as Odoo's test class looks for them
+# the names that Odoo's test class looks for
+BROWSERS = ('google-chrome', 'chromium', 'chromium-browser', 'google-chrome-stable')
 
 
 def need(*names):
@@ -24,7 +26,9 @@ def need(*names):
     if not missing:
         return
     if not cache.is_root() or not shutil.which('apt-get'):
-        raise Failure(f"missing on this machine: {', '.join(missing)}. Install with: sudo apt-get install {' '.join(missing)}")
+        raise Failure(
+            f"missing on this machine: {', '.join(missing)}. Install with: sudo apt-get install {' '.join(missing)}"
+        )
     with cache.lock('apt'):
         _install([PACKAGE_OF[name] for name in names if not _present(name)])
     still = [PACKAGE_OF[name] for name in names if not _present(name)]
@@ -52,7 +56,10 @@ def _install(packages):
     refresh_lists()
     environment = dict(os.environ, DEBIAN_FRONTEND='noninteractive')
     # another apt may be at work on the machine: wait for it rather than fail
-    run_logged(f"apt: {', '.join(packages)}",
-               ['apt-get', '-o', 'DPkg::Lock::Timeout=300', 'install', '-y', '-q', '--no-install-recommends', *packages],
-               cache.log('apt-install'), env=environment)
+    run_logged(
+        f"apt: {', '.join(packages)}",
+        ['apt-get', '-o', 'DPkg::Lock::Timeout=300', 'install', '-y', '-q', '--no-install-recommends', *packages],
+        cache.log('apt-install'),
+        env=environment,
+    )
     importlib.invalidate_caches()

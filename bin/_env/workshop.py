@@ -1,5 +1,7 @@
 """Everything that an Odoo command needs, in one object: environment, Odoo's tree, database server, configuration."""
+
 import contextlib
+import itertools
 import os
 import signal
 import socket
@@ -17,6 +19,7 @@ from console import Failure, in_parallel, run_logged
 
 class Workshop(NamedTuple):
     """What `open_workshop` has set up."""
+
     environment: Path
     tree: odoo_tree.Tree
     server: postgres.Server
@@ -38,7 +41,8 @@ class Workshop(NamedTuple):
         """The command line of Odoo with our configuration; a subcommand (shell, db, module …) may come first."""
         options = ['-c', str(self.config)]
         arguments = list(map(str, arguments))
-        at = 1 if arguments and not arguments[0].startswith('-') else 0
+        words = list(itertools.takewhile(lambda word: not word.startswith('-'), arguments[:2]))
+        at = min(len(words), 2 if words[:1] in (['i18n'], ['module']) else 1)
         return [self.python, '-m', 'odoo', *arguments[:at], *options, *arguments[at:]]
 
     def run_odoo(self, title, log_name, *arguments):
@@ -58,8 +62,13 @@ class Workshop(NamedTuple):
         cache.write_text(source, _SCRIPT.format(code=code))
         loader = f"exec(compile(open({str(source)!r}).read(), 'script', 'exec'))"
         arguments = self.odoo('shell', '-d', database, '--no-http', '--log-level=warn', *options)
-        run_logged(title, ['bash', '-c', 'printf "%s\\n" "$0" | "$@"', loader, *arguments], log,
-                   env=self.variables(**variables), cwd=cache.CHECKOUT)
+        run_logged(
+            title,
+            ['bash', '-c', 'printf "%s\\n" "$0" | "$@"', loader, *arguments],
+            log,
+            env=self.variables(**variables),
+            cwd=cache.CHECKOUT,
+        )
         return log
 
 
@@ -76,8 +85,11 @@ except BaseException:
 
 def refuse_errors(title, log):
     """Raise Failure when an Odoo log has a line of level ERROR or CRITICAL: Odoo itself ends with code 0 on some."""
-    bad = [line for line in log.read_text(encoding='utf-8', errors='replace').splitlines()
-           if ' ERROR ' in line[:60] or ' CRITICAL ' in line[:60]]
+    bad = [
+        line
+        for line in log.read_text(encoding='utf-8', errors='replace').splitlines()
+        if ' ERROR ' in line[:60] or ' CRITICAL ' in line[:60]
+    ]
     if bad:
         raise Failure(f"{title}: {len(bad)} errors in {log}, the first:\n{bad[0]}")
 
@@ -98,13 +110,19 @@ def _write_config(tree, server):
     options = {
         'addons_path': ','.join(map(str, addons)),
         'data_dir': cache.path('data'),
-        'db_host': server.host, 'db_port': server.port, 'db_user': server.user, 'db_password': server.password or 'False',
+        'db_host': server.host,
+        'db_port': server.port,
+        'db_user': server.user,
         'http_interface': '127.0.0.1',
         # nothing listens there: a database of this environment never sends mail out, unless it names a server itself
-        'smtp_server': '127.0.0.1', 'smtp_port': '1',
-        'limit_time_real': '1800', 'limit_time_cpu': '1800',
+        'smtp_server': '127.0.0.1',
+        'smtp_port': '1',
+        'limit_time_real': '1800',
+        'limit_time_cpu': '1800',
         'max_cron_threads': '0',
     }
+    if server.password:
+        options['db_password'] = server.password
     text = '[options]\n' + ''.join(f"{name} = {value}\n" for name, value in options.items())
     file = cache.path('config', f"odoo-{cache.CHECKOUT_ID}-{cache.digest(text)}.conf")
     cache.write_text(file, text)
@@ -115,8 +133,14 @@ def _write_config(tree, server):
 def in_background(command, log, **options):
     """A helper process for the time of the block, its output in `log`; it is ended with the block."""
     with open(log, 'w', encoding='utf-8') as output:
-        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
-                                   start_new_session=True, **options)
+        process = subprocess.Popen(
+            command,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            **options,
+        )
         try:
             yield process
         finally:
@@ -142,7 +166,7 @@ def free_port(preferred=0):
 
 
 def run_in_front(command, **options):
-    """Run a command that owns the terminal (a shell, a server, pytest); returns its exit code. Ctrl-C is its own affair."""
+    """Run a command that owns the terminal (a shell, a server, pytest) and gets its Ctrl-C; returns its exit code."""
     process = subprocess.Popen(command, **options)
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
