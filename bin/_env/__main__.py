@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 
+import cache
 from console import Failure, say
 
 COMMANDS = ('odoo', 'test', 'lint', 'demo')
@@ -22,6 +23,7 @@ def main(arguments):
     os.umask(0o022)
     command = importlib.import_module('command_' + arguments[0])
     try:
+        cache.prune_logs()
         return command.main(arguments[1:])
     except Failure as failure:
         say(f"failed: {failure}")

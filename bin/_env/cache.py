@@ -10,11 +10,13 @@ import hashlib
 import json
 import os
 import shutil
+import time
 from pathlib import Path
 
 from console import Failure, say
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+LOG_SECONDS = 7 * 24 * 3600
 CHECKOUT_ID = hashlib.sha256(str(CHECKOUT).encode()).hexdigest()[:8]
 
 
@@ -46,6 +48,14 @@ def path(*parts):
 def log(name):
     """The log file of one step of this run."""
     return path('logs', f"{name}.{os.getpid()}.log")
+
+
+def prune_logs():
+    """Delete the logs of more than a week ago."""
+    for file in path('logs').glob('*'):
+        with contextlib.suppress(OSError):  # another run was quicker
+            if time.time() - file.stat().st_mtime > LOG_SECONDS:
+                file.unlink()
 
 
 def digest(*inputs):
