@@ -1,0 +1,207 @@
+"""bin/test: the test layers.
+
+usage: bin/test [LAYER] [arguments for pytest]
+
+  engine   tests/engine: the law and the decisions, without Odoo and without a database; seconds
+  odoo     recouvrement_plus*/tests: models, scenarios and screens (in Chromium) on a new database
+  rpc      tests/rpc: a real server, spoken to from outside over odoorpc and /json/2
+
+Without a layer all of them run; the path of a test runs that one in its layer. The rpc tests find the server in the
+variables RECOUVREMENT_TEST_URL, _DB, _LOGIN, _PASSWORD, _API_KEY, and _CONFIG for bin/odoo's configuration file.
+Nothing is skipped silently: a skipped test is a failed test.
+examples: bin/test engine -k semester      bin/test odoo -k merge -x
+          bin/test recouvrement_plus/tests/test_run.py
+"""
+
+import contextlib
+import os
+import secrets
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from typing import NamedTuple
+from xml.etree import ElementTree
+
+import cache
+import databases
+import python_env
+import workshop
+from console import Failure, say
+
+NOTHING_COLLECTED = 5  # pytest's exit code
+LAYERS = ('engine', 'odoo', 'rpc')
+ADDON = 'recouvrement_plus'
+# pytest-odoo imports Odoo as soon as pytest starts: pyproject.toml leaves it out, the odoo layer asks for it
+PYTEST_ODOO = ('-p', 'pytest_odoo')
+API_KEY = '''
+import datetime
+key = env['res.users.apikeys'].with_user(env.ref('base.user_admin'))._generate(
+    None, 'tests', datetime.datetime.now() + datetime.timedelta(days=1))
+import os
+with open(os.environ['KEY_FILE'], 'w') as stream:
+    stream.write(key)
+'''
+
+
+def main(arguments):
+    """Run the layers; returns pytest's exit code, the worst one of several."""
+    if arguments and arguments[0] in ('-h', '--help'):
+        sys.stdout.write(__doc__)
+        return 0
+    layers, paths, options = _split(arguments)
+    results = [_run_layer(layer, paths or _folders(layer), options) for layer in layers]
+    if len(results) > 1:
+        _print_sum(results)
+    codes = [result.code for result in results]
+    if len(codes) > 1 and min(codes) == 0:  # with -k, a layer may have nothing of that name
+        codes = [0 if code == NOTHING_COLLECTED and options else code for code in codes]
+    return max(codes)
+
+
+def _split(arguments):
+    """(layers, paths, other arguments): a layer by its name, or by the path of one of its tests."""
+    if arguments and arguments[0] in LAYERS:
+        layers, arguments = (arguments[0],), arguments[1:]
+    else:
+        layers = ()
+    paths = [word for word in arguments if (cache.CHECKOUT / word.split('::')[0]).exists() and not word.startswith('-')]
+    others = [word for word in arguments if word not in paths]
+    of_paths = {_layer_of(path) for path in paths}
+    return layers or [layer for layer in LAYERS if layer in of_paths] or LAYERS, paths, others
+
+
+def _layer_of(path):
+    parts = Path(path).parts
+    return parts[1] if parts[0] == 'tests' and parts[1:] and parts[1] in LAYERS else 'odoo'
+
+
+def _folders(layer):
+    """The folders of a layer's tests."""
+    pattern = ADDON + '*/tests' if layer == 'odoo' else f'tests/{layer}'
+    return [str(path.relative_to(cache.CHECKOUT)) for path in sorted(cache.CHECKOUT.glob(pattern))]
+
+
+class Result(NamedTuple):
+    """What pytest said about one layer: its exit code, and how many tests there were and failed."""
+
+    layer: str
+    code: int
+    tests: int
+    failed: int
+    seconds: float
+
+
+def _run_layer(layer, paths, options):
+    say(f"tests: {layer}")
+    report = cache.log(f'pytest-{layer}').with_suffix('.xml')
+    report.parent.mkdir(parents=True, exist_ok=True)
+    began = time.monotonic()
+    try:
+        if not paths:
+            raise Failure(f"the layer {layer} has no tests in this checkout")
+        code = RUNNERS[layer]([*paths, f'--junitxml={report}', *options])
+    except Failure as failure:  # the other layers still run
+        say(f"failed: {failure}")
+        code = 1
+    return Result(layer, code, *_counts(report), time.monotonic() - began)
+
+
+def _counts(report):
+    """(tests, failed ones) in pytest's report; (0, 0) when pytest did not get that far."""
+    if not report.exists():
+        return 0, 0
+    suites = ElementTree.parse(report).getroot().iter('testsuite')
+    numbers = [[int(suite.get(name, 0)) for name in ('tests', 'failures', 'errors')] for suite in suites]
+    report.unlink()
+    return sum(row[0] for row in numbers), sum(row[1] + row[2] for row in numbers)
+
+
+def _print_sum(results):
+    """The closing line of several layers, in pytest's form."""
+    for result in results:
+        verdict = {0: 'passed', NOTHING_COLLECTED: 'nothing selected'}.get(result.code, f'FAILED, code {result.code}')
+        print(f"{result.layer}: {result.tests} tests in {result.seconds:.0f}s, {verdict}")
+    failed = sum(result.failed for result in results)
+    passed = sum(result.tests for result in results) - failed
+    words = [f"{failed} failed"] * bool(failed) + [f"{passed} passed"]
+    print(f" {', '.join(words)} in {sum(result.seconds for result in results):.2f}s ".center(80, '='), flush=True)
+
+
+def run_engine(arguments):
+    """The engine's tests: neither Odoo nor its path is there."""
+    environment = python_env.ensure()
+    variables = {name: value for name, value in os.environ.items() if name != 'PYTHONPATH'}
+    return _pytest(python_env.python(environment), arguments, variables)
+
+
+def run_odoo(arguments):
+    """Odoo's tests on a clone of the template on which the add-on is installed."""
+    with workshop.open_workshop('browser', 'letters') as shop, databases.scratch(shop, 'odoo') as database:
+        install(shop, database)
+        plugin = [*PYTEST_ODOO, '--odoo-http', f'--odoo-config={shop.config}', f'--odoo-database={database}']
+        return _pytest(shop.python, [*plugin, *arguments], shop.variables())
+
+
+def run_rpc(arguments):
+    """The tests from outside, against a server that lives as long as they do."""
+    with workshop.open_workshop('letters') as shop, databases.scratch(shop, 'rpc') as database:
+        install(shop, database)
+        key = _api_key(shop, database)
+        with served(shop, database) as url:
+            variables = shop.variables(
+                RECOUVREMENT_TEST_URL=url,
+                RECOUVREMENT_TEST_DB=database,
+                RECOUVREMENT_TEST_LOGIN='admin',
+                RECOUVREMENT_TEST_PASSWORD='admin',
+                RECOUVREMENT_TEST_API_KEY=key,
+                RECOUVREMENT_TEST_CONFIG=str(shop.config),
+            )
+            return _pytest(shop.python, arguments, variables)
+
+
+RUNNERS = {'engine': run_engine, 'odoo': run_odoo, 'rpc': run_rpc}
+
+
+def install(shop, database):
+    """Install the add-on, and those beside it, on a database; any error in Odoo's log is a failure."""
+    if not (cache.CHECKOUT / ADDON / '__manifest__.py').is_file():
+        raise Failure(f"there is no {ADDON}/__manifest__.py in this checkout")
+    shop.run_odoo(f"odoo: installing {ADDON}", 'install', '-d', database, '-i', ADDON, '--stop-after-init', '--no-http')
+
+
+@contextlib.contextmanager
+def served(shop, database):
+    """An Odoo server on a free port for the time of a `with` block; gives its address."""
+    port, log = workshop.free_port(), cache.log('server')
+    command = shop.odoo('-d', database, f'--db-filter=^{database}$', f'--http-port={port}', '--log-level=warn')
+    with workshop.in_background(command, log, env=shop.variables(), cwd=cache.CHECKOUT) as process:
+        url = f'http://127.0.0.1:{port}'
+        _wait_for(url + '/web/health', process, log)
+        yield url
+
+
+def _wait_for(address, process, log):
+    for _attempt in range(300):
+        if process.poll() is not None:
+            raise Failure(f"the server ended with code {process.returncode}; see {log}")
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise Failure(f"the server does not answer; see {log}")
+
+
+def _api_key(shop, database):
+    file = cache.path('logs', f"key.{os.getpid()}.{secrets.token_hex(4)}")
+    try:
+        shop.script("odoo: API key for the tests", database, API_KEY, KEY_FILE=str(file))
+        return file.read_text(encoding='ascii')
+    finally:
+        file.unlink(missing_ok=True)
+
+
+def _pytest(python, arguments, variables):
+    sys.stdout.flush()
+    return workshop.run_in_front([python, '-m', 'pytest', *arguments], env=variables, cwd=cache.CHECKOUT)
