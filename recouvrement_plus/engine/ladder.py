@@ -94,7 +94,7 @@ def _view(facts, plan, item, as_of):
 def _levels_for(plan, item, days_late):
     """Levels that the age of the item allows, lowest first."""
     if days_late < 0:
-        return [level for level in plan.levels if level.days < 0 and level.days <= days_late]
+        return [level for level in plan.levels if level.days <= days_late]
     after = [level for level in plan.levels if level.days >= 0]
     if plan.entry == "first" and (item.reached_days is None or item.reached_days < 0):
         after = after[:1]

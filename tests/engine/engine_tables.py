@@ -70,13 +70,16 @@ def claim_of(row):
         reference=row["id"],
         regime=row["regime"],
         currency="EUR",
-        instalments=(
-            Instalment("1", day(row["due"]), amount(row["amount"]), payments(row["payments"]), amount(row["disputed"]) or 0),
-        ),
+        instalments=(_instalment(row),),
         contract_rate=amount(row["contract_rate"]),
         insolvency_date=day(row["insolvency"]),
         formal_notice_date=day(row["formal_notice"]),
     )
+
+
+def _instalment(row):
+    disputed = amount(row["disputed"]) or 0
+    return Instalment("1", day(row["due"]), amount(row["amount"]), payments(row["payments"]), disputed)
 
 
 def slices_text(slices):

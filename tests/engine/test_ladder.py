@@ -1,17 +1,19 @@
 """The decision of a night: one item by table, several items by story, and what must hold for any customer."""
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from engine_tables import CLASSIC_LEVELS, TONIGHT, cases, classic_plan, customer, item, words
+from hypothesis import given
+from hypothesis import strategies as st
+
 from engine.errors import InconsistentInput
 from engine.facts import CustomerFacts, ItemFacts, LevelRule, PlanRule
 from engine.ladder import decide
 from engine.types import DECISIONS, HOLD_REASONS, NOTHING_REASONS
-from engine_tables import CLASSIC_LEVELS, TONIGHT, cases, classic_plan, customer, item, words
-from hypothesis import given
-from hypothesis import strategies as st
 
 ROWS = cases("ladder_one_item")
 
@@ -121,6 +123,11 @@ def test_announcements_list_overdue_items_but_no_other_announcement():
     assert by_key(answer) == {"tomorrow": MOVED, "next week": ("nothing", "not_due", False), "late": LISTED}
 
 
+def test_what_is_due_today_is_not_listed_as_overdue():
+    answer = decide(customer(item("late", 15, 100, reached=3), item("today", 0, 50)), classic_plan(), TONIGHT)
+    assert by_key(answer) == {"late": MOVED, "today": ("nothing", "not_due", False)} and answer.amount_due == 100
+
+
 def test_credits_are_deducted_from_the_whole_message():
     facts = customer(item("a", 15, 100, reached=3), item("b", 5, 50, reached=3), credits="60")
     assert decide(facts, classic_plan(), TONIGHT).amount_due == 90
@@ -158,7 +165,8 @@ def test_a_customer_hold_covers_its_due_items_and_leaves_the_others_as_they_are(
 
 
 def test_without_a_plan_overdue_items_say_so():
-    facts = customer(item("late", 20, 100), item("later", -3, 50), item("paid", 20, 0), item("d", 9, 1, holds=["dispute"]))
+    others = item("later", -3, 50), item("paid", 20, 0), item("disputed", 9, 1, holds=["dispute"])
+    facts = customer(item("late", 20, 100), *others)
     answer = decide(facts, None, TONIGHT)
     assert (answer.decision, answer.reason, answer.level, answer.amount_due) == ("hold", "dispute", None, 101)
     assert by_key(answer)["late"] == ("hold", "no_plan", False)
@@ -238,9 +246,8 @@ ITEMS = st.lists(
 def nights(draw):
     days = draw(LEVEL_DAYS)
     formal = draw(st.booleans())
-    levels = tuple(
-        LevelRule(f"L{on}", on, "email", False, formal and on == max(days) and on > 0, draw(st.booleans())) for on in days
-    )
+    notice = max(days, default=0) if formal else 0
+    levels = tuple(LevelRule(on, on, "email", False, on == notice and on > 0, draw(st.booleans())) for on in days)
     plan = PlanRule("p", levels, draw(st.integers(0, 15)), draw(st.sampled_from(["by_age", "first"])))
     items = tuple(
         ItemFacts(index, TONIGHT - timedelta(days=late), owed, reached, holds)
@@ -266,20 +273,9 @@ def _shuffled(values, seed):
 @given(nights(), st.integers(0, 5))
 def test_order_of_items_levels_and_holds_does_not_matter(night, seed):
     facts, plan = night
-    items = tuple(
-        ItemFacts(one.key, one.due_date, one.residual, one.reached_days, one.holds[::-1]) for one in facts.items
-    )
-    other = CustomerFacts(
-        facts.key,
-        facts.currency,
-        _shuffled(items, seed),
-        facts.credits,
-        facts.holds[::-1],
-        facts.last_contact,
-        facts.penalty_block,
-        facts.reachable,
-    )
-    turned = PlanRule(plan.key, _shuffled(plan.levels, seed), plan.min_interval_days, plan.entry)
+    items = [replace(one, holds=one.holds[::-1]) for one in facts.items]
+    other = replace(facts, items=_shuffled(items, seed), holds=facts.holds[::-1])
+    turned = replace(plan, levels=_shuffled(plan.levels, seed))
     assert decide(facts, plan, TONIGHT) == decide(other, turned, TONIGHT)
 
 
@@ -316,11 +312,8 @@ def test_run_again_the_same_night_nothing_moves_twice(night):
     facts, plan = night
     first = decide(facts, plan, TONIGHT)
     moved = {line.key for line in first.items if line.moved}
-    after = tuple(
-        ItemFacts(one.key, one.due_date, one.residual, first.level.days if one.key in moved else one.reached_days, one.holds)
-        for one in facts.items
-    )
-    again = decide(CustomerFacts("c", "EUR", after, facts.credits, penalty_block=facts.penalty_block), plan, TONIGHT)
+    after = tuple(replace(one, reached_days=first.level.days) if one.key in moved else one for one in facts.items)
+    again = decide(replace(facts, items=after), plan, TONIGHT)
     for line in again.items:
         if plan.entry == "by_age" and line.key in moved:
             assert not line.moved

@@ -4,14 +4,16 @@ import pickle
 from decimal import Decimal
 
 import pytest
-from engine.errors import InconsistentInput, MissingRate
-from engine.money import round_cents, to_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.errors import InconsistentInput, MissingRate
+from engine.money import round_cents, to_decimal
+
 
 @pytest.mark.parametrize(
-    ("value", "rounded"), [("0.005", "0.01"), ("0.0049999", "0.00"), ("2.675", "2.68"), ("-0.005", "-0.01"), ("7", "7.00")]
+    ("value", "rounded"),
+    [("0.005", "0.01"), ("0.0049999", "0.00"), ("2.675", "2.68"), ("-0.005", "-0.01"), ("7", "7.00")],
 )
 def test_halves_go_away_from_zero(value, rounded):
     assert str(round_cents(Decimal(value))) == rounded

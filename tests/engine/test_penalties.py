@@ -4,10 +4,11 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from engine_tables import amount, cases, claim_of, day, options, slices_text, words
+
 from engine.claims import Claim, Instalment, Options, Payment
 from engine.errors import InconsistentInput, MissingRate, UnknownRegime
 from engine.penalties import floor_warning, penalty_statement
-from engine_tables import amount, cases, claim_of, day, options, slices_text, words
 
 ROWS = cases("published_figures") + cases("rules")
 
@@ -38,7 +39,12 @@ def test_t6_interest_first_leaves_the_published_principal(book):
 @pytest.mark.parametrize(
     ("rate", "on", "floor"),
     [("8", "15/08/2026", "8.25"), ("8", "15/02/2026", None), ("8.25", "01/07/2026", None), ("8", "31/12/2023", "12.66")]
-    + [("8", "01/01/2024", "15.21"), ("8", "01/07/2024", "14.76"), ("8", "01/01/2025", "11.13"), ("8", "01/07/2025", "8.28")],
+    + [
+        ("8", "01/01/2024", "15.21"),
+        ("8", "01/07/2024", "14.76"),
+        ("8", "01/01/2025", "11.13"),
+        ("8", "01/07/2025", "8.28"),
+    ],
 )
 def test_t8_clause_below_three_times_the_legal_rate(rate, on, floor, book):
     warning = floor_warning(Decimal(rate), book, day(on))
@@ -142,7 +148,12 @@ def test_the_statement_cites_the_texts_of_its_time(regime, due, notice, texts, b
 
 
 def test_options_that_do_not_exist_are_refused():
-    for wrong in ({"denominator": "360"}, {"imputation": "fifo"}, {"semester_method": "daily"}, {"contract_floor": "max"}):
+    for wrong in (
+        {"denominator": "360"},
+        {"imputation": "fifo"},
+        {"semester_method": "daily"},
+        {"contract_floor": "max"},
+    ):
         with pytest.raises(InconsistentInput):
             Options(**wrong)
 

@@ -1,26 +1,27 @@
 """The statement against a second computation that shares no code with it: day by day, in exact fractions."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 
 import pytest
-from engine.claims import Claim, Instalment, Options, Payment
-from engine.penalties import penalty_statement
 from engine_tables import rate_rows
 from hypothesis import given
 from hypothesis import strategies as st
+
+from engine.claims import Claim, Instalment, Options, Payment
+from engine.penalties import penalty_statement
 
 ROWS = [(row["code"], row["date_from"], row["date_to"], Fraction(row["rate_percent"])) for row in rate_rows()]
 HALF_CENT = Fraction(1, 200)
 
 
-def naive_rate(series, on, cache={}):
-    key = series, on
-    if key not in cache:
-        text = on.isoformat()
-        (cache[key],) = [rate for code, first, last, rate in ROWS if code == series and first <= text <= last]
-    return cache[key]
+@cache
+def naive_rate(series, on):
+    (rate,) = [rate for code, first, last, rate in ROWS if code == series and first <= on.isoformat() <= last]
+    return rate
 
 
 def first_of_half_year(on):
@@ -132,15 +133,7 @@ def test_the_order_of_payments_does_not_matter(book, situation, order):
     claim, as_of = situation
     (item,) = claim.instalments
     shuffled = tuple(item.payments[index] for index in order if index < len(item.payments))
-    other = Claim(
-        claim.reference,
-        claim.regime,
-        claim.currency,
-        (Instalment(item.key, item.due_date, item.amount, shuffled),),
-        claim.contract_rate,
-        claim.insolvency_date,
-        claim.formal_notice_date,
-    )
+    other = replace(claim, instalments=(replace(item, payments=shuffled),))
     assert penalty_statement(claim, as_of, book).total == penalty_statement(other, as_of, book).total
 
 
@@ -149,15 +142,7 @@ def test_what_happens_later_changes_nothing(book, situation):
     claim, as_of = situation
     (item,) = claim.instalments
     known = tuple(payment for payment in item.payments if payment.date <= as_of)
-    past = Claim(
-        claim.reference,
-        claim.regime,
-        claim.currency,
-        (Instalment(item.key, item.due_date, item.amount, known),),
-        claim.contract_rate,
-        claim.insolvency_date,
-        claim.formal_notice_date,
-    )
+    past = replace(claim, instalments=(replace(item, payments=known),))
     assert penalty_statement(claim, as_of, book) == penalty_statement(past, as_of, book)
 
 

@@ -3,10 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
+from engine_tables import cases, words
+
 from engine.errors import IllegalTransition, InconsistentInput
 from engine.proceedings import OPEN_STATES, STATES, TRANSITIONS, apply, available
 from engine.types import ROLES
-from engine_tables import cases, words
 
 ROWS = {(row["state"], row["action"]): row for row in cases("proceedings")}
 ACTIONS = sorted({action for _state, action in ROWS})
@@ -73,6 +74,11 @@ def test_the_letter_sets_a_day_to_pay_before():
     (deadline,) = apply("notice_approved", "send_notice", custom).deadlines
     assert deadline.date - EVERYTHING["sent_on"] == timedelta(days=8)
     assert apply("draft", "prepare_notice", EVERYTHING).deadlines == ()
+
+
+def test_a_letter_may_be_received_on_the_day_it_is_sent():
+    facts = {**EVERYTHING, "received_on": EVERYTHING["sent_on"]}
+    assert apply("mise_en_demeure", "record_receipt", facts).target == "mise_en_demeure"
 
 
 @pytest.mark.parametrize(

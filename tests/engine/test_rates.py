@@ -3,8 +3,11 @@
 import csv
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
+from engine_tables import RATE_FILES, amount, cases, day, rate_rows
+
 from engine.errors import InconsistentInput, MissingRate
 from engine.rates import (
     RateBook,
@@ -18,7 +21,6 @@ from engine.rates import (
     semester_start,
     split_by_semester,
 )
-from engine_tables import RATE_FILES, amount, cases, day, rate_rows
 
 SEMESTERS = cases("statutory_rates")
 CHECKED_ON = date(2026, 11, 21)
@@ -125,7 +127,7 @@ def test_shipped_rates_have_a_source_and_are_continuous(book):
         by_series.setdefault(period.series, []).append(period)
     assert set(by_series) == {"ecb_mro", "legal_professional", "legal_consumer"}
     for periods in by_series.values():
-        for before, after in zip(periods, periods[1:]):
+        for before, after in pairwise(periods):
             assert before.date_to + timedelta(days=1) == after.date_from
     assert by_series["ecb_mro"][-1].date_to == CHECKED_ON
     assert by_series["legal_professional"][-1].date_to == date(2026, 12, 31)

@@ -5,11 +5,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from engine.errors import InconsistentInput
 from engine.scoring import Outcome, portfolio_rate, score_customer
 from engine.types import GRADES, SCORE_FACTORS
-from hypothesis import given
-from hypothesis import strategies as st
 
 TODAY = date(2026, 6, 1)
 BASE = Decimal("0.35")
@@ -120,6 +121,20 @@ def test_portfolio_rate():
     ledger += [outcome("due today, open", 0), outcome("not due, open", -5)]
     assert portfolio_rate(ledger, TODAY) == (2 + Decimal("3.5")) / 13
     assert portfolio_rate(ledger, TODAY, 30) == (0 + Decimal("0.8")) / 12
+
+
+def test_what_was_issued_on_the_day_is_not_history_yet():
+    on_the_day = Outcome("a", TODAY, TODAY, 100, TODAY)
+    assert portfolio_rate([on_the_day], TODAY) == BASE
+    assert score_customer([on_the_day], TODAY, BASE).n_known == 0
+    assert score_customer([on_the_day], TODAY + timedelta(days=1), BASE).n_known == 1
+
+
+@pytest.mark.parametrize(("late", "on_time", "grade"), [(1, 1, "D"), (1, 3, "C"), (0, 3, "B"), (0, 4, "A")])
+def test_a_grade_begins_at_its_bound(late, on_time, grade):
+    """Odds of exactly 1:1, 1:2 and 1:4 (scores 50, 40, 30) begin D, C and B. Settled on the day, each weighs 1."""
+    history = [outcome(f"late {n}", 40, 40) for n in range(late)] + [outcome(n, 0, 0) for n in range(on_time)]
+    assert score_customer(history, TODAY, Decimal("0.5")).grade == grade
 
 
 def test_settled_within_the_threshold_is_on_time():
