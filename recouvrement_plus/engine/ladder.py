@@ -28,7 +28,13 @@ class _View:
 
     @property
     def ready(self):
+        """Its turn has come and nothing of its own holds it."""
         return self.due_level is not None and not self.hold and not self.block
+
+    @property
+    def listable(self):
+        """Overdue, owed and not held by itself: it belongs in the table of a message although its turn has not come."""
+        return not self.hold and self.days_late > 0 and self.item.residual > 0
 
 
 def decide(facts: CustomerFacts, plan: PlanRule | None, as_of: date) -> Decision:
@@ -50,9 +56,10 @@ def decide(facts: CustomerFacts, plan: PlanRule | None, as_of: date) -> Decision
     if not ready:
         return _quiet(facts, views)
     level = max((view.due_level for view in ready), key=lambda rule: rule.days)
-    moved = [view for view in ready if view.due_level == level]
-    listed = [] if level.formal_notice else [view for view in views if _is_listed(view, moved)]
-    amount = sum((view.item.residual for view in moved + listed), ZERO) - facts.credits
+    moved = {view.item.key for view in ready if view.due_level == level}
+    listed = set() if level.formal_notice else {view.item.key for view in views if view.listable} - moved
+    shown = moved | listed
+    amount = sum((view.item.residual for view in views if view.item.key in shown), ZERO) - facts.credits
     reason = _customer_hold(facts, plan, level, amount, as_of)
     if reason:
         items = tuple(_item(view, "hold", reason) if view.ready else _still(view) for view in views)
@@ -87,7 +94,7 @@ def _view(facts, plan, item, as_of):
 def _levels_for(plan, item, days_late):
     """Levels that the age of the item allows, lowest first."""
     if days_late < 0:
-        return [level for level in plan.levels if level.days < 0 and level.days <= days_late]
+        return [level for level in plan.levels if level.days <= days_late]
     after = [level for level in plan.levels if level.days >= 0]
     if plan.entry == "first" and (item.reached_days is None or item.reached_days < 0):
         after = after[:1]
@@ -100,11 +107,6 @@ def _idle_reason(plan, item, age_level):
         return "not_due"
     reached = item.reached_days
     return "last_level" if reached is not None and reached >= plan.levels[-1].days else "already_reminded"
-
-
-def _is_listed(view, moved):
-    """Overdue, owed and not held by itself: it belongs to the table of the message although its turn has not come."""
-    return view not in moved and not view.hold and view.days_late > 0 and view.item.residual > 0
 
 
 def _customer_hold(facts, plan, level, amount, as_of):
@@ -136,9 +138,9 @@ def _quiet(facts, views):
     return Decision(facts.key, facts.currency, "hold", reason, level, amount, items)
 
 
-def _item(view, decision, reason, moved=False):
+def _item(view, decision, reason):
     level_days = view.age_level.days if view.age_level else None
-    return ItemDecision(view.item.key, decision, reason, view.days_late, level_days, moved)
+    return ItemDecision(view.item.key, decision, reason, view.days_late, level_days)
 
 
 def _still(view):
@@ -149,10 +151,10 @@ def _still(view):
 
 def _in_message(view, moved, listed):
     """An item on a night when a message leaves to its customer."""
-    if view in moved:
-        level_days = view.due_level.days
-        return ItemDecision(view.item.key, "remind", "", view.days_late, level_days, True)
-    if view in listed:
+    key = view.item.key
+    if key in moved:
+        return ItemDecision(key, "remind", "", view.days_late, view.due_level.days, True)
+    if key in listed:
         return _item(view, "nothing", "listed")
     if not view.ready:
         return _still(view)

@@ -26,11 +26,13 @@ __all__ = [
     "penalty_statement",
 ]
 
+# Every open choice at its default.
+DEFAULT_OPTIONS = Options()
 # Due dates from which the fixed indemnity exists (decree 2012-1115; public debtors have no rate before July 2013).
 INDEMNITY_SINCE = date(2013, 1, 1)
 
 
-def penalty_statement(claim: Claim, as_of: date, book: RateBook, options: Options = Options()) -> Statement:
+def penalty_statement(claim: Claim, as_of: date, book: RateBook, options: Options = DEFAULT_OPTIONS) -> Statement:
     """Return what is owed for ``claim`` at the end of the day ``as_of``; reductions dated later are not known yet.
 
     Between professionals: ECB + 10 of each half-year or the contract rate, from the day after the due date without

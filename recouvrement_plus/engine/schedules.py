@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from .money import to_decimal
 from .rates import (
     B2B_MARGIN,
     B2B_MARGIN_SINCE,
-    FLOOR_MULTIPLE,
     ONE_DAY,
     PUBLIC_MARGIN,
     PUBLIC_MARGIN_SINCE,
@@ -45,7 +45,7 @@ def floor_warning(contract_rate: Decimal, book: RateBook, day: date):
 
     :raises MissingRate: when the legal rate of that half-year is not known.
     """
-    floor = contract_floor(book, day)
+    contract_rate, floor = to_decimal(contract_rate), contract_floor(book, day)
     if contract_rate >= floor:
         return None
     return FloorWarning("contract_rate_below_floor", contract_rate, floor, day)
@@ -104,14 +104,13 @@ def _contract(contract_rate, options, book, first, last):
     if options.contract_floor == "ignore":
         return span
     low = floor_warning(contract_rate, book, first)
-    row = book.at("legal_professional", first)
     if low is None:
         return span
     if options.contract_floor == "fallback":
         other = _ecb(book, first, last, B2B_MARGIN, B2B_MARGIN_SINCE, "ecb_plus_10")
         return replace(other, warnings=(*other.warnings, low.code))
-    floor = FLOOR_MULTIPLE * row.percent
-    return RateSpan(first, last, floor, "contract_floor", row.source, (*_unconfirmed(row), low.code))
+    row = book.at("legal_professional", first)
+    return RateSpan(first, last, low.floor, "contract_floor", row.source, (*_unconfirmed(row), low.code))
 
 
 def _unconfirmed(row):
