@@ -22,4 +22,5 @@ from . import account_move
 from . import mail_mail
 from . import res_company
 from . import res_config_settings
+from . import res_currency
 from . import res_partner

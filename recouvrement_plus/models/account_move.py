@@ -90,15 +90,23 @@ class AccountMove(models.Model):
         today = self.env.company._recouvrement_today()
         return SQL(
             """COALESCE((SELECT (ARRAY['current', 'overdue', 'amicable', 'mise_en_demeure'])[MAX(
-                        CASE WHEN level.formal_notice THEN 4
+                        CASE WHEN EXISTS (%s) THEN 4
                              WHEN rp_item.level > 0 AND rp_item.level_days >= 0 THEN 3
                              WHEN line.date_maturity < %s THEN 2 ELSE 1 END)]
                    FROM recouvrement_item rp_item
                    JOIN account_move_line line ON line.id = rp_item.move_line_id
-                   LEFT JOIN recouvrement_plan_level level ON level.id = rp_item.level_id
                   WHERE rp_item.move_id = %s.id AND line.reconciled IS NOT TRUE AND line.parent_state = 'posted'
                     AND rp_item.company_id = ANY(%s)), 'none')""",
-            today, move, companies)
+            self._recouvrement_noticed_sql(), today, move, companies)
+
+    @api.model
+    def _recouvrement_noticed_sql(self):
+        """Is the item `rp_item` claimed by a formal notice that was sent?"""
+        relation = self.env['recouvrement.proceeding']._fields['item_ids']
+        return SQL(
+            "SELECT 1 FROM %s link JOIN recouvrement_proceeding proceeding ON proceeding.id = link.%s "
+            "WHERE link.%s = rp_item.id AND proceeding.state = 'mise_en_demeure'",
+            SQL.identifier(relation.relation), SQL.identifier(relation.column1), SQL.identifier(relation.column2))
 
     def _search_recouvrement_mirror(self, name, operator, value):
         if operator not in ('in', '=', '<', '>', '<=', '>='):
@@ -146,15 +154,15 @@ class AccountMove(models.Model):
             raise UserError(self._recouvrement_refusal_text(statement))
         return self._recouvrement_statement_data(statement)
 
-    @api.model
     def _recouvrement_statement_data(self, statement):
+        money = self.currency_id._recouvrement_text
         return {
             'regime': statement.regime, 'method': statement.method, 'currency': statement.currency,
-            'principal': str(statement.principal), 'interest': str(statement.interest), 'indemnity': str(statement.indemnity),
-            'total': str(statement.total), 'days_late': statement.days_late,
+            'principal': money(statement.principal), 'interest': money(statement.interest),
+            'indemnity': money(statement.indemnity), 'total': money(statement.total), 'days_late': statement.days_late,
             'lines': [{
                 'date_from': fields.Date.to_string(part.date_from), 'date_to': fields.Date.to_string(part.date_to), 'days': part.days,
-                'base': str(part.base), 'rate': str(part.rate), 'amount': str(part.amount), 'source': part.source,
+                'base': money(part.base), 'rate': str(part.rate), 'amount': money(part.amount), 'source': part.source,
             } for part in statement.slices],
             'warnings': list(statement.warnings), 'sources': list(statement.sources),
         }

@@ -153,10 +153,11 @@ class RecouvrementRun(models.Model):
             if decision.decision == 'remind':
                 level = str(decision.level.key)
                 summary['by_level'][level] = summary['by_level'].get(level, 0) + 1
-                amounts[decision.currency] = amounts.get(decision.currency, 0) + decision.amount_due
+                currency = self.env['res.currency'].browse(outlook.currency_id)
+                amounts[currency] = amounts.get(currency, 0) + decision.amount_due
             else:
                 summary['by_reason'][decision.reason] = summary['by_reason'].get(decision.reason, 0) + 1
-        summary['amount_due'] = {currency: str(amount) for currency, amount in amounts.items()}
+        summary['amount_due'] = {currency.name: currency._recouvrement_text(amount) for currency, amount in amounts.items()}
         return summary
 
     @api.model
@@ -185,18 +186,19 @@ class RecouvrementRun(models.Model):
         moves = {outlook.lines[item.key].move_id for item in decision.items if item.moved or item.reason == 'listed'}
         known = [statements[move] for move in sorted(moves) if hasattr(statements.get(move), 'slices')]
         partner = self.env['res.partner'].sudo().browse(outlook.partner_id)
+        money = self.env['res.currency'].browse(outlook.currency_id)._recouvrement_text
         row = {
             'case_id': outlook.case_id, 'partner_id': outlook.partner_id, 'partner_name': partner.display_name,
             'currency': decision.currency, 'level': level.rank if level else 0, 'level_id': level.id if level else False,
             'level_name': level.name if level else '', 'channel': level.channel if level else '',
-            'amount_due': str(decision.amount_due), 'interest': str(sum((one.interest for one in known), 0)),
-            'indemnity': str(sum((one.indemnity for one in known), 0)), 'penalty_block': outlook.penalty_block,
+            'amount_due': money(decision.amount_due), 'interest': money(sum((one.interest for one in known), 0)),
+            'indemnity': money(sum((one.indemnity for one in known), 0)), 'penalty_block': outlook.penalty_block,
             'decision': decision.decision, 'reason': decision.reason,
         }
         if with_items:
             row['items'] = [{
                 'move_line_id': item.key, 'move_name': outlook.lines[item.key].move_name, 'days_late': item.days_late,
-                'amount_residual': str(outlook.lines[item.key].residual), 'decision': item.decision, 'reason': item.reason,
+                'amount_residual': money(outlook.lines[item.key].residual), 'decision': item.decision, 'reason': item.reason,
             } for item in decision.items]
         return row
 
