@@ -76,13 +76,14 @@ class Known:
     """What the server knows. None: not asked (a dry run without a server), nothing is checked against it.
 
     `currencies`: active code -> number of decimals; `inactive`: codes that exist but are switched off;
-    `countries`: ISO code or lower-case name -> ISO code.
+    `countries`: ISO code or lower-case name -> ISO code; `locked_until`: last day of the closed periods.
     """
 
     currencies: dict = None
     inactive: frozenset = frozenset()
     countries: dict = None
     company_currency: str = ""
+    locked_until: date = None
 
 
 @dataclass
@@ -211,6 +212,7 @@ class _LedgerReader:
     def _dates(self, row):
         issued = self._date(row, "issued", "invoice date")
         due = self._date(row, "due", "due date")
+        self._check_open("invoice", issued)
         if issued > self.reading.today:
             raise Refused(f"invoice dated {issued}, after today")
         if due < issued:
@@ -264,7 +266,13 @@ class _LedgerReader:
         for payment in paid:
             if payment.date < issued:
                 raise Refused(f"payment dated {payment.date} is before the invoice date {issued}")
+            self._check_open("payment", payment.date)
         return paid
+
+    def _check_open(self, label, day):
+        """Odoo would move a document of a closed period to an open one: a payment would then count too late."""
+        if self.known.locked_until and day <= self.known.locked_until:
+            raise Refused(f"{label} dated {day}, but the books are locked until {self.known.locked_until}")
 
     def _settlement(self, row, amount):
         """The payment of the `settled` and `paid` columns: ``[Payment]`` or ``[]``."""

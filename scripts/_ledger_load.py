@@ -15,6 +15,7 @@ The stable key of an invoice is (journal, number); of a payment (payment journal
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from _ledger import Refusal
@@ -416,7 +417,7 @@ def find_company(rpc, wanted=""):
 
 
 def read_known(rpc, company, known_class):
-    """What the server knows of currencies and countries, as `_ledger.Known`."""
+    """What the server knows of currencies, countries and lock dates, as `_ledger.Known`."""
     rows = rpc.search_read("res.currency", [("active", "in", [True, False])], ["name", "active", "decimal_places"])
     countries = rpc.search_read("res.country", [], ["code", "name"])
     names = {row["code"].lower(): row["code"] for row in countries if row["code"]}
@@ -424,4 +425,10 @@ def read_known(rpc, company, known_class):
     return known_class(
         currencies={row["name"]: row["decimal_places"] for row in rows if row["active"]},
         inactive=frozenset(row["name"] for row in rows if not row["active"]),
-        countries=names, company_currency=company["currency"])
+        countries=names, company_currency=company["currency"], locked_until=_locked_until(rpc, company))
+
+
+def _locked_until(rpc, company):
+    locks = rpc.search_read("res.company", [("id", "=", company["id"])],
+                            ["fiscalyear_lock_date", "sale_lock_date", "hard_lock_date"])[0]
+    return max((date.fromisoformat(locks[name]) for name in locks if name != "id" and locks[name]), default=None)

@@ -29,7 +29,10 @@ GATEWAY_TROUBLE = (429, 502, 503, 504)
 
 
 class TransportError(Exception):
-    """Base class of everything this file raises; its text is meant for the person at the terminal."""
+    """Base class of everything this file raises; its text is one line, meant for the person at the terminal."""
+
+    def __init__(self, message):
+        super().__init__(" ".join(str(message).split()))
 
 
 class Unreachable(TransportError):

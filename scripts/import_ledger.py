@@ -50,7 +50,6 @@ def parser():
     what = result.add_argument_group("what it becomes")
     what.add_argument("--default-regime", choices=("", *_ledger.REGIMES), default="", help="for customers without one")
     what.add_argument("--credit-notes", action="store_true", help="load negative amounts as credit notes (else refused)")
-    what.add_argument("--disputes", action="store_true", help="also put a dispute hold on open disputed items (add-on needed)")
     what.add_argument("--company", default="", help="name or id; by default the company of the user")
     what.add_argument("--journal", default="IMP", help="code of the sales journal, created if missing; one per ledger (%(default)s)")
     what.add_argument("--bank-journal", default="", help="code of the journal of the payments; by default the first bank journal")
