@@ -173,7 +173,8 @@ def _refuse_orphans(payments, seen, ledger):
     for number, entries in payments.items():
         lines = tuple(entry.line for entry in entries if isinstance(entry, Payment))
         if lines and number not in loaded:
-            reason = "its invoice is refused" if number in seen else "payment of an invoice that the ledger does not have"
+            unknown = "payment of an invoice that the ledger does not have"
+            reason = "its invoice is refused" if number in seen else unknown
             ledger.refusals.append(Refusal(lines, number, reason, payments=True))
 
 

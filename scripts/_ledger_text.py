@@ -77,7 +77,7 @@ class DateReader:
         self.pattern = order if "%" in order else ""
         self.order = "" if self.pattern else order.strip().upper()
         if self.order and self.order not in DATE_FORMATS:
-            raise Ambiguous(f"date format {order!r} is unknown: use D/M/Y, M/D/Y or a strptime pattern such as %d.%m.%Y")
+            raise Ambiguous(f"unknown date format {order!r}: use D/M/Y, M/D/Y or a strptime pattern such as %d.%m.%Y")
         if not order:
             self.order = proven_order(values)
 
@@ -137,7 +137,8 @@ def proven_order(values):
             clear += bool(ISO_DATE.match(plain(text)) or re.search("[a-z]{3}", plain(text)))
             continue
         first, second = int(match[1]), int(match[3])
-        if first != second and first <= 12 and second <= 12:
+        short_year = len(match[4]) == 2 and match[2] != "/"  # 13-01-12 may even start with the year
+        if short_year or (first != second and first <= 12 and second <= 12):
             undecided.append((line, text))
         elif 12 < first <= 31 and second <= 12:
             proofs["D/M/Y"].append((line, text))

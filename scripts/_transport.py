@@ -75,13 +75,14 @@ class Connection:
         """
         context = {**self.context, **named.pop("context", {})}
         safe = method in READ_METHODS
-        for pause in (*PAUSES, None):
+        for pause in PAUSES:
             try:
                 return self._send(model, method, ids, named, context)
             except Unreachable as error:
-                if pause is None or (error.sent and not safe):
+                if error.sent and not safe:
                     raise
             time.sleep(pause)
+        return self._send(model, method, ids, named, context)
 
     def search_read(self, model, domain, fields, **named):
         """Rows of `model` as dictionaries; many2one values are ``[id, name]`` or False."""
@@ -206,7 +207,8 @@ def add_arguments(parser):
     group.add_argument("--url", default=env("ODOO_URL", "http://127.0.0.1:8069"), help="ODOO_URL; %(default)s")
     group.add_argument("--db", default=env("ODOO_DB"), help="ODOO_DB")
     group.add_argument("--login", default=env("ODOO_LOGIN"), help="ODOO_LOGIN (jsonrpc)")
-    group.add_argument("--password", default=env("ODOO_PASSWORD"), help="ODOO_PASSWORD (jsonrpc); better than on the command line")
+    group.add_argument("--password", default=env("ODOO_PASSWORD"),
+                       help="ODOO_PASSWORD (jsonrpc); the variable keeps it out of the list of processes")
     group.add_argument("--api-key", default=env("ODOO_API_KEY"), help="ODOO_API_KEY (json2, or in place of a password)")
     group.add_argument("--transport", choices=("jsonrpc", "json2"), default=env("ODOO_TRANSPORT"),
                        help="ODOO_TRANSPORT; by default json2 when only an API key is given, else jsonrpc")

@@ -14,8 +14,9 @@ from pathlib import Path
 
 import _ledger
 import _ledger_csv
-import _ledger_load
+import _odoo_target
 import _transport
+from _ledger_load import Loader
 from _ledger_text import Ambiguous
 from _progress import Progress
 
@@ -40,7 +41,8 @@ def parser():
     result.add_argument("--map", action="append", metavar="COLUMN=HEADER,...", help="our column = the file's header")
     result.add_argument("--map-payments", action="append", metavar="COLUMN=HEADER,...", help="the same for --payments")
     result.add_argument("--dry-run", action="store_true", help="report the bad lines and write nothing")
-    result.add_argument("--offline", action="store_true", help="with --dry-run: do not ask a server about currencies and countries")
+    result.add_argument("--offline", action="store_true",
+                        help="with --dry-run: do not ask a server about currencies and countries")
     result.add_argument("--refused", metavar="FILE", help="write the refused lines there, with their reasons")
     form = result.add_argument_group("how the file is written (each is found out when the whole file proves it)")
     form.add_argument("--date-format", default="", help="D/M/Y, M/D/Y or a strptime pattern such as %%d.%%m.%%Y")
@@ -49,10 +51,13 @@ def parser():
     form.add_argument("--encoding", default="", help="utf-8, cp1252 ...")
     what = result.add_argument_group("what it becomes")
     what.add_argument("--default-regime", choices=("", *_ledger.REGIMES), default="", help="for customers without one")
-    what.add_argument("--credit-notes", action="store_true", help="load negative amounts as credit notes (else refused)")
+    what.add_argument("--credit-notes", action="store_true",
+                      help="load negative amounts as credit notes (else refused)")
     what.add_argument("--company", default="", help="name or id; by default the company of the user")
-    what.add_argument("--journal", default="IMP", help="code of the sales journal, created if missing; one per ledger (%(default)s)")
-    what.add_argument("--bank-journal", default="", help="code of the journal of the payments; by default the first bank journal")
+    what.add_argument("--journal", default="IMP",
+                      help="code of the sales journal, created if missing; one per ledger (%(default)s)")
+    what.add_argument("--bank-journal", default="",
+                      help="code of the journal of the payments; by default the first bank journal")
     what.add_argument("--batch", type=int, default=100, help="invoices per transaction (%(default)s)")
     _transport.add_arguments(result)
     return result
@@ -88,8 +93,7 @@ def run(options):
     rpc = None if options.dry_run and options.offline else _transport.connect(options)
     known = _ledger.Known()
     if rpc:
-        company = _ledger_load.find_company(rpc, options.company)
-        known = _ledger_load.read_known(rpc, company, _ledger.Known)
+        known = _odoo_target.read_known(rpc, _odoo_target.find_company(rpc, options.company))
     reading = _ledger.Reading(
         today=date.today(), date_format=options.date_format, decimal=options.decimal,
         default_regime=options.default_regime, credit_notes=options.credit_notes)
@@ -98,22 +102,21 @@ def run(options):
         print(f"dry run: {len(ledger.invoices)} invoices of {len(ledger.customers)} customers can be loaded")
         refusals = ledger.refusals
     else:
-        refusals = ledger.refusals + load(rpc, options, known, ledger)
+        refusals = ledger.refusals + load(rpc, options, ledger)
     report(options, refusals, table, payments_table)
     return 1 if refusals else 0
 
 
-def load(rpc, options, known, ledger):
+def load(rpc, options, ledger):
     """Write `ledger` into Odoo, print what was done, return the refusals of Odoo."""
-    target = _ledger_load.Target(Path(options.ledger).stem, options.company, options.journal, options.bank_journal,
-                                 options.batch)
-    loader = _ledger_load.Loader(rpc, target, known)
-    loader.create_journal()
+    target = _odoo_target.Target(
+        Path(options.ledger).stem, options.company, options.journal, options.bank_journal, options.batch)
+    loader = Loader(rpc, target)
     loader.load_customers(ledger.customers, Progress("customers", len(ledger.customers)))
     loader.load(ledger.invoices, Progress("invoices ", len(ledger.invoices)))
     done = loader.result
     print(f"created: {done.customers} customers, {done.invoices} invoices, {done.payments} payments; "
-          f"already there: {done.already} invoices; completed: {done.repaired}")
+          f"already there: {done.already} invoices; completed: {done.completed}")
     return loader.refusals
 
 
@@ -132,7 +135,7 @@ def main(arguments=None):
     options = parser().parse_args(arguments)
     try:
         return run(options)
-    except (_ledger_csv.ConfigurationError, Ambiguous, _ledger_load.CannotLoad, _transport.TransportError) as error:
+    except (_ledger_csv.ConfigurationError, Ambiguous, _odoo_target.CannotLoad, _transport.TransportError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:

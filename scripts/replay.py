@@ -16,7 +16,7 @@ import time
 from datetime import date, timedelta
 
 import _transport
-from _ledger_load import CannotLoad, find_company
+from _odoo_target import CannotLoad, find_company
 
 PARAMETER = "recouvrement_plus.allow_replay"
 COLUMNS = ("night", "state", "reminders", "held", "errors", "seconds")
@@ -28,7 +28,8 @@ def parser():
     result.add_argument("--from", dest="first", required=True, type=date.fromisoformat, metavar="YYYY-MM-DD")
     result.add_argument("--to", dest="last", required=True, type=date.fromisoformat, metavar="YYYY-MM-DD")
     result.add_argument("--company", default="", help="name or id; by default the company of the user")
-    result.add_argument("--twice", action="store_true", help="run each night again at once and check that nothing more happens")
+    result.add_argument("--twice", action="store_true",
+                        help="run each night again at once and check that nothing more happens")
     result.add_argument("--allow-replay", action="store_true", help=f"set {PARAMETER} first (administrators only)")
     result.add_argument("--pause", type=float, default=1.0, help="seconds between two questions to a running night")
     result.add_argument("--patience", type=float, default=1800, help="seconds before a night is given up (%(default)s)")

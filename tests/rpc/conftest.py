@@ -33,8 +33,9 @@ class Server:
 
     def options(self, transport):
         """The same as command line options of the scripts."""
-        way = ["--api-key", self.api_key] if transport == "json2" else ["--login", self.login, "--password", self.password]
-        return ["--url", self.url, "--db", self.db, "--transport", transport, *way]
+        ways = {"json2": ["--api-key", self.api_key],
+                "jsonrpc": ["--login", self.login, "--password", self.password]}
+        return ["--url", self.url, "--db", self.db, "--transport", transport, *ways[transport]]
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from _ledger_text import AmountReader, Ambiguous, DateReader, Unreadable
+from _ledger_text import Ambiguous, AmountReader, DateReader, Unreadable
 
 THIRD_OF_JANUARY = date(2013, 1, 3)
 
@@ -46,6 +46,12 @@ def test_a_file_that_proves_both_is_refused_with_both_lines():
         DateReader(numbered("25/12/2013", "12/25/2013"))
 
 
+def test_a_short_year_that_may_stand_in_front_is_not_guessed():
+    with pytest.raises(Ambiguous, match="--date-format"):
+        DateReader(numbered("13-01-12", "13-01-28"))
+    assert DateReader(numbered("13-01-12"), "D/M/Y").read("13-01-12") == date(2012, 1, 13)
+
+
 def test_the_option_decides_and_refuses_the_lines_that_do_not_follow():
     dates = DateReader(numbered("25/12/2013", "12/25/2013"), "D/M/Y")
     assert dates.read("03/04/2013") == date(2013, 4, 3)
@@ -80,8 +86,8 @@ def test_a_strptime_pattern_is_strict():
 
 @pytest.mark.parametrize(("text", "amount"), [
     ("1234.56", "1234.56"), ("1,234.56", "1234.56"), ("1.234,56", "1234.56"), ("1 234,56", "1234.56"),
-    ("1\u202f234,56 €", "1234.56"), ("1\u00a0234\u00a0567,8", "1234567.8"), ("€ 12,50", "12.50"), ("12,50 EUR", "12.50"),
-    ("1'234.56", "1234.56"), ("(12.50)", "-12.50"), ("12.50-", "-12.50"), ("−12,50", "-12.50"), ("55", "55"),
+    ("1\u202f234,56 €", "1234.56"), ("1\u00a0234\u00a0567,8", "1234567.8"), ("€ 12,50", "12.50"),
+    ("12,50 EUR", "12.50"), ("1'234.56", "1234.56"), ("(12.50)", "-12.50"), ("12.50-", "-12.50"), ("−12,50", "-12.50"), ("55", "55"),
     ("0.125", "0.125"), ("1,234,567", "1234567"),
 ])
 def test_one_amount_in_many_habits(text, amount):
