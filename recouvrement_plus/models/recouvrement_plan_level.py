@@ -42,12 +42,15 @@ class RecouvrementPlanLevel(models.Model):
             ordered = level.plan_id.level_ids.sorted('days').ids
             level.rank = ordered.index(level.id) + 1 if level.id in ordered else 0
 
-    @api.constrains('formal_notice', 'automatic', 'days')
+    @api.constrains('formal_notice', 'automatic', 'days', 'channel')
     def _check_formal_notice(self):
         for level in self.filtered('formal_notice'):
             if level.automatic:
                 raise ValidationError(self.env._(
                     "Level “%(level)s” is a formal notice: it cannot be automatic, a person approves each one.", level=level.name))
+            if level.channel != 'letter':
+                raise ValidationError(self.env._(
+                    "Level “%(level)s” is a formal notice: it leaves as a letter, whose sending can be proved.", level=level.name))
             if level.days <= 0:
                 raise ValidationError(self.env._(
                     "Level “%(level)s” is a formal notice: it comes after the due date.", level=level.name))

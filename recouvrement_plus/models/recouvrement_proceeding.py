@@ -272,6 +272,12 @@ class RecouvrementProceeding(models.Model):
         proceeding._take_step('send_notice', {'sent_on': reminder._as_of(), 'channel': channel})
         return proceeding
 
+    @api.model
+    def _abandon_notice(self, reminder, reason):
+        """The message of a notice that has not left is withdrawn: so is its proceeding."""
+        for proceeding in self.search([('reminder_id', '=', reminder.id), ('state', 'in', ('draft', 'notice_prepared', 'notice_approved'))]):
+            proceeding._take_step('withdraw', {'reason': reason})
+
     # === PUBLIC ACTIONS === #
 
     def action_step(self):

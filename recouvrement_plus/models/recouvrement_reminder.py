@@ -277,6 +277,8 @@ class RecouvrementReminder(models.Model):
     def _withdraw_one(self, reason, note=False):
         """Cancel what has not left, free the keys of the lines and recompute the levels."""
         items = self.item_ids
+        if self.formal_notice:
+            self.env['recouvrement.proceeding']._abandon_notice(self, note or reason)
         if self.mail_id.state in ('outgoing', 'exception'):
             self.mail_id.cancel()
         self.write({'state': 'withdrawn', 'reason': reason, 'note': note})

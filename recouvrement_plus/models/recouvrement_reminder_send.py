@@ -114,16 +114,24 @@ class RecouvrementReminder(models.Model):
         if not self.contact_id._display_address(without_company=True).strip():
             self.write({'state': 'failed', 'reason': 'no_contact'})
             return
-        content, _kind = self.env['ir.actions.report']._render_qweb_pdf('recouvrement_plus.action_report_reminder', self.ids)
-        attachment = self.env['ir.attachment'].create({
-            'name': f"{self.level_id.name} {self.date}.pdf", 'datas': base64.b64encode(content),
-            'res_model': 'recouvrement.case', 'res_id': self.case_id.id, 'mimetype': 'application/pdf'})
-        message = self.case_id._message_log(body=self.env._("Letter prepared: %(level)s", level=self.level_id.name),
-                                            attachment_ids=attachment.ids)
+        attachment = self._send_formal_notice() if self.formal_notice else self._render_letter()
+        message = self.case_id._message_log(
+            body=self.env._("Letter prepared: %(level)s", level=self.level_id.name), attachment_ids=attachment.ids)
         self.write({
             'state': 'sent', 'reason': False, 'date_sent': fields.Datetime.now(), 'sent_by_id': self.env.uid,
-            'attachment_id': attachment.id, 'mail_message_id': message.id})
+            'attachment_id': attachment.id, 'mail_message_id': message.id if message else False})
         self._claim_penalties()
+
+    def _send_formal_notice(self):
+        """The proceeding records the sending and keeps the letter with the figures of this second."""
+        proceeding = self.env['recouvrement.proceeding']._send_notice(self, 'registered_letter')
+        return proceeding.event_ids[:1].attachment_id.copy({'res_model': 'recouvrement.case', 'res_id': self.case_id.id})
+
+    def _render_letter(self):
+        content, _kind = self.env['ir.actions.report']._render_qweb_pdf('recouvrement_plus.action_report_reminder', self.ids)
+        return self.env['ir.attachment'].create({
+            'name': f"{self.level_id.name} {self.date}.pdf", 'datas': base64.b64encode(content),
+            'res_model': 'recouvrement.case', 'res_id': self.case_id.id, 'mimetype': 'application/pdf'})
 
     # === THE LAST LOOK === #
 
