@@ -1,0 +1,66 @@
+"""Writes a generated ledger into an Odoo company, through the ORM, as posted and reconciled entries.
+
+One call is one transaction of the caller (nothing is committed here), so an interrupted load leaves nothing behind. A customer that is
+already there (by its reference) is left alone with all its documents: calling twice does nothing the second time.
+No message is sent or logged: the context switches off tracking, subscriptions and notifications.
+"""
+import logging
+import time
+from dataclasses import replace
+
+from . import cast, ledger, writer
+
+_logger = logging.getLogger(__name__)
+
+QUIET = {
+    'tracking_disable': True,
+    'mail_create_nolog': True,
+    'mail_create_nosubscribe': True,
+    'mail_notrack': True,
+    'mail_auto_subscribe_no_notify': True,
+    'no_reset_password': True,
+}
+
+
+def load(env, as_of, size=300):
+    """Load the crowd of ``size`` customers and the cast into ``env.company`` as they stand on ``as_of``.
+
+    :param env: an environment whose user may write customers and journal entries; its company must have a chart of accounts
+    :param datetime.date as_of: the day on which the ledger ends
+    :param int size: number of customers of the crowd (about ten invoices each)
+    :return: what was written, ``{'customers': int, 'invoices': int, 'credit_notes': int, 'payments': int, ...}``; zeros on a second call
+    :raises ValueError: when the company has no chart of accounts
+    """
+    return _write(env, ledger.generate(as_of, size) + cast.cast_ledger(as_of))
+
+
+def load_cast(env, as_of):
+    """The cast alone: same parameters and result as :func:`load`."""
+    return _write(env, cast.cast_ledger(as_of))
+
+
+def _write(env, whole):
+    if not env.company.chart_template:
+        raise ValueError(f"{env.company.name} has no chart of accounts")
+    env = env(context={**env.context, **QUIET, 'lang': None, 'allowed_company_ids': env.company.ids})
+    wanted = _without_existing(env, whole)
+    started = time.monotonic()
+    counts = writer.LedgerWriter(env).write(wanted)
+    if wanted.customers:
+        _logger.info("demo ledger: %s in %.1f s", counts, time.monotonic() - started)
+    return counts
+
+
+def _without_existing(env, whole):
+    """The part of the ledger whose customers are not in the database yet."""
+    codes = [customer.code for customer in whole.customers]
+    found = env['res.partner'].with_context(active_test=False).search_fetch([('ref', 'in', codes)], ['ref'])
+    existing = set(found.mapped('ref'))
+    return replace(
+        whole,
+        customers=tuple(customer for customer in whole.customers if customer.code not in existing),
+        documents=tuple(document for document in whole.documents if document.customer not in existing),
+        payments=tuple(payment for payment in whole.payments if payment.customer not in existing),
+        holds=tuple(hold for hold in whole.holds if hold.customer not in existing),
+        notices=tuple(notice for notice in whole.notices if notice.customer not in existing),
+    )
