@@ -156,7 +156,7 @@ def make_payments(rng, customer, invoices, credit_notes, as_of):
         (allocation.document, allocation.rank): allocation.amount
         for note in credit_notes for allocation in note.allocations
     }
-    in_runs = customer.is_company and rng.random() < 0.3
+    in_runs = customer.is_company and rng.random() < 0.4
     by_day = defaultdict(list)
     for invoice in invoices:
         for rank, instalment in enumerate(invoice.instalments):
