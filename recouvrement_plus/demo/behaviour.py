@@ -1,18 +1,21 @@
 """How customers pay: each profile turns a due date into the day of payment, with a given source of chance.
 
-The profiles differ enough for a score to tell them apart, and each keeps some chance, because a ledger without noise flatters a score.
+The profiles differ enough for a score to tell them apart, and each keeps some chance: a ledger without noise
+flatters a score.
 """
+
 from dataclasses import dataclass
 from datetime import timedelta
 
 
 @dataclass(frozen=True)
 class Profile:
-    """``share`` of the customers; days from the due date: usual ``low`` to ``high``, and with chance ``slip`` from 4 to ``worst``.
+    """``share`` of the customers; days from the due date: ``low`` to ``high``, and with chance ``slip`` 4 to ``worst``.
 
-    ``stuck`` is the chance that an instalment due in the last eight months is still unpaid; ``failing`` customers paid well
-    once, then later and later, and have paid nothing for three months.
+    ``stuck`` is the chance that an instalment due in the last eight months is still unpaid; ``failing`` customers
+    paid well once, then later and later, and have paid nothing for three months.
     """
+
     share: int
     low: int
     high: int

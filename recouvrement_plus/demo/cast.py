@@ -1,9 +1,10 @@
 """The cast: one named customer for each situation that the product must handle, with the outcome expected tonight.
 
-Each story is written relative to ``as_of``. ``expected`` says what ``simulate`` must answer for the customer tonight with the default plan
-(7 days before the due date, then +3, +15, +30 and the formal notice at +45): a decision, and either the reason of a hold or the
-number of days of the level that leaves. ``absent`` means no row at all: nothing is owed.
+Each story is written relative to ``as_of``. ``expected`` says what ``simulate`` must answer for the customer tonight
+with the default plan (7 days before the due date, then +3, +15, +30 and the formal notice at +45): a decision, and
+either its reason or the days of the level that leaves. ``absent`` means no row at all: nothing is owed.
 """
+
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
@@ -17,6 +18,7 @@ NET = Decimal('1000')
 @dataclass(frozen=True)
 class Member:
     """One customer of the cast and what must be said of it tonight."""
+
     code: str
     customer: Customer
     situation: str
@@ -47,11 +49,19 @@ def cast_ledger(as_of):
 
 # ---------------------------------------------------------------- bricks
 
+
 def _customer(number, code, name, **values):
     """A company of the cast: Paris, 30 days, mail in a reserved domain."""
     values = {'siret': names.siret(90_000 + number), 'email': f'compta@{names.slug(name)}.example', **values}
     return Customer(
-        code=code, name=name, street=f'{number} rue Haute', zip='75011', city='Paris', phone=names.phone(9_900 + number), **values)
+        code=code,
+        name=name,
+        street=f'{number} rue Haute',
+        zip='75011',
+        city='Paris',
+        phone=names.phone(9_900 + number),
+        **values,
+    )
 
 
 def _invoice(code, rank, issued, net=NET):
@@ -80,11 +90,18 @@ def _member(customer, situation, expected, as_of, overdue, days_late=-1, **value
     """A member with a year of history and one open invoice due ``overdue`` days ago."""
     documents, payments = _history(customer.code, as_of, days_late)
     return Member(
-        customer.code, customer, situation, expected,
-        documents=(*documents, _overdue(customer.code, as_of, overdue)), payments=payments, **values)
+        customer.code,
+        customer,
+        situation,
+        expected,
+        documents=(*documents, _overdue(customer.code, as_of, overdue)),
+        payments=payments,
+        **values,
+    )
 
 
 # ---------------------------------------------------------------- stories
+
 
 def pays_on_time(number, as_of):
     customer = _customer(number, 'pays_on_time', 'Ponctuel et Associés SAS')
@@ -98,48 +115,97 @@ def forgets(number, as_of):
 
 def always_20_days_late(number, as_of):
     customer = _customer(number, 'always_20_days_late', 'Vingt Jours Négoce SAS')
-    return _member(customer, "has always paid 20 days late, is 16 days late today", ('remind', 15), as_of, 16, days_late=20)
+    return _member(
+        customer, "has always paid 20 days late, is 16 days late today", ('remind', 15), as_of, 16, days_late=20
+    )
 
 
 def disputes_an_invoice(number, as_of):
     customer = _customer(number, 'disputes_an_invoice', 'Contredit Industrie SA')
     hold = Hold(
-        customer.code, 'dispute', as_of - timedelta(days=10), None, f'{customer.code}-99', 'Marchandise non conforme selon le client')
-    return _member(customer, "disputes its only overdue invoice", ('hold', 'dispute'), as_of, 22, days_late=3, holds=(hold,))
+        customer.code,
+        'dispute',
+        as_of - timedelta(days=10),
+        None,
+        f'{customer.code}-99',
+        'Marchandise non conforme selon le client',
+    )
+    return _member(
+        customer, "disputes its only overdue invoice", ('hold', 'dispute'), as_of, 22, days_late=3, holds=(hold,)
+    )
 
 
 def broken_promise(number, as_of):
     customer = _customer(number, 'broken_promise', 'Promesse et Fils SARL')
     hold = Hold(
-        customer.code, 'promise', as_of - timedelta(days=15), as_of - timedelta(days=4), f'{customer.code}-99', 'Virement promis')
-    return _member(customer, "promised to pay by four days ago and did not", ('remind', 30), as_of, 33, days_late=9, holds=(hold,))
+        customer.code,
+        'promise',
+        as_of - timedelta(days=15),
+        as_of - timedelta(days=4),
+        f'{customer.code}-99',
+        'Virement promis',
+    )
+    return _member(
+        customer, "promised to pay by four days ago and did not", ('remind', 30), as_of, 33, days_late=9, holds=(hold,)
+    )
 
 
 def in_agreement(number, as_of):
     customer = _customer(number, 'in_agreement', 'Étalement Services SAS')
     hold = Hold(
-        customer.code, 'agreement', as_of - timedelta(days=20), as_of + timedelta(days=70), None, 'Échéancier de trois mois, respecté')
-    return _member(customer, "pays by an instalment agreement and keeps it", ('hold', 'agreement'), as_of, 50, days_late=12, holds=(hold,))
+        customer.code,
+        'agreement',
+        as_of - timedelta(days=20),
+        as_of + timedelta(days=70),
+        None,
+        'Échéancier de trois mois, respecté',
+    )
+    return _member(
+        customer,
+        "pays by an instalment agreement and keeps it",
+        ('hold', 'agreement'),
+        as_of,
+        50,
+        days_late=12,
+        holds=(hold,),
+    )
 
 
 def formal_notice_expired(number, as_of):
     customer = _customer(number, 'formal_notice_expired', 'Silence Matériaux SARL')
     notice = Notice(customer.code, f'{customer.code}-99', as_of - timedelta(days=25), as_of - timedelta(days=10))
     return _member(
-        customer, "did not pay within the time given by the formal notice", ('hold', 'proceeding'), as_of, 75, days_late=35, notices=(notice,))
+        customer,
+        "did not pay within the time given by the formal notice",
+        ('hold', 'proceeding'),
+        as_of,
+        75,
+        days_late=35,
+        notices=(notice,),
+    )
 
 
 def in_insolvency(number, as_of):
     customer = _customer(number, 'in_insolvency', 'Déroute Textile SA')
-    hold = Hold(customer.code, 'insolvency', as_of - timedelta(days=25), None, None, 'Jugement de redressement judiciaire')
-    return _member(customer, "is in insolvency proceedings", ('hold', 'insolvency'), as_of, 60, days_late=25, holds=(hold,))
+    hold = Hold(
+        customer.code, 'insolvency', as_of - timedelta(days=25), None, None, 'Jugement de redressement judiciaire'
+    )
+    return _member(
+        customer, "is in insolvency proceedings", ('hold', 'insolvency'), as_of, 60, days_late=25, holds=(hold,)
+    )
 
 
 def net_zero_credit_note(number, as_of):
     customer = _customer(number, 'net_zero_credit_note', 'Avoir Égal SARL')
-    member = _member(customer, "owes nothing net: an unallocated credit note covers the invoice", ('hold', 'net_credit'), as_of, 12)
+    member = _member(
+        customer, "owes nothing net: an unallocated credit note covers the invoice", ('hold', 'net_credit'), as_of, 12
+    )
     note = replace(
-        _invoice(customer.code, 98, as_of - timedelta(days=5)), kind='credit_note', term='immediate', label='Avoir à imputer')
+        _invoice(customer.code, 98, as_of - timedelta(days=5)),
+        kind='credit_note',
+        term='immediate',
+        label='Avoir à imputer',
+    )
     return replace(member, documents=(*member.documents, note))
 
 
@@ -156,7 +222,7 @@ def pre_due(number, as_of):
 
 def no_email(number, as_of):
     customer = _customer(number, 'no_email', 'Sans Adresse SARL', email='')
-    return _member(customer, "is overdue and has no e-mail address", ('hold', 'no_contact'), as_of, 5)
+    return _member(customer, "is overdue and has no e-mail address: a letter", ('remind', 3), as_of, 5)
 
 
 def public_body(number, as_of):
@@ -166,11 +232,30 @@ def public_body(number, as_of):
 
 def consumer(number, as_of):
     customer = _customer(
-        number, 'consumer', 'Rosalie Quintefeuille', regime='b2c', is_company=False, siret='', email='rosalie@quintefeuille.example')
+        number,
+        'consumer',
+        'Rosalie Quintefeuille',
+        regime='b2c',
+        is_company=False,
+        siret='',
+        email='rosalie@quintefeuille.example',
+    )
     return _member(customer, "a private person, 18 days late: no indemnity", ('remind', 15), as_of, 18, days_late=1)
 
 
 STORIES = (
-    pays_on_time, forgets, always_20_days_late, disputes_an_invoice, broken_promise, in_agreement, formal_notice_expired, in_insolvency,
-    net_zero_credit_note, paid_this_morning, pre_due, no_email, public_body, consumer,
+    pays_on_time,
+    forgets,
+    always_20_days_late,
+    disputes_an_invoice,
+    broken_promise,
+    in_agreement,
+    formal_notice_expired,
+    in_insolvency,
+    net_zero_credit_note,
+    paid_this_morning,
+    pre_due,
+    no_email,
+    public_body,
+    consumer,
 )

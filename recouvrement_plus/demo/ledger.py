@@ -1,8 +1,10 @@
 """The crowd of the demo ledger: as many customers as asked, with two years of invoices, payments and credit notes.
 
-Pure and deterministic: the same ``as_of`` and ``size`` give the same ledger on every machine, and customer n is the same whatever the
-size (each has its own source of chance, seeded by its code). Dates move with ``as_of``; no clock is read.
+Pure and deterministic: the same ``as_of`` and ``size`` give the same ledger on every machine, and customer n is the
+same whatever the size (each has its own source of chance, seeded by its number). Dates move with ``as_of``; no clock
+is read.
 """
+
 import random
 from collections import defaultdict
 from dataclasses import replace
@@ -32,8 +34,9 @@ def generate(as_of, size=300):
 
 # ---------------------------------------------------------------- customers
 
+
 def make_customer(rng, number):
-    """Customer ``number``: mostly companies; consumers, public bodies, unclassified and Swiss ones at fixed places in the count."""
+    """Customer ``number``: mostly companies; consumers, public bodies, Swiss and unclassified ones at fixed numbers."""
     if number % 20 == 7:
         return _consumer(rng, number)
     if number % 37 == 5:
@@ -59,7 +62,10 @@ def _company(rng, number):
 def _consumer(rng, number):
     name = f'{rng.choice(names.FIRST_NAMES)} {rng.choice(names.OWNERS)}'
     return Customer(
-        regime='b2c', is_company=False, profile=rng.choice(('prompt', 'careless', 'erratic')), term='net30',
+        regime='b2c',
+        is_company=False,
+        profile=rng.choice(('prompt', 'careless', 'erratic')),
+        term='net30',
         **_identity(rng, number, name, 'courrier', names.PLACES),
     )
 
@@ -67,7 +73,10 @@ def _consumer(rng, number):
 def _public_body(rng, number):
     place = f'Saint-{rng.choice(names.OWNERS)}'
     return Customer(
-        regime='public', siret=names.siret(number), profile=rng.choice(('prompt', 'late')), term='net30',
+        regime='public',
+        siret=names.siret(number),
+        profile=rng.choice(('prompt', 'late')),
+        term='net30',
         **_identity(rng, number, rng.choice(names.PUBLIC_BODIES).format(place), 'finances', names.PLACES),
     )
 
@@ -88,6 +97,7 @@ def _identity(rng, number, name, mailbox, places):
 
 # ---------------------------------------------------------------- documents
 
+
 def make_documents(rng, customer, as_of):
     """(invoices, credit notes) of one customer over the last two years."""
     scale = rng.lognormvariate(0, 0.6) * (0.25 if customer.regime == 'b2c' else 1)
@@ -102,18 +112,20 @@ def make_documents(rng, customer, as_of):
 
 
 def _invoice_days(rng, as_of):
-    """The working days on which the customer was invoiced; one in twenty is a new customer, one in thirty bought once."""
+    """The days on which the customer was invoiced; one in twenty is a new customer, one in thirty bought once."""
     span = 90 if rng.random() < 0.05 else HISTORY_DAYS
     count = max(2, round(INVOICES_PER_CUSTOMER * rng.lognormvariate(-0.1, 0.6)))
     if rng.random() < 0.03:
         count = 1
-    days = sorted(rng.randint(1, span) for _ in range(min(count, span // 10)))
-    return [behaviour.working_day(as_of - timedelta(days=age)) for age in reversed(days) if age > 2]
+    days = sorted(rng.randint(3, span) for _ in range(min(count, span // 10)))
+    return [behaviour.working_day(as_of - timedelta(days=age)) for age in reversed(days)]
 
 
 def _invoice(rng, customer, key, day, scale):
     net = money(min(60_000, max(40, 1_300 * scale * rng.lognormvariate(0, 0.8))))
-    return Document(key, customer.code, 'invoice', day, customer.term, net, vat_rate(customer), rng.choice(names.LABELS))
+    return Document(
+        key, customer.code, 'invoice', day, customer.term, net, vat_rate(customer), rng.choice(names.LABELS)
+    )
 
 
 def _credit_note(rng, customer, invoice, as_of):
@@ -125,7 +137,9 @@ def _credit_note(rng, customer, invoice, as_of):
     last = invoice.instalments[-1].amount / invoice.total
     share = Decimal(1) if chance < 0.005 else Decimal(rng.randint(10, 40)) / 100
     net = money(invoice.net * last * share)
-    note = Document(f'{invoice.key}-CN', customer.code, 'credit_note', day, 'immediate', net, invoice.vat_rate, 'Avoir commercial')
+    note = Document(
+        f'{invoice.key}-CN', customer.code, 'credit_note', day, 'immediate', net, invoice.vat_rate, 'Avoir commercial'
+    )
     allocation = Allocation(invoice.key, len(invoice.instalments) - 1, min(note.total, invoice.instalments[-1].amount))
     return [replace(note, allocations=(allocation,))]
 
@@ -135,7 +149,15 @@ def _loose_credit_note(rng, customer, as_of):
     net = money(rng.randint(40, 600))
     day = as_of - timedelta(days=rng.randint(3, 60))
     return Document(
-        f'{customer.code}-CN', customer.code, 'credit_note', day, 'immediate', net, vat_rate(customer), 'Avoir à imputer')
+        f'{customer.code}-CN',
+        customer.code,
+        'credit_note',
+        day,
+        'immediate',
+        net,
+        vat_rate(customer),
+        'Avoir à imputer',
+    )
 
 
 def vat_rate(customer):
@@ -150,11 +172,13 @@ def money(value):
 
 # ---------------------------------------------------------------- payments
 
+
 def make_payments(rng, customer, invoices, credit_notes, as_of):
-    """The customer's payments, one a day at most: a company that pays several invoices on one day sends one transfer."""
+    """The customer's payments, one a day at most: who pays several invoices on one day sends one transfer."""
     credited = {
         (allocation.document, allocation.rank): allocation.amount
-        for note in credit_notes for allocation in note.allocations
+        for note in credit_notes
+        for allocation in note.allocations
     }
     in_runs = customer.is_company and rng.random() < 0.4
     by_day = defaultdict(list)

@@ -1,8 +1,10 @@
 """What a generated ledger is made of: plain frozen records, no Odoo, no clock.
 
-Amounts are ``Decimal`` in the currency of the customer, tax included unless a name says otherwise. Every net amount is a multiple of
-0.50, so that 20 % of tax and the shares of each payment term (30, 40, 50 %) are exact to the cent: nothing is ever rounded here.
+Amounts are ``Decimal`` in the currency of the customer, tax included unless a name says otherwise. Every net amount is
+a multiple of 0.50, so that 20 % of tax and the shares of each payment term (30, 40, 50 %) are exact to the cent:
+nothing is ever rounded here.
 """
+
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -23,6 +25,7 @@ NET_STEP = Decimal('0.50')
 @dataclass(frozen=True)
 class Customer:
     """One customer; ``regime`` is b2b, b2c, public or '' (nobody has classified it yet)."""
+
     code: str
     name: str
     regime: str = 'b2b'
@@ -43,6 +46,7 @@ class Customer:
 @dataclass(frozen=True)
 class Instalment:
     """One due date of a document and what is due that day."""
+
     due: date
     amount: Decimal
 
@@ -50,6 +54,7 @@ class Instalment:
 @dataclass(frozen=True)
 class Allocation:
     """A part of a payment or credit note set against instalment ``rank`` (from 0) of an invoice."""
+
     document: str
     rank: int
     amount: Decimal
@@ -58,6 +63,7 @@ class Allocation:
 @dataclass(frozen=True)
 class Document:
     """An invoice or a credit note; ``allocations`` only for a credit note that was set against invoices."""
+
     key: str
     customer: str
     kind: str
@@ -82,12 +88,15 @@ class Document:
     def instalments(self):
         """The due dates by the payment term, in order; a credit note is due at once."""
         shares = TERMS[self.term]
-        return tuple(Instalment(self.date + timedelta(days=days), self.total * percent / 100) for percent, days in shares)
+        return tuple(
+            Instalment(self.date + timedelta(days=days), self.total * percent / 100) for percent, days in shares
+        )
 
 
 @dataclass(frozen=True)
 class Payment:
     """Money received on ``date``; what no allocation covers stays on the customer's account."""
+
     key: str
     customer: str
     date: date
@@ -101,6 +110,7 @@ class Hold:
 
     ``document`` None holds the whole customer; ``kind`` is a value of ``recouvrement.hold.kind``.
     """
+
     customer: str
     kind: str
     date_from: date
@@ -112,6 +122,7 @@ class Hold:
 @dataclass(frozen=True)
 class Notice:
     """A formal notice that was sent for one invoice and the last day that it gave to pay."""
+
     customer: str
     document: str
     sent_on: date
@@ -121,6 +132,7 @@ class Notice:
 @dataclass(frozen=True)
 class Ledger:
     """Everything that happened up to ``as_of``, each tuple in the order in which it happened."""
+
     as_of: date
     customers: tuple = ()
     documents: tuple = ()
@@ -145,7 +157,8 @@ class Ledger:
         """What is still owed: ``{(document key, rank): amount}``, settled instalments left out."""
         owed = {
             (document.key, rank): instalment.amount
-            for document in self.documents if document.kind == 'invoice'
+            for document in self.documents
+            if document.kind == 'invoice'
             for rank, instalment in enumerate(document.instalments)
         }
         for source in (*self.documents, *self.payments):

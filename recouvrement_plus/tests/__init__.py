@@ -1,0 +1,1 @@
+from . import test_demo_cast, test_demo_ledger
