@@ -9,9 +9,10 @@ import sys
 
 import cache
 import databases
+import system_packages
 import workshop
 from command_test import ADDON, install
-from console import Failure, say
+from console import Failure, in_parallel, say
 
 DESCRIPTION = """Creates (once) the demo database, loads the demo ledger, runs the night and prints what it did;
 then serves Odoo.
@@ -60,7 +61,8 @@ def main(arguments):
     name = os.environ.get('RECOUVREMENT_DB', 'recouvrement_demo')
     if not re.fullmatch(r'[a-z][a-z0-9_]{0,50}', name):
         raise Failure(f"RECOUVREMENT_DB={name} is not a plain database name (lower case letters, digits, _)")
-    with workshop.open_workshop('letters') as shop, _mail_folder(shop, name) as mail:
+    with workshop.open_workshop() as shop, _mail_folder(shop, name) as mail:
+        in_parallel(lambda: system_packages.need('letters'), lambda: databases.template(shop))
         with cache.lock('demo-' + name):
             _prepare(shop, name, options, mail)
             sys.stdout.write(_night(shop, name, options.as_of, mail))
