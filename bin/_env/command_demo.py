@@ -9,9 +9,10 @@ import sys
 
 import cache
 import databases
+import system_packages
 import workshop
 from command_test import ADDON, install
-from console import Failure, say
+from console import Failure, in_parallel, say
 
 DESCRIPTION = """Creates (once) the demo database, loads the demo ledger, runs the night and prints what it did;
 then serves Odoo.
@@ -27,20 +28,30 @@ env['ir.config_parameter'].set_param('recouvrement_plus.allow_replay', '1')
 # electronic invoices stay on this machine too
 env['ir.config_parameter'].set_param('account_peppol.edi.mode', 'demo')
 '''
-LEDGER = '''
+DAY = '''
 import datetime, os
-from odoo.addons.recouvrement_plus.demo import loader
-loader.load(env, datetime.date.fromisoformat(os.environ['AS_OF']))
+as_of = datetime.date.fromisoformat(os.environ['AS_OF']) if os.environ['AS_OF'] else env.company._recouvrement_today()
 '''
-NIGHT = '''
-import datetime, os
+LEDGER = (
+    DAY
+    + '''
+from odoo.addons.recouvrement_plus.demo import loader
+loader.load(env, as_of)
+'''
+)
+# one call works for half a minute at most, as over RPC; a large ledger takes several
+NIGHT = (
+    DAY
+    + '''
 from odoo.addons.recouvrement_plus.demo import report
-as_of = datetime.date.fromisoformat(os.environ['AS_OF'])
-env['recouvrement.run'].execute(as_of)
+Run = env['recouvrement.run']
+while Run.execute(as_of)['state'] == 'running':
+    env.cr.commit()
 env.cr.commit()
 with open(os.environ['TABLE'], 'w', encoding='utf-8') as stream:
     stream.write(report.render(env, as_of))
 '''
+)
 PREFERRED_PORT = 8069
 
 
@@ -50,7 +61,8 @@ def main(arguments):
     name = os.environ.get('RECOUVREMENT_DB', 'recouvrement_demo')
     if not re.fullmatch(r'[a-z][a-z0-9_]{0,50}', name):
         raise Failure(f"RECOUVREMENT_DB={name} is not a plain database name (lower case letters, digits, _)")
-    with workshop.open_workshop('letters') as shop, _mail_folder(shop, name) as mail:
+    with workshop.open_workshop() as shop, _mail_folder(shop, name) as mail:
+        in_parallel(lambda: system_packages.need('letters'), lambda: databases.template(shop))
         with cache.lock('demo-' + name):
             _prepare(shop, name, options, mail)
             sys.stdout.write(_night(shop, name, options.as_of, mail))
@@ -64,17 +76,15 @@ def _options(arguments):
     )
     parser.add_argument('--no-serve', action='store_true', help="stop after the table")
     parser.add_argument('--reset', action='store_true', help="start over with a new database")
-    # the clock is read here, once; everything below takes the date as a parameter
     parser.add_argument(
         '--as-of',
         metavar='DATE',
         type=_date,
-        default=datetime.date.today(),
         help="the night to run, YYYY-MM-DD, today at the latest (default: today)",
     )
     parser.add_argument('--port', type=int, help=f"where to serve (default: {PREFERRED_PORT} or the next free one)")
     options = parser.parse_args(arguments)
-    if options.as_of > datetime.date.today():
+    if options.as_of and options.as_of > datetime.date.today():
         parser.error("--as-of is in the future: a night is run on its day or later")
     return options
 
@@ -84,6 +94,10 @@ def _date(text):
         return datetime.date.fromisoformat(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text} is not a date like 2026-01-31") from error
+
+
+def _iso(date):
+    return date.isoformat() if date else ''  # today in the company's timezone, which the company knows
 
 
 def _prepare(shop, name, options, mail):
@@ -114,7 +128,7 @@ def _create(shop, name, as_of, mail):
     databases.clone(shop, databases.template(shop), draft)
     install(shop, draft)
     shop.script("demo: French company", draft, COMPANY)
-    shop.script("demo: ledger of 24 months", draft, LEDGER, options=mail.options, AS_OF=as_of.isoformat())
+    shop.script("demo: ledger of 24 months", draft, LEDGER, options=mail.options, AS_OF=_iso(as_of))
     databases.rename(shop, draft, name)
 
 
@@ -123,7 +137,12 @@ def _night(shop, name, as_of, mail):
     table = cache.path('logs', f"table.{os.getpid()}.txt")
     try:
         shop.script(
-            f"demo: the night of {as_of}", name, NIGHT, options=mail.options, AS_OF=as_of.isoformat(), TABLE=str(table)
+            f"demo: the night of {as_of or 'today'}",
+            name,
+            NIGHT,
+            options=mail.options,
+            AS_OF=_iso(as_of),
+            TABLE=str(table),
         )
         return table.read_text(encoding='utf-8').rstrip('\n') + '\n'
     finally:

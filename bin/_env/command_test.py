@@ -26,8 +26,9 @@ from xml.etree import ElementTree
 import cache
 import databases
 import python_env
+import system_packages
 import workshop
-from console import Failure, say
+from console import Failure, in_parallel, say
 
 NOTHING_COLLECTED = 5  # pytest's exit code
 LAYERS = ('engine', 'odoo', 'rpc')
@@ -137,7 +138,13 @@ def run_engine(arguments):
 
 def run_odoo(arguments):
     """Odoo's tests on a clone of the template on which the add-on is installed."""
-    with workshop.open_workshop('browser', 'letters') as shop, databases.scratch(shop, 'odoo') as database:
+    with workshop.open_workshop() as shop:
+        in_parallel(lambda: system_packages.need('browser', 'letters'), lambda: databases.template(shop))
+        return _run_odoo(shop, arguments)
+
+
+def _run_odoo(shop, arguments):
+    with databases.scratch(shop, 'odoo') as database:
         install(shop, database)
         plugin = [*PYTEST_ODOO, '--odoo-http', f'--odoo-config={shop.config}', f'--odoo-database={database}']
         return _pytest(shop.python, [*plugin, *arguments], shop.variables())
@@ -145,7 +152,8 @@ def run_odoo(arguments):
 
 def run_rpc(arguments):
     """The tests from outside, against a server that lives as long as they do."""
-    with workshop.open_workshop('letters') as shop, databases.scratch(shop, 'rpc') as database:
+    system_packages.need('letters')
+    with workshop.open_workshop() as shop, databases.scratch(shop, 'rpc') as database:
         install(shop, database)
         key = _api_key(shop, database)
         with served(shop, database) as url:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -32,9 +33,8 @@ def run_logged(title, command, log, watch=None, **options):
     say(title)
     log.parent.mkdir(parents=True, exist_ok=True)
     with open(log, 'w', encoding='utf-8') as output:
-        process = subprocess.Popen(
-            command, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, **options
-        )
+        options = {'stdin': subprocess.DEVNULL, **options}
+        process = subprocess.Popen(bound(command), stdout=output, stderr=subprocess.STDOUT, **options)
         try:
             _wait_visibly(process, title.split(':')[0], log, watch)
         finally:
@@ -43,6 +43,11 @@ def run_logged(title, command, log, watch=None, **options):
                 process.wait()
     if process.returncode:
         raise Failure(f"{title}: code {process.returncode}. The end of {log}:\n" + '\n'.join(_tail(log, 30)))
+
+
+def bound(command):
+    """The same command, ended by the system when this process ends, `kill -9` included: nothing works on unseen."""
+    return ['setpriv', '--pdeathsig', 'TERM', *command] if shutil.which('setpriv') else list(command)
 
 
 def _wait_visibly(process, label, log, watch):

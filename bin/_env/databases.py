@@ -15,7 +15,6 @@ env.company.write({'name': "Ateliers du Rhône SAS", 'street': "12 quai des Tann
                    'email': 'comptabilite@ateliers-du-rhone.example', 'phone': '+33 4 99 00 00 00'})
 assert env.company.chart_template == 'fr', env.company.chart_template
 assert env.company.currency_id.name == 'EUR', env.company.currency_id.name
-env['ir.module.module'].search([('state', '=', 'installed')])._update_translations(['fr_FR'])
 '''
 
 

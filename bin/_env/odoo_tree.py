@@ -4,6 +4,7 @@ In this order: `ODOO_HOME` (a source tree), `ODOO_DEB` (Debian's package file `o
 suite sid, a shallow clone of the branch 19.0.
 """
 
+import contextlib
 import os
 import shutil
 from pathlib import Path
@@ -27,6 +28,23 @@ class Tree(NamedTuple):
     library: Path
     addons: tuple
     key: str
+
+
+def fetch():
+    """Download what the tree is made of, if it has to be made; needs no environment, so both go on at the same time."""
+    if os.environ.get('ODOO_HOME'):
+        return
+    if os.environ.get('ODOO_DEB'):
+        package, sha256 = _checked(Path(os.environ['ODOO_DEB']).expanduser().absolute())
+        if not _folder(sha256).exists():
+            _linked_packages()
+    elif not _remembered():
+        with (
+            cache.lock('odoo-fetch'),
+            contextlib.suppress(Failure),
+        ):  # `ensure` meets the same failure, and has another way
+            _package_of_sid()
+            _linked_packages()
 
 
 def ensure(environment):
@@ -69,11 +87,15 @@ def _checked(package):
 
 def _from_package(checked, environment):
     package, sha256 = checked
-    key = cache.digest(sha256, REPAIR)
-    folder = cache.path(f"odoo-{key}")
+    folder = _folder(sha256)
+    key = folder.name.removeprefix('odoo-')
     cache.once('odoo', key, folder, lambda target: _unpack(package, target, environment))
     library = folder / 'usr' / 'lib' / 'python3' / 'dist-packages'
     return Tree(library, (library / 'odoo' / 'addons',), key)
+
+
+def _folder(sha256):
+    return cache.path('odoo-' + cache.digest(sha256, REPAIR))
 
 
 def _remembered():
@@ -102,13 +124,17 @@ def _fetched(environment):
 
 
 def _from_sid(environment):
-    folder = cache.path('packages', PACKAGE)
-    if not list(folder.glob('*.deb')):
-        apt_download.download(SUITE, [PACKAGE], folder)
-    package = next(folder.glob('*.deb'))
+    package = _package_of_sid()
     tree = _from_package((package, cache.file_sha256(package)), environment)
-    cache.remove(folder)
+    cache.remove(package.parent)
     return tree
+
+
+def _package_of_sid():
+    folder = cache.path('packages', PACKAGE)
+    if not folder.exists():
+        apt_download.download(SUITE, [PACKAGE], folder)
+    return next(folder.glob('*.deb'))
 
 
 def _cloned():

@@ -13,8 +13,7 @@ import cache
 import odoo_tree
 import postgres
 import python_env
-import system_packages
-from console import Failure, in_parallel, run_logged
+from console import Failure, bound, in_parallel, run_logged
 
 
 class Workshop(NamedTuple):
@@ -60,15 +59,10 @@ class Workshop(NamedTuple):
         source = cache.path('logs', f"script.{os.getpid()}.py")
         # the shell swallows exceptions when it reads a program from its input: we end it with a code of our own
         cache.write_text(source, _SCRIPT.format(code=code))
-        loader = f"exec(compile(open({str(source)!r}).read(), 'script', 'exec'))"
-        arguments = self.odoo('shell', '-d', database, '--no-http', '--log-level=warn', *options)
-        run_logged(
-            title,
-            ['bash', '-c', 'printf "%s\\n" "$0" | "$@"', loader, *arguments],
-            log,
-            env=self.variables(**variables),
-            cwd=cache.CHECKOUT,
-        )
+        command = self.odoo('shell', '-d', database, '--no-http', '--log-level=warn', *options)
+        with open(source, encoding='utf-8') as program:
+            run_logged(title, command, log, stdin=program, env=self.variables(**variables), cwd=cache.CHECKOUT)
+        source.unlink()
         return log
 
 
@@ -95,9 +89,9 @@ def refuse_errors(title, log):
 
 
 @contextlib.contextmanager
-def open_workshop(*system):
-    """Set up what is missing and start the database server; yields a Workshop. `system`: see system_packages.need."""
-    in_parallel(lambda: system_packages.need(*system), python_env.ensure)
+def open_workshop():
+    """Set up what is missing and start the database server; yields a Workshop."""
+    in_parallel(python_env.ensure, odoo_tree.fetch)
     environment = python_env.ensure()
     tree = odoo_tree.ensure(environment)
     with postgres.running(environment) as server:
@@ -134,7 +128,7 @@ def in_background(command, log, **options):
     """A helper process for the time of the block, its output in `log`; it is ended with the block."""
     with open(log, 'w', encoding='utf-8') as output:
         process = subprocess.Popen(
-            command,
+            bound(command),
             stdout=output,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
@@ -167,7 +161,7 @@ def free_port(preferred=0):
 
 def run_in_front(command, **options):
     """Run a command that owns the terminal (a shell, a server, pytest) and gets its Ctrl-C; returns its exit code."""
-    process = subprocess.Popen(command, **options)
+    process = subprocess.Popen(bound(command), **options)
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         return process.wait()
