@@ -258,55 +258,79 @@ class RecouvrementEngine(models.AbstractModel):
         lines = moves.line_ids.filtered(lambda l: l.account_id.recouvrement_role and l.amount_currency > 0)
         reductions = self.env['recouvrement.ledger']._reductions(lines.ids, as_of)
         events = self._debtor_events(company, moves)
+        disputed = self._disputed_lines(company, moves, lines, as_of)
         result = {}
         for move in moves:
-            claim = self._claim(move, lines.filtered(lambda l, move=move: l.move_id == move), reductions, events)
+            own = lines.filtered(lambda l, move=move: l.move_id == move)
             try:
-                result[move.id] = penalties.penalty_statement(claim(), as_of, book, options)
+                claim = self._claim(move, own, reductions, events[move.id], disputed)
+                result[move.id] = penalties.penalty_statement(claim, as_of, book, options)
             except EngineError as error:
                 result[move.id] = error
         return result
 
     @api.model
-    def _claim(self, move, lines, reductions, events):
-        """A function that builds the engine's claim of one invoice (it may refuse, so the caller guards it)."""
-        currency = move.currency_id
-        partner = move.commercial_partner_id
-        rate = move.company_id.recouvrement_contract_rate
+    def _claim(self, move, lines, reductions, events, disputed):
+        """The engine's claim of one invoice.
 
-        def build():
-            return penalties.Claim(
-                reference=move.name or '', regime=partner.recouvrement_regime or None, currency=currency.name,
-                instalments=tuple(
-                    penalties.Instalment(
-                        key=line.id, due_date=line.date_maturity or line.date,
-                        amount=self._decimal(line.amount_currency, currency),
-                        payments=tuple(penalties.Payment(day, amount, kind)
-                                       for day, amount, kind, _move in reductions.get(line.id, ())),
-                    ) for line in lines.sorted(lambda l: (l.date_maturity or l.date, l.id))),
-                contract_rate=Decimal(f'{rate:.2f}') if rate else None,
-                **events.get(partner.id, {}))
-        return build
+        :raises EngineError: when the facts are refused (unclassified debtor, contradictory amounts)
+        """
+        rate = move.company_id.recouvrement_contract_rate
+        return penalties.Claim(
+            reference=move.name or '', regime=move.commercial_partner_id.recouvrement_regime or None,
+            currency=move.currency_id.name, contract_rate=Decimal(f'{rate:.2f}') if rate else None,
+            instalments=tuple(
+                self._instalment(line, reductions.get(line.id, ()), line in disputed)
+                for line in lines.sorted(lambda l: (l.date_maturity or l.date, l.id))),
+            **events)
+
+    @api.model
+    def _instalment(self, line, reductions, is_disputed):
+        amount = self._decimal(line.amount_currency, line.currency_id)
+        paid = sum((reduction[1] for reduction in reductions), Decimal(0))
+        return penalties.Instalment(
+            key=line.id, due_date=line.date_maturity or line.date, amount=amount,
+            payments=tuple(penalties.Payment(day, part, kind) for day, part, kind, _move in reductions),
+            disputed=max(amount - paid, Decimal(0)) if is_disputed else Decimal(0))
+
+    @api.model
+    def _disputed_lines(self, company, moves, lines, as_of):
+        """Instalments in dispute on a date: a dispute hold on them or on their customer, or core's payment block."""
+        holds = self.env['recouvrement.hold'].sudo().search([
+            ('company_id', '=', company.id), ('partner_id', 'in', moves.commercial_partner_id.ids), ('kind', '=', 'dispute'),
+            ('date_from', '<=', as_of), '|', ('date_to', '=', False), ('date_to', '>=', as_of)])
+        partners = holds.filtered(lambda hold: not hold.item_id).partner_id
+        items = holds.item_id.move_line_id
+        return lines.filtered(
+            lambda l: l in items or l.move_id.commercial_partner_id in partners or l.move_id.payment_state == 'blocked')
 
     @api.model
     def _options(self, company):
-        return penalties.Options(imputation=company.recouvrement_imputation)
+        return penalties.Options(
+            imputation=company.recouvrement_imputation, contract_floor=company.recouvrement_contract_floor,
+            denominator=company.recouvrement_denominator, semester_method=company.recouvrement_semester_method or None,
+            digits=company.currency_id.decimal_places)
 
     @api.model
     def _debtor_events(self, company, moves):
-        """Dates that change what a debtor owes: {partner id: {insolvency_date, formal_notice_date}}."""
-        partners = moves.commercial_partner_id
-        events = defaultdict(dict)
+        """Dates that change what an invoice bears: {move id: {insolvency_date, formal_notice_date}}.
+
+        An opening judgment concerns the invoices issued before it (C. com. L622-28); a formal notice those it claims,
+        from the day the debtor received it.
+        """
+        events = {move.id: {} for move in moves}
         holds = self.env['recouvrement.hold'].sudo().search([
-            ('company_id', '=', company.id), ('partner_id', 'in', partners.ids), ('kind', '=', 'insolvency')])
+            ('company_id', '=', company.id), ('partner_id', 'in', moves.commercial_partner_id.ids), ('kind', '=', 'insolvency')],
+            order='date_from desc')
         for hold in holds:
-            known = events[hold.partner_id.id].get('insolvency_date')
-            events[hold.partner_id.id]['insolvency_date'] = min(known or hold.date_from, hold.date_from)
-        notices = self.env['recouvrement.proceeding'].sudo().search([
-            ('company_id', '=', company.id), ('partner_id', 'in', partners.ids), ('date_notice', '!=', False)])
+            for move in moves.filtered(lambda m, hold=hold: m.commercial_partner_id == hold.partner_id):
+                if (move.invoice_date or move.date) < hold.date_from:
+                    events[move.id]['insolvency_date'] = hold.date_from
+        notices = self.env['recouvrement.proceeding'].sudo().search(
+            [('item_ids.move_id', 'in', moves.ids), ('date_received', '!=', False)], order='date_received desc')
         for notice in notices:
-            known = events[notice.partner_id.id].get('formal_notice_date')
-            events[notice.partner_id.id]['formal_notice_date'] = min(known or notice.date_notice, notice.date_notice)
+            for move in notice.item_ids.move_id & moves:
+                events[move.id]['formal_notice_date'] = notice.date_received
         return events
 
     # === SCORE === #

@@ -44,6 +44,7 @@ class RecouvrementProceeding(models.Model):
     currency_id = fields.Many2one('res.currency', compute='_compute_amounts')
     amount_due = fields.Monetary(string="Principal", compute='_compute_amounts')
     date_notice = fields.Date(string="Formal notice sent on", readonly=True)
+    date_received = fields.Date(string="Received on", readonly=True)
     date_pay_before = fields.Date(string="To be paid before", readonly=True)
     notice_channel = fields.Selection(
         selection=[('registered_letter', "Registered letter"), ('electronic_registered', "Electronic registered letter"),
@@ -209,6 +210,8 @@ class RecouvrementProceeding(models.Model):
             return self._render_letter()
         if action == 'send_notice':
             return self._notice_sent(facts, applied)
+        if action == 'record_receipt':
+            self.date_received = facts['received_on']
         if action in ('withdraw', 'close_paid'):
             self.activity_unlink(['recouvrement_plus.mail_activity_type_deadline'])
         return self.env['ir.attachment']
