@@ -13,6 +13,7 @@
         'data/mail_activity_type_data.xml',
         'data/recouvrement_rate_data.xml',
         'report/recouvrement_templates.xml',
+        'report/recouvrement_letter_page.xml',
         'report/recouvrement_reports.xml',
         'data/mail_template_data.xml',
         'data/recouvrement_plan_data.xml',

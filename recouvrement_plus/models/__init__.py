@@ -1,5 +1,6 @@
 from . import recouvrement_engine
 from . import recouvrement_ledger
+from . import recouvrement_letter
 from . import recouvrement_rate
 from . import recouvrement_plan
 from . import recouvrement_plan_level

@@ -128,7 +128,8 @@ class RecouvrementReminder(models.Model):
         return proceeding.event_ids[:1].attachment_id.copy({'res_model': 'recouvrement.case', 'res_id': self.case_id.id})
 
     def _render_letter(self):
-        content, _kind = self.env['ir.actions.report']._render_qweb_pdf('recouvrement_plus.action_report_reminder', self.ids)
+        content = self.env['recouvrement.letter']._pdf(
+            'recouvrement_plus.report_reminder_document', 'reminder', self, self._lang())
         return self.env['ir.attachment'].create({
             'name': f"{self.level_id.name} {self.date}.pdf", 'datas': base64.b64encode(content),
             'res_model': 'recouvrement.case', 'res_id': self.case_id.id, 'mimetype': 'application/pdf'})
