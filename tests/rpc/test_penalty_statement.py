@@ -132,6 +132,7 @@ def test_a_clause_below_the_legal_floor_is_raised_to_it_and_says_so(rpc, invoice
 
 def test_asked_twice_it_says_the_same_and_writes_nothing(rpc, invoice):
     move = invoice(CASES[8])
+    before = rpc.search_count("recouvrement.penalty", [])
     first = rpc.call("account.move", "recouvrement_penalty_statement", ids=[move], as_of="2026-07-31")
     assert rpc.call("account.move", "recouvrement_penalty_statement", ids=[move], as_of="2026-07-31") == first
-    assert rpc.search_count("recouvrement.penalty", []) == 0
+    assert rpc.search_count("recouvrement.penalty", []) == before
