@@ -2,7 +2,8 @@
 
 usage: bin/test [LAYER] [arguments for pytest]
 
-  engine   tests/engine: the law and the decisions, without Odoo and without a database; seconds
+  engine   tests/engine, tests/scripts: the law, the decisions, the reading of files, without Odoo and without a
+           database; seconds
   odoo     recouvrement_plus*/tests: models, scenarios and screens (in Chromium) on a new database
   rpc      tests/rpc: a real server, spoken to from outside over odoorpc and /json/2
 
@@ -33,6 +34,7 @@ from console import Failure, in_parallel, say
 NOTHING_COLLECTED = 5  # pytest's exit code
 LAYERS = ('engine', 'odoo', 'rpc')
 ADDON = 'recouvrement_plus'
+FOLDERS = {'engine': ('tests/engine', 'tests/scripts'), 'odoo': (ADDON + '*/tests',), 'rpc': ('tests/rpc',)}
 # pytest-odoo imports Odoo as soon as pytest starts: pyproject.toml leaves it out, the odoo layer asks for it
 PYTEST_ODOO = ('-p', 'pytest_odoo')
 API_KEY = '''
@@ -73,14 +75,14 @@ def _split(arguments):
 
 
 def _layer_of(path):
-    parts = Path(path).parts
-    return parts[1] if parts[0] == 'tests' and parts[1:] and parts[1] in LAYERS else 'odoo'
+    folder = '/'.join(Path(path).parts[:2])
+    return next((layer for layer, patterns in FOLDERS.items() if folder in patterns), 'odoo')
 
 
 def _folders(layer):
     """The folders of a layer's tests."""
-    pattern = ADDON + '*/tests' if layer == 'odoo' else f'tests/{layer}'
-    return [str(path.relative_to(cache.CHECKOUT)) for path in sorted(cache.CHECKOUT.glob(pattern))]
+    return [str(path.relative_to(cache.CHECKOUT))
+            for pattern in FOLDERS[layer] for path in sorted(cache.CHECKOUT.glob(pattern))]
 
 
 class Result(NamedTuple):

@@ -1,0 +1,242 @@
+# SPDX-License-Identifier: LGPL-3.0-only
+"""Every night of October 2013 on a loaded ledger: what may never happen, and that crashes and repetitions change nothing.
+
+The oracle is the generated ledger itself, not the database: who owed what on which evening is added up here.
+"""
+
+import threading
+import time
+from collections import Counter
+from datetime import date
+from decimal import Decimal
+
+import _transport
+import import_ledger
+import pytest
+import replay
+import sample_ledger
+from private_server import copy_of, serving
+
+FIRST, LAST = date(2013, 10, 1), date(2013, 10, 31)
+NIGHTS = replay.nights(FIRST, LAST)
+
+
+@pytest.fixture(scope="module")
+def ledger():
+    """The generated documents by number."""
+    return {document.number: document for document in sample_ledger.documents()}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("replay")
+
+
+@pytest.fixture(scope="module")
+def loaded(server, ledger, folder):
+    """The name of a database into which scripts/import_ledger.py has loaded the ledger, replay allowed."""
+    paths = [str(folder / "ledger.csv"), str(folder / "payments.csv")]
+    sample_ledger.write(ledger.values(), *paths)
+    with copy_of(server.url, server.db, f"{server.db}_loaded") as name:
+        with serving(name, folder / "server.log") as private:
+            way = ["--url", private.url, "--db", name, "--login", server.login, "--password", server.password]
+            code = import_ledger.main([
+                paths[0], "--payments", paths[1], "--map", sample_ledger.MAP, "--credit-notes",
+                "--default-regime", "b2b", *way])
+            assert code == 0
+            rpc = _transport.JsonRpc(private.url, name, server.login, server.password)
+            rpc.call("ir.config_parameter", "set_param", key=replay.PARAMETER, value="1")
+        yield name
+
+
+@pytest.fixture
+def clone(server, loaded, folder):
+    """``clone(name)`` -> a started private server on a fresh copy of the loaded database; all are removed at the end."""
+    open_contexts = []
+
+    def inner(name):
+        database = copy_of(server.url, loaded, f"{server.db}_{name}")
+        open_contexts.append(database)
+        private = serving(database.__enter__(), folder / "server.log")
+        open_contexts.append(private)
+        return private.__enter__()
+
+    yield inner
+    for context in reversed(open_contexts):
+        context.__exit__(None, None, None)
+
+
+def connect(private, server, transport="jsonrpc"):
+    """Over json2 the API key of the original database holds in its copies."""
+    if transport == "json2":
+        return _transport.Json2(private.url, private.db, server.api_key)
+    return _transport.JsonRpc(private.url, private.db, server.login, server.password)
+
+
+def run_nights(rpc, nights=NIGHTS):
+    """Execute `nights`; each must end without error."""
+    for night in nights:
+        answer = replay.run_night(rpc, night, False, pause=0.1, patience=120)
+        assert (answer["state"], answer["errors"]) == ("done", 0), f"night {night}: {answer}"
+
+
+def outcome(rpc):
+    """Everything that the nights have produced, without ids that differ between two databases."""
+    reminders = rpc.search_read(
+        "recouvrement.reminder", [],
+        ["date", "partner_id", "level_id", "channel", "state", "amount_due", "interest", "indemnity", "item_ids"])
+    lines = rpc.search_read(
+        "recouvrement.reminder.line", [("active", "in", [True, False])],
+        ["date", "reminder_id", "name", "kind", "level_id", "cycle", "active", "amount_residual", "days_late"])
+    messages = sorted(
+        (row["date"], row["partner_id"][0], row["level_id"][0], row["channel"], row["state"], row["amount_due"],
+         row["interest"], row["indemnity"], len(row["item_ids"])) for row in reminders)
+    claimed = sorted(
+        (row["date"], row["name"], row["kind"], row["level_id"] and row["level_id"][0], row["cycle"], row["active"],
+         row["amount_residual"], row["days_late"]) for row in lines)
+    items = sorted((row["move_line_id"][0], row["level"]) for row in rpc.search_read(
+        "recouvrement.item", [("move_line_id", "!=", False)], ["move_line_id", "level"]))
+    mails = rpc.search_count("mail.mail", [("model", "=", "recouvrement.case")])
+    return {"messages": messages, "lines": claimed, "items": items, "mails": mails}
+
+
+@pytest.fixture(scope="module")
+def undisturbed(server, loaded, folder):
+    """October, each night once, without incident: its outcome and a view of each reminder with its invoices' numbers."""
+    with (copy_of(server.url, loaded, f"{server.db}_once") as name, serving(name, folder / "server.log") as private):
+        rpc = connect(private, server)
+        run_nights(rpc)
+        yield outcome(rpc), sent_view(rpc)
+
+
+def sent_view(rpc):
+    """``[{date, customer, level, item_ids, numbers}]`` of the reminders that are not withdrawn."""
+    reminders = rpc.search_read(
+        "recouvrement.reminder", [("state", "!=", "withdrawn")], ["date", "partner_id", "level_id", "item_ids"])
+    items = {row["id"]: row["move_id"][0] for row in rpc.search_read("recouvrement.item", [], ["move_id"]) if row["move_id"]}
+    numbers = {row["id"]: row["name"] for row in rpc.search_read(
+        "account.move", [("move_type", "in", ("out_invoice", "out_refund"))], ["name"])}
+    customers = {row["id"]: row["ref"] for row in rpc.search_read("res.partner", [("ref", "!=", False)], ["ref"])}
+    return [{"date": date.fromisoformat(row["date"]), "customer": customers[row["partner_id"][0]],
+             "level": row["level_id"][0], "item_ids": row["item_ids"],
+             "numbers": [numbers[items[item]] for item in row["item_ids"]]} for row in reminders]
+
+
+def test_the_nights_remind_at_all(undisturbed):
+    """The other tests would pass on nights that do nothing."""
+    _outcome, sent = undisturbed
+    assert len(sent) > 60
+    assert len({reminder["level"] for reminder in sent}) >= 4
+    assert len({reminder["date"] for reminder in sent}) > 20
+    assert all(reminder["numbers"] for reminder in sent)
+
+
+def test_each_item_and_level_at_most_once(undisturbed):
+    _outcome, sent = undisturbed
+    counts = Counter((item, reminder["level"]) for reminder in sent for item in reminder["item_ids"])
+    assert [key for key, count in counts.items() if count > 1] == []
+
+
+def test_nothing_to_a_customer_who_owes_nothing_net(undisturbed, ledger):
+    _outcome, sent = undisturbed
+    for reminder in sent:
+        owed = sample_ledger.balances(ledger.values(), reminder["date"])[reminder["customer"]]
+        assert owed > 0, f"{reminder['customer']} owes {owed} on {reminder['date']}"
+
+
+def test_nothing_for_an_invoice_settled_by_that_night(undisturbed, ledger):
+    _outcome, sent = undisturbed
+    for reminder in sent:
+        for number in reminder["numbers"]:
+            assert ledger[number].residual(reminder["date"]) > 0, f"{number} is settled on {reminder['date']}"
+
+
+def test_the_claimed_amounts_are_those_of_that_evening(undisturbed, ledger):
+    """A partial payment counts from its own day on, and only for its own amount."""
+    lines = [line for line in undisturbed[0]["lines"] if line[2] in ("moved", "listed")]
+    assert any(ledger[line[1]].residual(date.fromisoformat(line[0])) != ledger[line[1]].amount for line in lines)
+    for day, number, _kind, _level, _cycle, _active, residual, days_late in lines:
+        night, document = date.fromisoformat(day), ledger[number]
+        assert Decimal(str(residual)) == document.residual(night), f"{number} on {night}"
+        assert days_late == (night - document.due).days
+
+
+def test_nobody_is_forgotten(undisturbed, ledger):
+    """An invoice that was unpaid and overdue by 3 to 14 days all along, of a customer without credits, was reminded."""
+    reminded = {number for reminder in undisturbed[1] for number in reminder["numbers"]}
+    with_credit = {document.customer for document in ledger.values() if document.amount < 0}
+    expected = {document.number for document in ledger.values()
+                if document.customer not in with_credit and date(2013, 9, 25) < document.due <= date(2013, 10, 15)
+                and document.residual(LAST) > 0}
+    assert len(expected) > 5
+    assert expected - reminded == set()
+
+
+def test_each_night_twice_gives_the_same(clone, server, undisturbed):
+    rpc = connect(clone("twice"), server, "json2")
+    for night in NIGHTS:
+        run_nights(rpc, [night, night])
+    assert outcome(rpc) == undisturbed[0]
+
+
+def test_kill_9_in_the_middle_of_nights_gives_the_same(clone, server, undisturbed):
+    """The server dies in the middle of several nights, a little later in each, and the night is run again."""
+    private = clone("killed")
+    killed = []
+    for number, night in enumerate(NIGHTS):
+        if number % 5 == 0 and die_during(private, server, night, delay=0.03 * (number // 5)):
+            killed.append(night)
+        run_nights(connect(private, server), [night])
+    assert len(killed) >= 3, f"too few nights were caught in the middle: {killed}"
+    assert outcome(connect(private, server)) == undisturbed[0]
+
+
+def die_during(private, server, night, delay):
+    """Kill the server `delay` seconds after it has begun `night`, start it again; True when the night was cut."""
+    answers = []
+
+    def execute():
+        try:
+            answers.append(connect(private, server).call("recouvrement.run", "execute", as_of=str(night)))
+        except _transport.TransportError:
+            pass
+
+    watcher = connect(private, server)
+    thread = threading.Thread(target=execute)
+    thread.start()
+    until_begun(watcher, night)
+    time.sleep(delay)
+    private.kill()
+    thread.join()
+    private.start()
+    state = connect(private, server).search_read("recouvrement.run", [("date", "=", str(night))], ["state"])
+    return not answers and state != [] and state[0]["state"] == "running"
+
+
+def until_begun(watcher, night):
+    """Wait until the journal shows the night."""
+    for _attempt in range(500):
+        if watcher.search_count("recouvrement.run", [("date", "=", str(night))]):
+            return
+        time.sleep(0.005)
+    raise AssertionError(f"night {night} did not begin")
+
+
+def test_a_past_night_needs_the_parameter_and_a_future_one_is_refused(clone, server):
+    rpc = connect(clone("refused"), server)
+    with pytest.raises(_transport.ServerError):
+        rpc.call("recouvrement.run", "execute", as_of="2099-01-01")
+    rpc.call("ir.config_parameter", "set_param", key=replay.PARAMETER, value=False)
+    with pytest.raises(_transport.ServerError):
+        rpc.call("recouvrement.run", "execute", as_of="2013-10-01")
+    assert rpc.search_count("recouvrement.reminder", []) == 0
+
+
+def test_the_script_prints_a_line_per_night(clone, server, capsys):
+    private = clone("script")
+    code = replay.main(["--from", "2013-10-01", "--to", "2013-10-03", "--twice", "--url", private.url, "--db", private.db,
+                        "--login", server.login, "--password", server.password])
+    lines = capsys.readouterr().out.splitlines()
+    assert code == 0
+    assert [line.split()[:2] for line in lines[1:4]] == [[f"2013-10-0{day}", "done"] for day in (1, 2, 3)]
+    assert lines[4:], "no totals"
