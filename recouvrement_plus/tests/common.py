@@ -100,7 +100,7 @@ class RecouvrementCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def _make_term(cls, issued, dues):
-        share = round(100 / len(dues), 2)
+        share = round(100 / len(dues), 6)
         shares = [share] * (len(dues) - 1) + [100 - share * (len(dues) - 1)]
         return cls.env['account.payment.term'].create({'name': "Instalments", 'line_ids': [
             Command.create({'value': 'percent', 'value_amount': part, 'delay_type': 'days_after',
