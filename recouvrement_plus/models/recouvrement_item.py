@@ -60,9 +60,12 @@ class RecouvrementItem(models.Model):
             item.days_late = (today - item.date_maturity).days if item.date_maturity else 0
 
     def _search_days_late(self, operator, value):
+        today = self.env.company._recouvrement_today()
+        if operator == 'in':
+            return [('date_maturity', 'in', [fields.Date.subtract(today, days=int(days)) for days in value])]
         if operator not in ('>', '>=', '<', '<='):
             return NotImplemented
-        limit = fields.Date.subtract(self.env.company._recouvrement_today(), days=int(value))
+        limit = fields.Date.subtract(today, days=int(value))
         mirrored = {'>': '<', '>=': '<=', '<': '>', '<=': '>='}[operator]
         return [('date_maturity', mirrored, limit)]
 

@@ -26,7 +26,7 @@ class LedgerLine:
     residual_company: Decimal
     no_followup: bool
     blocked: bool            # core's "blocked for payment" on the invoice
-    in_process: bool         # a payment without journal entry yet covers the invoice
+    in_process: bool         # a payment covers the invoice whose bank line has not come yet (as core's payment state)
 
 
 class RecouvrementLedger(models.AbstractModel):
@@ -75,8 +75,11 @@ class RecouvrementLedger(models.AbstractModel):
                    COALESCE(line.no_followup, FALSE), move.payment_state = 'blocked',
                    EXISTS (SELECT 1 FROM account_move__account_payment link
                              JOIN account_payment payment ON payment.id = link.payment_id
-                            WHERE link.invoice_id = line.move_id AND payment.move_id IS NULL
-                              AND payment.state IN ('in_process', 'paid') AND payment.date <= %(as_of)s)
+                            WHERE link.invoice_id = line.move_id AND payment.move_id IS NULL AND payment.date <= %(as_of)s
+                              AND (payment.state = 'in_process' OR payment.state = 'paid' AND NOT EXISTS (
+                                   SELECT 1 FROM account_partial_reconcile part
+                                     JOIN account_move_line own ON own.id = part.debit_move_id
+                                    WHERE own.move_id = line.move_id)))
               FROM account_move_line line
               JOIN account_move move ON move.id = line.move_id
               JOIN res_partner partner ON partner.id = line.partner_id

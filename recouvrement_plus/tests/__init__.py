@@ -1,1 +1,3 @@
-from . import test_demo_cast, test_demo_ledger
+from . import test_demo_cast
+from . import test_demo_ledger
+from . import test_item
