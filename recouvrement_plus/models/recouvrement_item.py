@@ -127,8 +127,8 @@ class RecouvrementItem(models.Model):
         """Create the missing items and bring the others up to date (partner, due date, amount)."""
         known = {item.move_line_id.id: item for item in self.search([
             ('company_id', '=', company.id), ('move_line_id', 'in', [line.id for line in lines])])}
+        known |= self._relink(company, lines, known)
         missing = [line for line in lines if line.id not in known]
-        known |= self._relink(company, missing)
         cases = self.env['recouvrement.case']._get_or_create(company, {line.partner_id for line in lines})
         vals_list = []
         ranks = self._ranks({line.move_id for line in missing})
@@ -162,29 +162,43 @@ class RecouvrementItem(models.Model):
         return dict(rows)
 
     @api.model
-    def _relink(self, company, lines):
+    def _relink(self, company, lines, known):
         """Find again the items whose journal item core deleted: by (invoice, due date), then by (invoice, rank).
 
-        Resetting an invoice to draft and changing its terms may replace its instalment lines; the history of an
-        instalment must survive that.
+        Resetting an invoice to draft and changing its terms may delete its instalment lines, create others, or give
+        one of them the due date of another; the history of an instalment must survive that. `known` is {line id: item}
+        as linked now; returns what changes in it.
         """
         orphans = self.search([
             ('company_id', '=', company.id), ('move_line_id', '=', False), ('move_id', 'in', [line.move_id for line in lines])])
-        if not orphans:
-            return {}
+        moves = set(orphans.move_id.ids)
+        lines = [line for line in lines if line.move_id in moves and (
+            line.id not in known or known[line.id].date_maturity != line.due)]
         ranks = self._ranks({line.move_id for line in lines})
-        free, found = set(orphans), {}
+        free = [*orphans, *(known[line.id] for line in lines if line.id in known)]
+        found = {}
         for key_of_line, key_of_item in (
             (lambda line: (line.move_id, line.due), lambda item: (item.move_id.id, item.date_maturity)),
+            (lambda line: line.id, lambda item: item.move_line_id.id),
             (lambda line: (line.move_id, ranks.get(line.id)), lambda item: (item.move_id.id, item.rank)),
         ):
             for line in lines:
-                match = next((i for i in orphans if i in free and key_of_item(i) == key_of_line(line)), None)
+                match = next((item for item in free if key_of_item(item) == key_of_line(line)), None)
                 if match is not None and line.id not in found:
-                    free.discard(match)
+                    free.remove(match)
                     found[line.id] = match
-                    match.write({'move_line_id': line.id, 'rank': ranks.get(line.id, match.rank)})
+        self._write_links(found, ranks)
         return found
+
+    @api.model
+    def _write_links(self, found, ranks):
+        """Link {line id: item}; lines change hands only once nobody holds them (the link is unique)."""
+        changed = {line_id: item for line_id, item in found.items() if item.move_line_id.id != line_id}
+        holders = self.search([('move_line_id', 'in', list(changed))])
+        (holders | self.browse([item.id for item in changed.values()])).move_line_id = False
+        self.flush_model(['move_line_id'])
+        for line_id, item in changed.items():
+            item.write({'move_line_id': line_id, 'rank': ranks.get(line_id, item.rank)})
 
     def _update_from_line(self, line, case, as_of):
         vals = {}
@@ -198,6 +212,8 @@ class RecouvrementItem(models.Model):
             vals |= self._vals_of_new_due_date(line.due, as_of)
         if vals:
             self.write(vals)
+        if 'case_id' in vals:
+            self.env['recouvrement.hold'].search([('item_id', '=', self.id)]).case_id = case
 
     def _vals_of_new_due_date(self, due, as_of):
         """A due date moved beyond the level reached starts a new cycle; the lines of the old one stay as history."""
