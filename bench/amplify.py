@@ -1,4 +1,4 @@
-"""Makes a big ledger of a small one: every customer, entry and reconciliation is copied by one statement for each table."""
+"""Makes a big ledger of a small one: customers, entries and reconciliations copied, one statement for each table."""
 
 from odoo.tools import SQL
 
@@ -73,7 +73,8 @@ def _copy(env, table, ranges, copies):
     lowest, highest = ranges[table]
     env.cr.execute(
         SQL(
-            'INSERT INTO %s (%s) SELECT %s FROM %s AS row CROSS JOIN generate_series(1, %s) AS copy WHERE row.id BETWEEN %s AND %s',
+            '''INSERT INTO %s (%s) SELECT %s FROM %s AS row CROSS JOIN generate_series(1, %s) AS copy
+                WHERE row.id BETWEEN %s AND %s''',
             SQL.identifier(table),
             SQL(', ').join(map(SQL.identifier, columns)),
             SQL(', ').join(values),

@@ -1,6 +1,6 @@
 """The floor: what PostgreSQL alone takes for the work of a night, one set-based statement for each step.
 
-It decides nothing and writes no record; whatever the add-on does above it is the price of policies, objects and evidence.
+It decides nothing and writes no record: what the add-on takes above it is the price of policies, objects, evidence.
 """
 
 from odoo.tools import SQL

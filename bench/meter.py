@@ -19,7 +19,7 @@ class Reading:
 
 
 class Meter:
-    """Meter of one environment; where the server's processes cannot be seen, CPU is Python's plus the time in queries."""
+    """Meter of one environment; where the processes of the server cannot be seen, CPU is that of Python alone."""
 
     def __init__(self, env):
         self.cr = env.cr
@@ -55,7 +55,7 @@ class Meter:
         return (int(ticks[11]) + int(ticks[12])) / os.sysconf('SC_CLK_TCK')
 
     def average(self, work, seconds=0.5):
-        """Repeat ``work`` until it took ``seconds`` of CPU (the backend's clock ticks every 10 ms); one call's Reading."""
+        """Reading of one call: ``work`` runs for ``seconds`` of CPU, as the backend's clock ticks every 10 ms."""
         work()
         count, total = 0, Reading()
         while total.cpu < seconds and count < 200:

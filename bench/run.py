@@ -1,4 +1,4 @@
-"""The two halves of a bench inside `odoo shell`: build the ledger, then measure (another process, so that memory counts)."""
+"""The two halves of a bench in `odoo shell`: build the ledger, then measure (another process: its memory counts)."""
 
 import json
 import math
