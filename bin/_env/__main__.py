@@ -11,7 +11,7 @@ import sys
 import cache
 from console import Failure, say
 
-COMMANDS = ('odoo', 'test', 'lint', 'demo')
+COMMANDS = ('odoo', 'test', 'lint', 'demo', 'bench')
 
 
 def main(arguments):

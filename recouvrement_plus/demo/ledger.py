@@ -18,11 +18,14 @@ HISTORY_DAYS = 730
 INVOICES_PER_CUSTOMER = 10
 
 
-def generate(as_of, size=300):
-    """The ledger of ``size`` customers (about ten invoices each) as it stands on the evening of ``as_of``."""
+def generate(as_of, size=300, first=1):
+    """The ledger of ``size`` customers (about ten invoices each) as it stands on the evening of ``as_of``.
+
+    ``first`` is the number of the first customer: two ranges that do not overlap have no customer in common.
+    """
     ledger = Ledger(as_of)
     customers, documents, payments = [], [], []
-    for number in range(1, size + 1):
+    for number in range(first, first + size):
         rng = random.Random(f'recouvrement_plus demo {number}')
         customer = make_customer(rng, number)
         invoices, credit_notes = make_documents(rng, customer, as_of)

@@ -50,7 +50,7 @@ def write(env, whole):
     wanted = _without_existing(env, whole)
     started = time.monotonic()
     books = writer.LedgerWriter(env)
-    counts = books.write(wanted)
+    counts = books.write_ledger(wanted)
     counts |= followup.write(env, wanted, books.partners, books.lines)
     if wanted.customers:
         _logger.info("demo ledger: %s in %.1f s", counts, time.monotonic() - started)

@@ -37,7 +37,7 @@ class LedgerWriter:
         self.prefixes = {}
         self.numbers = {}
 
-    def write(self, ledger):
+    def write_ledger(self, ledger):
         """Write everything and return how many records of each kind were made."""
         self._prepare_currencies(ledger)
         self._prepare_terms({document.term for document in ledger.documents})

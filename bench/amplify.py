@@ -1,0 +1,108 @@
+"""Makes a big ledger of a small one: customers, entries and reconciliations copied, one statement for each table."""
+
+from odoo.tools import SQL
+
+# Table -> its columns that point to a copied table; the row's own id moves too.
+COPIED = {
+    'res_partner': {'commercial_partner_id': 'res_partner'},
+    'account_full_reconcile': {'exchange_move_id': 'account_move'},
+    'account_move': {
+        'partner_id': 'res_partner',
+        'commercial_partner_id': 'res_partner',
+        'partner_shipping_id': 'res_partner',
+    },
+    'account_move_line': {
+        'move_id': 'account_move',
+        'partner_id': 'res_partner',
+        'full_reconcile_id': 'account_full_reconcile',
+    },
+    'account_partial_reconcile': {
+        'debit_move_id': 'account_move_line',
+        'credit_move_id': 'account_move_line',
+        'full_reconcile_id': 'account_full_reconcile',
+        'exchange_move_id': 'account_move',
+    },
+}
+# What must stay unique: the copy's number is added.
+RENAMED = {
+    'res_partner': ('name', 'complete_name', 'ref'),
+    'account_move': ('name',),
+    'account_move_line': ('move_name',),
+}
+
+
+def amplify(env, copies):
+    """Copy the ledger of ``env.company`` ``copies`` times; the original stays. Returns the rows of each table now.
+
+    Only for a scratch database: the copies are not made by the ORM, their numbers are not legal invoice numbers.
+    """
+    env.flush_all()
+    ranges = {table: _range(env, table) for table in COPIED}
+    for table in COPIED:
+        if copies and ranges[table]:
+            _copy(env, table, ranges, copies)
+        env.cr.execute(SQL('ANALYZE %s', SQL.identifier(table)))
+    env.invalidate_all()
+    return {table: env.execute_query(SQL('SELECT count(*) FROM %s', SQL.identifier(table)))[0][0] for table in COPIED}
+
+
+def _range(env, table):
+    """(lowest id, highest id) of the rows to copy, None without any."""
+    if table == 'res_partner':
+        where = SQL('company_id = %s AND ref IS NOT NULL', env.company.id)
+    else:
+        where = SQL('TRUE')
+    lowest, highest = env.execute_query(SQL('SELECT min(id), max(id) FROM %s WHERE %s', SQL.identifier(table), where))[
+        0
+    ]
+    return (lowest, highest) if lowest else None
+
+
+def _copy(env, table, ranges, copies):
+    links = {'id': table, **COPIED[table]}
+    columns = [
+        row[0]
+        for row in env.execute_query(
+            SQL(
+                "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND is_generated = 'NEVER'",
+                table,
+            )
+        )
+    ]
+    values = [_value(table, column, ranges.get(links.get(column))) for column in columns]
+    lowest, highest = ranges[table]
+    env.cr.execute(
+        SQL(
+            '''INSERT INTO %s (%s) SELECT %s FROM %s AS row CROSS JOIN generate_series(1, %s) AS copy
+                WHERE row.id BETWEEN %s AND %s''',
+            SQL.identifier(table),
+            SQL(', ').join(map(SQL.identifier, columns)),
+            SQL(', ').join(values),
+            SQL.identifier(table),
+            copies,
+            lowest,
+            highest,
+        )
+    )
+    env.cr.execute(
+        "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [table, highest + copies * (highest - lowest + 1)]
+    )
+
+
+def _value(table, column, moved):
+    """The SQL value of a column in a copy: an id moved by whole ranges, a name with the copy's number, or itself."""
+    name = SQL('row.%s', SQL.identifier(column))
+    if moved:
+        lowest, highest = moved
+        return SQL(
+            'CASE WHEN %s BETWEEN %s AND %s THEN %s + copy * %s ELSE %s END',
+            name,
+            lowest,
+            highest,
+            name,
+            highest - lowest + 1,
+            name,
+        )
+    if column in RENAMED.get(table, ()):
+        return SQL("%s || '-' || copy", name)
+    return name

@@ -1,0 +1,145 @@
+"""What is measured: each subject takes (env, as_of, meter) and gives rows (label, Reading, number, ratio, target).
+
+`number` is how many things were done; `ratio` compares with the floor (None where the target is absolute).
+"""
+
+import contextlib
+import time
+
+from . import amplify, floor
+from .meter import Reading
+
+# Number of a customer that no built ledger has.
+NEW_CUSTOMER = 500_001
+
+
+def night(env, as_of, meter):
+    """Collect, score, decide, create reminders; rendering and queueing of e-mails apart. Then the same day again."""
+    floor_reading = meter.average(lambda: floor.run(env, as_of))
+    env.flush_all()
+    env.invalidate_all()
+    lines = env['account.move.line'].search_count([('reconciled', '=', False), ('display_type', '=', 'payment_term')])
+    first, queue, made = _one_night(env, as_of, meter)
+    again, queue_again, more = _one_night(env, as_of, meter)
+    rows = [
+        ('floor of the night, SQL', floor_reading, lines, 1.0, ''),
+        ('first night', first, made, first.cpu / floor_reading.cpu, '<= 5 at 100,000'),
+        ('the same day again', again, more, again.cpu / floor_reading.cpu, '0 new rows'),
+    ]
+    if made:
+        rows.append(('e-mails rendered and queued', queue, made, None, f'{1000 * queue.cpu / made:.1f} ms each (<= 6)'))
+    return rows
+
+
+def _one_night(env, as_of, meter):
+    """(Reading of the night without its e-mails, Reading of the e-mails, reminders made)."""
+    Reminder = env['recouvrement.reminder']
+    before = Reminder.search_count([])
+    with _queue_apart(env, meter) as queue, meter.measure() as whole:
+        env['recouvrement.run'].sudo()._start(env.company, as_of)._work(deadline=None)
+    own = Reading(whole.cpu - queue.cpu, whole.wall - queue.wall, whole.queries - queue.queries, whole.peak_mb)
+    return own, queue, Reminder.search_count([]) - before
+
+
+@contextlib.contextmanager
+def _queue_apart(env, meter):
+    """Count what the night spends in queueing reminders by itself."""
+    model = env.registry['recouvrement.reminder']
+    original, total = model._queue, Reading()
+
+    def measured(records):
+        with meter.measure() as reading:
+            result = original(records)
+            records.env.flush_all()
+        total.cpu, total.wall, total.queries = (
+            total.cpu + reading.cpu,
+            total.wall + reading.wall,
+            total.queries + reading.queries,
+        )
+        return result
+
+    model._queue = measured
+    try:
+        yield total
+    finally:
+        model._queue = original
+
+
+def statement(env, as_of, meter):
+    """Penalty statements of 1,000 invoices, against the SQL of all open overdue ones; and of one invoice."""
+    domain = [
+        ('move_type', '=', 'out_invoice'),
+        ('payment_state', 'in', ('not_paid', 'partial')),
+        ('commercial_partner_id.recouvrement_regime', '!=', False),
+    ]
+    moves = env['account.move'].search(domain, limit=1000)
+    bare = meter.average(lambda: floor.run(env, as_of, ('open', 'penalties')))
+    engine = env['recouvrement.engine'].sudo()
+    env.invalidate_all()
+    with meter.measure() as batch:
+        engine._statements(moves, as_of)
+    one = moves[:1]
+
+    def single():
+        env.invalidate_all()
+        one.recouvrement_penalty_statement(as_of)
+
+    alone = meter.average(single)
+    return [
+        ('floor of open penalties, SQL', bare, len(moves), 1.0, ''),
+        ('statements in one call', batch, len(moves), batch.cpu / bare.cpu, '<= 40 queries'),
+        ('one statement', alone, 1, None, f'{1000 * alone.wall:.1f} ms'),
+    ]
+
+
+def screens(env, as_of, meter):
+    """A list of 80 invoices with their collection mirrors, and one customer's file."""
+    moves = env['account.move'].search([('move_type', '=', 'out_invoice')], limit=80)
+    moves.mapped('name')
+
+    def mirrors():
+        moves.invalidate_recordset(['recouvrement_stage', 'recouvrement_score', 'recouvrement_grade'], flush=False)
+        moves.mapped('recouvrement_stage')
+
+    case = env['recouvrement.case'].search([], limit=1)
+
+    def form():
+        case.invalidate_recordset(flush=False)
+        case.mapped('amount_overdue')
+
+    listed, opened = meter.average(mirrors), meter.average(form)
+    return [
+        ('80 invoices with stage, score, grade', listed, len(moves), None, '<= 3 queries'),
+        ('amounts of one customer', opened, 1, None, f'{1000 * opened.wall:.1f} ms (<= 5)'),
+    ]
+
+
+def loading(env, as_of, meter):
+    """The demo's ORM loader on 20 more customers, against as many rows copied by SQL; nothing is kept."""
+    from odoo.addons.recouvrement_plus.demo import ledger, loader
+
+    invoices = env['account.move'].search_count([('move_type', '=', 'out_invoice')])
+    with meter.measure() as copied:
+        amplify.amplify(env, 1)
+    env.cr.rollback()
+    env.invalidate_all()
+    part = ledger.generate(as_of, 20, first=NEW_CUSTOMER)
+    with meter.measure() as loaded:
+        number = loader.write(env, part)['invoices']
+        env.flush_all()
+    env.cr.rollback()
+    each = loaded.cpu / number
+    return [
+        ('floor of a load: the ledger copied by SQL', copied, invoices, 1.0, ''),
+        ('invoices with payments, ORM', loaded, number, each / (copied.cpu / invoices), f'{1000 * each:.1f} ms each'),
+    ]
+
+
+SUBJECTS = {'night': night, 'statement': statement, 'screens': screens, 'load': loading}
+
+
+def timed(name, env, as_of, meter):
+    """The rows of one subject and the seconds that it took in all."""
+    started = time.perf_counter()
+    rows = SUBJECTS[name](env, as_of, meter)
+    return rows, time.perf_counter() - started
