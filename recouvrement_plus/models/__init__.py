@@ -21,6 +21,7 @@ from . import recouvrement_night
 from . import account_account
 from . import account_move
 from . import mail_mail
+from . import mail_thread
 from . import res_company
 from . import res_config_settings
 from . import res_currency

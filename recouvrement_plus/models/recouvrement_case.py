@@ -242,15 +242,9 @@ class RecouvrementCase(models.Model):
         Automatic answers (out of office, receipts, ticket acknowledgements) change nothing.
         """
         result = super().message_update(msg_dict, update_vals=update_vals)
-        if not self._is_automatic_answer(msg_dict):
+        if not self.env.context.get('recouvrement_automatic_answer'):
             self.sudo()._pause_after_reply()
         return result
-
-    @api.model
-    def _is_automatic_answer(self, msg_dict):
-        headers = msg_dict.get('recouvrement_headers') or {}
-        automatic = (headers.get('Auto-Submitted') or 'no').lower() != 'no'
-        return automatic or bool(headers.get('X-Autoreply')) or (headers.get('Precedence') or '').lower() in ('auto_reply', 'bulk', 'junk')
 
     def _pause_after_reply(self):
         for case in self:

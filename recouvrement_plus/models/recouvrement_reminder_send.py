@@ -90,6 +90,12 @@ class RecouvrementReminder(models.Model):
             self.write({'state': 'failed', 'reason': 'mail_failed', 'note': failure or False})
             self._ask_collector(self.env._("A reminder could not be sent: %(failure)s", failure=failure or ''))
 
+    def _bounced(self, address):
+        """The customer's mail server sent the message back."""
+        for reminder in self:
+            reminder.write({'state': 'failed', 'reason': 'bounced', 'note': address})
+            reminder._ask_collector(self.env._("A reminder came back from %(address)s: find another address.", address=address or ''))
+
     @api.model
     def _mark_uncertain(self):
         """Messages whose sender died while they were leaving: nobody knows, a person decides, nothing is resent."""

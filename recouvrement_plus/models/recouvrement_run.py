@@ -39,6 +39,7 @@ class RecouvrementRun(models.Model):
         DECISION_SELECTION + HOLD_SELECTION + NOTHING_SELECTION + [
             ('withdrawn_by_user', "Withdrawn by a person"),
             ('mail_failed', "Refused by the mail server"),
+            ('bounced', "Returned by the customer's mail server"),
             ('interrupted', "Interrupted while leaving"),
             ('approval_needed', "Waits for approval"),
             ('locked', "In use elsewhere"),

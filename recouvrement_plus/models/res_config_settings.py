@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResConfigSettings(models.TransientModel):
@@ -12,3 +12,22 @@ class ResConfigSettings(models.TransientModel):
     recouvrement_semester_method = fields.Selection(related='company_id.recouvrement_semester_method', readonly=False, required=True)
     recouvrement_notice_days = fields.Integer(related='company_id.recouvrement_notice_days', readonly=False)
     recouvrement_reply_pause_days = fields.Integer(related='company_id.recouvrement_reply_pause_days', readonly=False)
+    recouvrement_night_active = fields.Boolean(
+        string="Nightly run", compute='_compute_recouvrement_night', inverse='_inverse_recouvrement_night',
+        help="Each night: look at the ledger, score, prepare the reminders of the day, put the automatic ones on their way.")
+    recouvrement_night_next = fields.Datetime(string="Next night", compute='_compute_recouvrement_night')
+
+    @api.depends('company_id')
+    def _compute_recouvrement_night(self):
+        cron = self._recouvrement_cron()
+        for settings in self:
+            settings.recouvrement_night_active = cron.active
+            settings.recouvrement_night_next = cron.nextcall
+
+    def _inverse_recouvrement_night(self):
+        for settings in self:
+            self._recouvrement_cron().active = settings.recouvrement_night_active
+
+    @api.model
+    def _recouvrement_cron(self):
+        return self.env.ref('recouvrement_plus.ir_cron_recouvrement_run_night').sudo()

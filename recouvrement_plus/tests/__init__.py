@@ -1,4 +1,5 @@
 from . import test_demo_cast
 from . import test_demo_ledger
 from . import test_item
+from . import test_reply
 from . import test_sync
