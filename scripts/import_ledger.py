@@ -16,6 +16,7 @@ import _ledger
 import _ledger_csv
 import _odoo_target
 import _transport
+from _disputes import place_holds
 from _ledger_load import Loader
 from _ledger_text import Ambiguous
 from _progress import Progress
@@ -53,6 +54,8 @@ def parser():
     what.add_argument("--default-regime", choices=("", *_ledger.REGIMES), default="", help="for customers without one")
     what.add_argument("--credit-notes", action="store_true",
                       help="load negative amounts as credit notes (else refused)")
+    what.add_argument("--disputes", action="store_true",
+                      help="put a dispute hold on the disputed invoices that a night has seen (needs the add-on)")
     what.add_argument("--company", default="", help="name or id; by default the company of the user")
     what.add_argument("--journal", default="IMP",
                       help="code of the sales journal, created if missing; one per ledger (%(default)s)")
@@ -117,6 +120,10 @@ def load(rpc, options, ledger):
     done = loader.result
     print(f"created: {done.customers} customers, {done.invoices} invoices, {done.payments} payments; "
           f"already there: {done.already} invoices; completed: {done.completed}")
+    if options.disputes:
+        holds = place_holds(rpc, loader.journal.id, ledger.invoices)
+        print(f"disputes: {holds.placed} holds placed, {holds.already} already there, {holds.waiting} invoices "
+              "wait for a first night (run the same command again after it)")
     return loader.refusals
 
 

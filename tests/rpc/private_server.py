@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""A server process of our own on a database of our own, for the tests that change the date's past or kill the server."""
+"""A server process of our own on a database of our own, for the tests that replay the past or kill the server."""
 
 import json
 import os

@@ -74,7 +74,7 @@ def american(day):
 
 
 def write(found, ledger_path, payments_path):
-    """Write the two CSV files that scripts/import_ledger.py takes; invoices paid at once use the ledger's own column."""
+    """Write the two files that import_ledger.py takes; what was paid in one go is in the ledger's own column."""
     with open(ledger_path, "w", newline="") as ledger, open(payments_path, "w", newline="") as payments:
         invoice_rows, payment_rows = csv.writer(ledger), csv.writer(payments)
         invoice_rows.writerow(HEADER)

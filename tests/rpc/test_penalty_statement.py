@@ -12,7 +12,7 @@ import pytest
 
 @dataclass(frozen=True)
 class Case:
-    """One published calculation. `rate`: the terms of sale, 0 for the legal default; `paid`: ``((date, amount), ...)``."""
+    """One published calculation. `rate`: of the terms of sale, 0 for the legal default; `paid`: dates and amounts."""
 
     name: str
     amount: str
@@ -70,7 +70,8 @@ def terms_of_sale(rpc):
 @pytest.fixture
 def bank(rpc):
     """A bank journal whose payments make journal entries (an outstanding account is set), as (journal, method line)."""
-    journal = rpc.search_read("account.journal", [("type", "=", "bank")], ["inbound_payment_method_line_ids"], limit=1)[0]
+    journal, = rpc.search_read(
+        "account.journal", [("type", "=", "bank")], ["inbound_payment_method_line_ids"], limit=1)
     method = journal["inbound_payment_method_line_ids"][0]
     outstanding = rpc.call("account.account", "search", domain=[("code", "=", "511299")])
     outstanding = outstanding or rpc.create("account.account", [{

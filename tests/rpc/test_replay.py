@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""Every night of October 2013 on a loaded ledger: what may never happen, and that crashes and repetitions change nothing.
+"""Every night of October 2013 on a loaded ledger: what may never happen, and that crashes, repetitions change nothing.
 
 The oracle is the generated ledger itself, not the database: who owed what on which evening is added up here.
 """
 
+import contextlib
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import date
 from decimal import Decimal
 
@@ -51,7 +52,7 @@ def loaded(server, ledger, folder):
 
 @pytest.fixture
 def clone(server, loaded, folder):
-    """``clone(name)`` -> a started private server on a fresh copy of the loaded database; all are removed at the end."""
+    """``clone(name)`` -> a started private server on a fresh copy of the loaded database; removed at the end."""
     open_contexts = []
 
     def inner(name):
@@ -101,24 +102,36 @@ def outcome(rpc):
 
 
 @pytest.fixture(scope="module")
-def undisturbed(server, loaded, folder):
-    """October, each night once, without incident: its outcome and a view of each reminder with its invoices' numbers."""
+def undisturbed(server, loaded, folder, ledger):
+    """October, each night once, without incident: its outcome, and each reminder with its invoices' numbers."""
     with (copy_of(server.url, loaded, f"{server.db}_once") as name, serving(name, folder / "server.log") as private):
         rpc = connect(private, server)
         run_nights(rpc)
-        yield outcome(rpc), sent_view(rpc)
+        yield outcome(rpc), sent_view(rpc, ledger)
 
 
-def sent_view(rpc):
-    """``[{date, customer, level, item_ids, numbers}]`` of the reminders that are not withdrawn."""
+def sent_view(rpc, ledger):
+    """``[{date, customer, level, item_ids, numbers, lines}]`` of the reminders that are not withdrawn.
+
+    `lines`: ``[(number, residual, days late)]`` of the instalments that the message shows. Only customers of the
+    ledger: other tests have left theirs in the database.
+    """
+    keys = list({document.customer for document in ledger.values()})
+    customers = {row["id"]: row["ref"] for row in rpc.search_read("res.partner", [("ref", "in", keys)], ["ref"])}
     reminders = rpc.search_read(
-        "recouvrement.reminder", [("state", "!=", "withdrawn")], ["date", "partner_id", "level_id", "item_ids"])
-    items = {row["id"]: row["move_id"][0] for row in rpc.search_read("recouvrement.item", [], ["move_id"]) if row["move_id"]}
+        "recouvrement.reminder", [("state", "!=", "withdrawn"), ("partner_id", "in", list(customers))],
+        ["date", "partner_id", "level_id", "item_ids"])
+    lines = defaultdict(list)
+    for row in rpc.search_read(
+            "recouvrement.reminder.line", [("kind", "in", ("moved", "listed"))],
+            ["reminder_id", "name", "amount_residual", "days_late"]):
+        lines[row["reminder_id"][0]].append((row["name"], Decimal(str(row["amount_residual"])), row["days_late"]))
+    items = {row["id"]: row["move_id"][0] for row in rpc.search_read(
+        "recouvrement.item", [("move_id", "!=", False)], ["move_id"])}
     numbers = {row["id"]: row["name"] for row in rpc.search_read(
         "account.move", [("move_type", "in", ("out_invoice", "out_refund"))], ["name"])}
-    customers = {row["id"]: row["ref"] for row in rpc.search_read("res.partner", [("ref", "!=", False)], ["ref"])}
     return [{"date": date.fromisoformat(row["date"]), "customer": customers[row["partner_id"][0]],
-             "level": row["level_id"][0], "item_ids": row["item_ids"],
+             "level": row["level_id"][0], "item_ids": row["item_ids"], "lines": lines[row["id"]],
              "numbers": [numbers[items[item]] for item in row["item_ids"]]} for row in reminders]
 
 
@@ -153,12 +166,15 @@ def test_nothing_for_an_invoice_settled_by_that_night(undisturbed, ledger):
 
 def test_the_claimed_amounts_are_those_of_that_evening(undisturbed, ledger):
     """A partial payment counts from its own day on, and only for its own amount."""
-    lines = [line for line in undisturbed[0]["lines"] if line[2] in ("moved", "listed")]
-    assert any(ledger[line[1]].residual(date.fromisoformat(line[0])) != ledger[line[1]].amount for line in lines)
-    for day, number, _kind, _level, _cycle, _active, residual, days_late in lines:
-        night, document = date.fromisoformat(day), ledger[number]
-        assert Decimal(str(residual)) == document.residual(night), f"{number} on {night}"
-        assert days_late == (night - document.due).days
+    partial = 0
+    for reminder in undisturbed[1]:
+        night = reminder["date"]
+        for number, residual, days_late in reminder["lines"]:
+            document = ledger[number]
+            assert residual == document.residual(night), f"{number} on {night}"
+            assert days_late == (night - document.due).days
+            partial += residual != document.amount
+    assert partial, "the ledger has no partial payment that shows"
 
 
 def test_nobody_is_forgotten(undisturbed, ledger):
@@ -196,10 +212,8 @@ def die_during(private, server, night, delay):
     answers = []
 
     def execute():
-        try:
+        with contextlib.suppress(_transport.TransportError):
             answers.append(connect(private, server).call("recouvrement.run", "execute", as_of=str(night)))
-        except _transport.TransportError:
-            pass
 
     watcher = connect(private, server)
     thread = threading.Thread(target=execute)
@@ -234,9 +248,37 @@ def test_a_past_night_needs_the_parameter_and_a_future_one_is_refused(clone, ser
 
 def test_the_script_prints_a_line_per_night(clone, server, capsys):
     private = clone("script")
-    code = replay.main(["--from", "2013-10-01", "--to", "2013-10-03", "--twice", "--url", private.url, "--db", private.db,
-                        "--login", server.login, "--password", server.password])
+    way = ["--url", private.url, "--db", private.db, "--login", server.login, "--password", server.password]
+    code = replay.main(["--from", "2013-10-01", "--to", "2013-10-03", "--twice", *way])
     lines = capsys.readouterr().out.splitlines()
     assert code == 0
     assert [line.split()[:2] for line in lines[1:4]] == [[f"2013-10-0{day}", "done"] for day in (1, 2, 3)]
     assert lines[4:], "no totals"
+
+
+def test_disputes_of_the_ledger_hold_their_invoices(clone, server, folder, capsys):
+    """Loaded, one night, loaded again with --disputes: from then on the disputed invoice is held, the other is not."""
+    private = clone("disputes")
+    path = folder / "disputes.csv"
+    path.write_text("customer,invoice,issued,due,amount,disputed\nD1,D1,2013-09-01,2013-09-30,10.00,Yes\n"
+                    "D2,D2,2013-09-01,2013-09-30,10.00,No\n")
+    arguments = [str(path), "--disputes", "--default-regime", "b2b", "--journal", "DISP", "--url", private.url,
+                 "--db", private.db, "--login", server.login, "--password", server.password]
+    seen = []
+    rpc = connect(private, server)
+    for night in (date(2013, 10, 1), date(2013, 10, 2), date(2013, 10, 3)):
+        assert import_ledger.main(arguments) == 0
+        seen.append(capsys.readouterr().out.splitlines()[1].partition(" invoices")[0])
+        run_nights(rpc, [night])
+    assert seen == ["disputes: 0 holds placed, 0 already there, 1", "disputes: 1 holds placed, 0 already there, 0",
+                    "disputes: 0 holds placed, 1 already there, 0"]
+    reasons = {item["move_name"]: item["reason"]
+               for row in rpc.call("recouvrement.run", "simulate", as_of="2013-10-03") for item in row["items"]}
+    assert reasons["D1"] == "dispute"
+    assert [row["partner_id"] for row in sent_view_of(rpc, "D1")] == []
+    assert len(sent_view_of(rpc, "D2")) == 1
+
+
+def sent_view_of(rpc, customer):
+    """Reminders of one customer."""
+    return rpc.search_read("recouvrement.reminder", [("partner_id.ref", "=", customer)], ["partner_id"])
