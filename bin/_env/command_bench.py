@@ -62,7 +62,8 @@ def _measure(shop, names, size, as_of, table):
     with databases.scratch(shop, 'bench') as database:
         install(shop, database)
         shop.script(f"bench: a ledger of {size:,} invoices", database, BUILD, SIZE=str(size), **common)
-        shop.script(f"bench: {', '.join(names)}", database, MEASURE, SUBJECTS=' '.join(names), TABLE=str(table), **common)
+        common |= {'SUBJECTS': ' '.join(names), 'TABLE': str(table)}
+        shop.script(f"bench: {', '.join(names)}", database, MEASURE, **common)
 
 
 def _import(shop, as_of):
