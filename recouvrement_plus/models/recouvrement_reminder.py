@@ -251,7 +251,8 @@ class RecouvrementReminder(models.Model):
     def withdraw(self, reason):
         """Take messages back: what has not left is cancelled, the level becomes free again for a later night.
 
-        A message that has left stays in the history as it was sent; the withdrawal is noted on the case.
+        A message that has left stays in the history as it was sent, its level reached; the withdrawal is noted on the
+        case. One that may have left (`uncertain`) is taken back: a person has looked, and may have it sent again.
 
         :param reason: words for the history, required
         :return: [{id, state, reason}]
@@ -266,6 +267,7 @@ class RecouvrementReminder(models.Model):
                 raise UserError(self.env._("This reminder is leaving at this moment; withdraw it once it has left."))
             if reminder.state != 'withdrawn':
                 reminder._note_withdrawal(reason)
+            if reminder.state not in ('withdrawn', 'sent'):
                 reminder._withdraw_one('withdrawn_by_user', reason)
         return [{'id': reminder.id, 'state': reminder.state, 'reason': reminder.reason or ''} for reminder in self.sudo()]
 

@@ -7,6 +7,7 @@ from odoo.fields import Command
 from odoo.tests import freeze_time, new_test_user
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.addons.mail.tests.common import MockEmail
 
 NOW = '2026-03-16 10:00:00'
 TODAY = date(2026, 3, 16)
@@ -27,7 +28,7 @@ def day(offset):
 
 
 @freeze_time(NOW)
-class RecouvrementCommon(AccountTestInvoicingCommon):
+class RecouvrementCommon(AccountTestInvoicingCommon, MockEmail):
     """The company has the plan -7, +3, +15, +30 by e-mail and +45 formal notice, without interval between contacts."""
 
     @classmethod
@@ -203,6 +204,11 @@ class RecouvrementCommon(AccountTestInvoicingCommon):
             cls._allow_replay()
         result = cls.env['recouvrement.run'].execute(as_of, (company or cls.company).id)
         return cls.env['recouvrement.run'].browse(result['run_id'])
+
+    def _send(self, reminders):
+        """Send through Odoo's own mail sending, to a mail server that accepts everything."""
+        with self.mock_mail_gateway():
+            return reminders.send()
 
     @classmethod
     def _simulate(cls, as_of=TODAY, partner=None):

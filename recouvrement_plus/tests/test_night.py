@@ -1,0 +1,360 @@
+"""The night: what leaves, once; what a second run, a missed week or a broken customer change (nothing)."""
+from psycopg2 import IntegrityError
+
+from odoo.exceptions import UserError
+from odoo.tests import freeze_time, tagged
+from odoo.tools import mute_logger
+
+from .common import LEVELS, TODAY, RecouvrementCommon, day
+
+NIGHT_LOG = 'odoo.addons.recouvrement_plus.models.recouvrement_night'
+
+
+@tagged('post_install', '-at_install')
+class TestNight(RecouvrementCommon):
+
+    # === LEVELS === #
+
+    def test_the_sign_of_the_days(self):
+        """-7 is before the due date, +3 after it, and the boundary days belong to the level."""
+        expected = {8: 0, 7: -7, 1: -7, 0: 0, -2: 0, -3: 3, -14: 3, -15: 15, -29: 15, -30: 30, -44: 30, -45: 45}
+        found = {}
+        for offset in expected:
+            partner = self._make_debtor(f"Due {offset}")
+            self._make_invoice(day(offset), partner=partner)
+            row = self._simulate(partner=partner)
+            level = self.env['recouvrement.plan.level'].browse(row['level_id'])
+            found[offset] = level.days if row['decision'] == 'remind' else 0
+        self.assertEqual(found, expected)
+
+    def test_levels_made_in_any_order_give_the_same(self):
+        plan = self._make_plan(LEVELS[::-1])
+        self._sync()
+        invoice = self._make_invoice(day(-20))
+        self._sync()
+        self._case().plan_id = plan
+        row = self._simulate()
+        self.assertEqual((row['level_name'], row['level']), ("Second", 3))
+        self.assertEqual(self._night().reminder_ids.level_id, self._level(15, plan))
+        self.assertEqual(self._items(invoice).level, 3)
+
+    def test_two_levels_on_one_day_are_refused(self):
+        with self.assertRaisesRegex(UserError, "two levels on the same day"):
+            self._make_plan([('One', 3), ('Two', 3)])
+
+    def test_an_automatic_formal_notice_is_refused(self):
+        with self.assertRaisesRegex(UserError, "cannot be automatic"):
+            self.notice_level.automatic = True
+
+    def test_an_old_invoice_enters_at_the_level_of_its_age(self):
+        self._make_invoice(day(-35))
+        self.assertEqual(self._night().reminder_ids.level_id.days, 30)
+
+    def test_or_at_the_first_level_when_the_plan_says_so(self):
+        self.plan.entry = 'first'
+        self._make_invoice(day(-35))
+        self.assertEqual(self._night().reminder_ids.level_id.days, 3)
+
+    def test_the_formal_notice_is_prepared_and_waits(self):
+        self._make_invoice(day(-50))
+        reminder = self._night().reminder_ids
+        self.assertRecordValues(reminder, [{'state': 'draft', 'formal_notice': True}])
+        self.assertFalse(reminder.mail_id)
+        self.assertEqual(reminder.send(), [{'id': reminder.id, 'state': 'draft', 'reason': 'approval_needed'}])
+
+    def test_one_message_with_the_highest_level_lists_the_rest(self):
+        old, young = self._make_invoice(day(-35), 100.0), self._make_invoice(day(-5), 10.0)
+        reminder = self._night().reminder_ids
+        self.assertEqual(len(reminder), 1)
+        self.assertEqual(reminder.amount_due, 110.0)
+        lines = {line.item_id.move_id: line.kind for line in reminder.line_ids}
+        self.assertEqual(lines, {old: 'moved', young: 'listed'})
+        self.assertEqual((self._items(old).level_days, self._items(young).level_days), (30, 0))
+
+    def test_a_customer_is_left_in_peace_between_two_messages(self):
+        self.plan.min_interval_days = 5
+        self._make_invoice(day(-33), 100.0)
+        self._night(day(-3))
+        self._make_invoice(day(-3), 10.0)
+        self.assertEqual((self._simulate()['decision'], self._simulate()['reason']), ('hold', 'recent_contact'))
+        with freeze_time(f'{day(2)} 10:00:00'):
+            self.assertEqual(self._simulate(day(2))['decision'], 'remind')
+
+    def test_below_the_minimum_nothing_is_sent(self):
+        self.plan.min_amount = 50.0
+        self._make_invoice(day(-10), 49.99)
+        self.assertEqual(self._simulate()['reason'], 'below_threshold')
+        self._make_invoice(day(-10), 0.01)
+        self.assertEqual(self._simulate()['decision'], 'remind')
+
+    # === ONCE === #
+
+    def test_the_same_night_twice_adds_nothing(self):
+        self._make_invoice(day(-20))
+        self._hold_on_other_customer()
+        first = self.env['recouvrement.run'].execute(TODAY)
+        second = self.env['recouvrement.run'].execute(TODAY)
+        self.assertEqual(first, second)
+        self.assertEqual((first['reminders'], first['held'], first['errors'], first['state']), (1, 1, 0, 'done'))
+        self.assertEqual(len(self._reminders()), 1)
+
+    def _hold_on_other_customer(self):
+        other = self._make_debtor("Other")
+        self._make_invoice(day(-20), partner=other)
+        self._sync()
+        self._hold('promise', partner=other, date_to=day(5))
+
+    def test_what_is_new_the_same_day_is_added(self):
+        self._make_invoice(day(-20))
+        self._night()
+        other = self._make_debtor("Other")
+        self._make_invoice(day(-20), partner=other)
+        run = self._night()
+        self.assertEqual(run.reminder_ids.partner_id, self.debtor | other)
+
+    def test_a_night_after_the_other_climbs_once_at_each_level(self):
+        """Each level once, on its day, over forty nights."""
+        invoice = self._make_invoice(day(-40))
+        for offset in range(-50, 1):
+            self._night(day(offset))
+        lines = self.env['recouvrement.reminder.line'].search([('item_id', '=', self._items(invoice).id)], order='date')
+        self.assertEqual([(line.level_days, line.date) for line in lines],
+                         [(-7, day(-47)), (3, day(-37)), (15, day(-25)), (30, day(-10))])
+
+    def test_a_missed_week_is_caught_up_without_doubling(self):
+        invoice = self._make_invoice(day(-20))
+        self._night(day(-16))
+        self.assertEqual(self._items(invoice).level_days, 3)
+        self._night(TODAY)
+        self.assertEqual(self._reminders().mapped('level_id.days'), [3, 15])
+        self._night(TODAY)
+        self.assertEqual(len(self._reminders()), 2)
+
+    def test_levels_skipped_while_nothing_ran_are_not_sent_afterwards(self):
+        invoice = self._make_invoice(day(-31))
+        self._night(day(-27))
+        self._night(TODAY)
+        self.assertEqual(self._reminders().mapped('level_id.days'), [3, 30])
+        self.assertEqual(self._items(invoice).level_days, 30)
+
+    def test_a_cut_night_goes_on_after_the_last_customer_done(self):
+        """The journal knows how far it came; those before are not looked at again, those after are."""
+        others = [self._make_debtor(f"Debtor {number}") for number in range(3)]
+        for partner in others:
+            self._make_invoice(day(-20), partner=partner)
+        run = self._night()
+        run.sudo().write({'state': 'running', 'last_partner_id': max(partner.id for partner in others[:2])})
+        late = self._make_debtor("Late")
+        self._make_invoice(day(-20), partner=late)
+        result = self.env['recouvrement.run'].execute(TODAY)
+        self.assertEqual((result['run_id'], result['state'], result['reminders']), (run.id, 'done', 4))
+
+    # === KEYS === #
+
+    def test_the_database_refuses_the_same_level_twice(self):
+        invoice = self._make_invoice(day(-20))
+        line = self._night().reminder_ids.line_ids
+        with self.assertRaises(IntegrityError), mute_logger('odoo.sql_db'), self.env.cr.savepoint():
+            line.sudo().copy({'reminder_id': line.reminder_id.id})
+            self.env.flush_all()
+        line.sudo().copy({'reminder_id': line.reminder_id.id, 'cycle': 2})
+        line.sudo().copy({'reminder_id': line.reminder_id.id, 'kind': 'listed'})
+        self.env.flush_all()
+        self.assertTrue(invoice)
+
+    def test_the_database_refuses_two_runs_of_one_night(self):
+        self._night()
+        with self.assertRaises(IntegrityError), mute_logger('odoo.sql_db'), self.env.cr.savepoint():
+            self.env['recouvrement.run'].sudo().create({'company_id': self.company.id, 'date': TODAY})
+            self.env.flush_all()
+
+    def test_withdrawing_frees_the_level(self):
+        invoice = self._make_invoice(day(-20))
+        reminder = self._night(day(-1)).reminder_ids
+        self.assertEqual(self._items(invoice).level_days, 15)
+        reminder.withdraw("Wrong text")
+        self.assertRecordValues(reminder, [{'state': 'withdrawn', 'reason': 'withdrawn_by_user'}])
+        self.assertEqual((self._items(invoice).level_days, self._items(invoice).level), (0, 0))
+        self.assertEqual(self._night().reminder_ids.level_id.days, 15)
+
+    def test_withdrawing_goes_back_to_the_level_before(self):
+        invoice = self._make_invoice(day(-20))
+        self._night(day(-16))
+        self._night(TODAY).reminder_ids.withdraw("Wrong")
+        self.assertEqual((self._items(invoice).level_days, self._items(invoice).level), (3, 2))
+
+    def test_a_withdrawn_message_is_not_replaced_the_same_night(self):
+        self._make_invoice(day(-20))
+        self._night().reminder_ids.withdraw("Called the customer")
+        self.assertEqual(self._night().reminder_ids.mapped('state'), ['withdrawn'])
+
+    def test_withdrawing_asks_for_words(self):
+        self._make_invoice(day(-20))
+        reminder = self._night().reminder_ids
+        for words in ('', '  ', False):
+            with self.assertRaisesRegex(UserError, "Say why"):
+                reminder.withdraw(words)
+
+    def test_a_message_that_left_stays_as_it_was_sent(self):
+        """Withdrawing afterwards is noted on the case: the customer has received it, the history says so."""
+        self._make_invoice(day(-20))
+        reminder = self._night(day(-1)).reminder_ids
+        self._send(reminder)
+        self.assertEqual(reminder.state, 'sent')
+        reminder.withdraw("Sent by mistake")
+        self.assertEqual(reminder.state, 'sent')
+        self.assertFalse(self._night().reminder_ids, "what was received is not sent again")
+
+    # === EVIDENCE === #
+
+    def test_reminders_and_lines_are_never_deleted(self):
+        self._make_invoice(day(-20))
+        reminder = self._night().reminder_ids.sudo()
+        with self.assertRaisesRegex(UserError, "never deleted"):
+            reminder.unlink()
+        with self.assertRaisesRegex(UserError, "never deleted"):
+            reminder.line_ids.unlink()
+
+    def test_a_level_that_was_used_cannot_be_deleted(self):
+        self._make_invoice(day(-20))
+        self._night()
+        with self.assertRaises(Exception), mute_logger('odoo.sql_db'), self.env.cr.savepoint():
+            self._level(15).unlink()
+
+    # === THE JOURNAL: ONE BAD CUSTOMER, ONE BAD COMPANY === #
+
+    def _break(self, partner, company=None):
+        """Give a customer a plan of his own whose text cannot be rendered."""
+        broken = self._make_plan(LEVELS, company)
+        broken.level_ids.template_id = self._make_template("Broken", body='<p t-out="object.no_such_field"/>')
+        self._case(partner, company).plan_id = broken
+
+    @mute_logger(NIGHT_LOG, 'odoo.addons.mail.models.mail_render_mixin')
+    def test_a_broken_text_stops_its_customer_only(self):
+        partners = [self._make_debtor(f"Debtor {number}") for number in range(3)]
+        for partner in partners:
+            self._make_invoice(day(-20), partner=partner)
+        self._sync()
+        self._break(partners[1])
+        run = self._night()
+        self.assertEqual(run.state, 'done')
+        self.assertEqual(run.reminder_ids.partner_id, partners[0] | partners[2])
+        self.assertEqual(run.reminder_ids.mapped('state'), ['queued', 'queued'])
+        error = run.line_ids.filtered(lambda line: line.kind == 'error')
+        self.assertRecordValues(error, [{'partner_id': partners[1].id, 'case_id': self._case(partners[1]).id}])
+        self.assertIn('no_such_field', error.message)
+        self.assertEqual(run._result()['errors'], 1)
+
+    @mute_logger(NIGHT_LOG, 'odoo.addons.mail.models.mail_render_mixin')
+    def test_the_repaired_customer_is_caught_up_by_the_same_night(self):
+        self._make_invoice(day(-20))
+        self._sync()
+        self._break(self.debtor)
+        self.assertFalse(self._night().reminder_ids)
+        self._case().plan_id.level_ids.template_id = self.template
+        run = self._night()
+        self.assertEqual((run.reminder_ids.state, run.error_count), ('queued', 0))
+
+    @mute_logger(NIGHT_LOG)
+    def test_one_company_does_not_cost_another_its_night(self):
+        other = self.setup_other_company(name="Second company")['company']
+        other.recouvrement_plan_id = self.plan
+        self._make_invoice(day(-20))
+        Run = self.env.registry['recouvrement.run']
+        prepare = Run._prepare_ledger
+
+        def broken(run, company, as_of):
+            if company == self.company:
+                raise ValueError("broken books")
+            return prepare(run, company, as_of)
+
+        self.patch(Run, '_prepare_ledger', broken)
+        self.env['recouvrement.run']._cron_run_night()
+        states = {run.company_id: run.state for run in self.env['recouvrement.run'].sudo().search([('date', '=', TODAY)])}
+        self.assertEqual(states[other], 'done')
+        self.assertEqual(states[self.company], 'running')
+
+    def test_a_company_without_plan_holds(self):
+        self.env['recouvrement.plan'].search([]).active = False
+        self.company.recouvrement_plan_id = False
+        self._make_invoice(day(-20))
+        self.assertEqual((self._simulate()['decision'], self._simulate()['reason']), ('hold', 'no_plan'))
+
+    def test_the_journal_counts_by_reason(self):
+        for number, kind in enumerate(('promise', 'promise', 'snoozed')):
+            partner = self._make_debtor(f"Debtor {number}")
+            self._make_invoice(day(-20), 100.0, partner=partner)
+            self._sync()
+            self._hold(kind, partner=partner, date_to=day(3))
+        lines = self._night().line_ids
+        self.assertEqual({(line.reason, line.count, line.amount) for line in lines}, {('promise', 2, 200.0), ('snoozed', 1, 100.0)})
+
+    # === HOLDS === #
+
+    def test_holds_are_dated(self):
+        invoice = self._make_invoice(day(-20))
+        self._sync()
+        self._hold('promise', item=self._items(invoice), date_from=day(-10), date_to=day(-1))
+        self.assertEqual(self._simulate(day(-1))['reason'], 'promise')
+        self.assertEqual(self._simulate(day(-11))['decision'], 'remind')
+        self.assertEqual(self._simulate()['decision'], 'remind')
+
+    def test_a_lifted_hold_no_longer_holds_tonight_and_stays_in_the_history(self):
+        self._make_invoice(day(-20))
+        self._sync()
+        hold = self._hold('dispute', date_from=day(-5))
+        hold.action_lift()
+        self.assertEqual(self._simulate()['decision'], 'remind')
+        self.assertEqual(self._simulate(day(-2))['reason'], 'dispute')
+        with self.assertRaisesRegex(UserError, "never deleted"):
+            hold.sudo().unlink()
+
+    def test_a_held_instalment_does_not_hold_the_others(self):
+        held, free = self._make_invoice(day(-20), 100.0), self._make_invoice(day(-20), 10.0)
+        self._sync()
+        self._hold('dispute', item=self._items(held))
+        self.assertEqual(self._reasons(), {held.name: ('hold', 'dispute'), free.name: ('remind', '')})
+        self.assertEqual(self._night().reminder_ids.amount_due, 10.0)
+
+    def test_insolvency_freezes_what_was_owed_before_the_judgment(self):
+        """C. com. L622-17: what is born after the opening judgment is paid when due, and is reminded."""
+        before, after = self._make_invoice(day(-40), 100.0), self._make_invoice(day(-5), 10.0, issued=day(-8))
+        self._sync()
+        self._hold('insolvency', date_from=day(-10))
+        self.assertEqual(self._reasons(), {before.name: ('hold', 'insolvency'), after.name: ('remind', '')})
+
+    def test_a_hold_belongs_to_its_customer(self):
+        other = self._make_debtor("Other")
+        theirs = self._make_invoice(day(-20), partner=other)
+        self._make_invoice(day(-20))
+        self._sync()
+        with self.assertRaisesRegex(UserError, "another customer"):
+            self.env['recouvrement.hold'].create({
+                'case_id': self._case().id, 'item_id': self._items(theirs).id, 'kind': 'dispute', 'date_from': TODAY})
+
+    # === CHANNEL === #
+
+    def test_without_address_the_message_becomes_a_letter(self):
+        self.debtor.email = False
+        self._make_invoice(day(-20))
+        self.assertEqual(self._night().reminder_ids.channel, 'letter')
+
+    def test_the_invoice_contact_receives_then_the_company(self):
+        contact = self.env['res.partner'].create({
+            'name': "Accounts", 'parent_id': self.debtor.id, 'type': 'invoice', 'email': 'accounts@client.example'})
+        self._make_invoice(day(-20))
+        reminder = self._night(day(-1)).reminder_ids
+        self.assertEqual((reminder.contact_id, reminder.email_to), (contact, 'accounts@client.example'))
+        contact.email = False
+        self._make_invoice(day(-3))
+        reminder = self._night().reminder_ids
+        self.assertEqual((reminder.contact_id, reminder.email_to), (self.debtor, self.debtor.email))
+
+    def test_each_customer_gets_its_own_mail(self):
+        partners = [self._make_debtor(f"Debtor {number}") for number in range(5)]
+        numbers = {partner: self._make_invoice(day(-20), partner=partner).name for partner in partners}
+        self.template.body_html = '<div><t t-out="object.items_table"/></div>'
+        for reminder in self._night().reminder_ids:
+            self.assertEqual(reminder.mail_id.recipient_ids, reminder.partner_id)
+            shown = {name for name in numbers.values() if name in reminder.mail_id.body_html}
+            self.assertEqual(shown, {numbers[reminder.partner_id]})
