@@ -191,12 +191,17 @@ class RecouvrementCase(models.Model):
         :return: {score, grade, probability_late, factors: [{code, value, points, max_points, move_line_ids}]};
             numbers as strings, the points sum to the score; grade is '' without enough history
         :raises AccessError: when the user is no collection officer or the case is of another company
+        :raises UserError: when the books of the customer contradict each other
         """
         self.ensure_one()
         self.env['recouvrement.run']._check_user('officer', self.company_id)
         self.check_access('read')
         day = self.env['recouvrement.run']._parse_date(as_of)
-        score = self.env['recouvrement.engine'].sudo()._scores(self.company_id, day, [self.partner_id.id])[self.partner_id.id]
+        scores, errors = self.env['recouvrement.engine'].sudo()._scores_or_errors(self.company_id, day, self.partner_id.ids)
+        if errors:
+            raise UserError(self.env._("%(customer)s cannot be scored: %(error)s", customer=self.display_name,
+                                       error=next(iter(errors.values()))))
+        score = scores[self.partner_id.id]
         return {
             'score': str(score.score), 'grade': score.grade or '', 'probability_late': str(score.probability_late),
             'known_count': score.n_known, 'factors': self._factors(score),

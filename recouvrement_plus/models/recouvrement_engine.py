@@ -336,14 +336,23 @@ class RecouvrementEngine(models.AbstractModel):
     # === SCORE === #
 
     @api.model
-    def _scores(self, company, as_of, partner_ids=None):
-        """Scores of customers on a date from what was visible the evening before: {partner id: engine Score}."""
-        rows = self.env['recouvrement.ledger'].sudo()._behaviour(company, as_of)
-        outcomes = defaultdict(list)
-        for line_id, partner_id, issued, due, amount, settled, disputed in rows:
-            outcomes[partner_id].append(scoring.Outcome(
-                key=line_id, issued=issued, due=due, amount=Decimal(str(amount)), settled=settled, disputed=disputed))
-        everything = [outcome for group in outcomes.values() for outcome in group]
-        base = scoring.portfolio_rate(everything, as_of)
-        wanted = outcomes if partner_ids is None else {partner: outcomes.get(partner, []) for partner in partner_ids}
-        return {partner: scoring.score_customer(tuple(group), as_of, base) for partner, group in wanted.items()}
+    def _scores_or_errors(self, company, as_of, partner_ids=None):
+        """Scores of customers on a date, from what was visible the evening before.
+
+        :return: ({partner id: engine Score}, {partner id: the error that kept it from being scored})
+        """
+        outcomes, errors = defaultdict(list), {}
+        for line_id, partner_id, issued, due, amount, settled, disputed in self.env['recouvrement.ledger'].sudo()._behaviour(company, as_of):
+            try:
+                outcomes[partner_id].append(scoring.Outcome(
+                    key=line_id, issued=issued, due=due, amount=Decimal(str(amount)), settled=settled, disputed=disputed))
+            except EngineError as error:
+                errors[partner_id] = error
+        base = scoring.portfolio_rate([outcome for group in outcomes.values() for outcome in group], as_of)
+        scores = {}
+        for partner_id in partner_ids or list(outcomes):
+            try:
+                scores[partner_id] = scoring.score_customer(tuple(outcomes.get(partner_id, ())), as_of, base)
+            except EngineError as error:
+                errors[partner_id] = error
+        return {partner_id: score for partner_id, score in scores.items() if partner_id not in errors}, errors

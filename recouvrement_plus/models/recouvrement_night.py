@@ -89,11 +89,23 @@ class RecouvrementRun(models.Model):
     def _prepare_ledger(self, company, as_of):
         """Sync with the ledger and score; return the customers that have something open, in order."""
         today = company._recouvrement_today()
-        self.env['recouvrement.item']._sync(company, as_of=as_of)
+        self._sync_or_one_by_one(company, as_of)
         lines = self.env['recouvrement.ledger']._open_lines(company, as_of, today)
         self._score(company, as_of, lines)
         self._commit()
         return sorted({line.partner_id for line in lines if line.amount > 0})
+
+    def _sync_or_one_by_one(self, company, as_of):
+        """Bring the items in step with the ledger; if one customer's data breaks that, leave out that one only."""
+        Item = self.env['recouvrement.item']
+        if self._guarded(lambda: Item._sync(company, as_of=as_of)) is None:
+            return
+        lines = self.env['recouvrement.ledger']._open_lines(company, as_of, company._recouvrement_today())
+        known = Item.search([('company_id', '=', company.id), ('state', '=', 'open')]).partner_id.ids
+        for partner in self.env['res.partner'].browse(sorted({line.partner_id for line in lines} | set(known))):
+            error = self._guarded(lambda partner=partner: Item._sync(company, partner, as_of))
+            if error is not None:
+                self._note_error(partner.id, error)
 
     def _score(self, company, as_of, lines):
         """Score every customer; one whose data cannot be scored keeps the last score and is named in the journal."""
@@ -102,7 +114,9 @@ class RecouvrementRun(models.Model):
             if line.residual > 0 and line.due < as_of:
                 overdue[line.partner_id] += float(line.residual_company)
         cases = self.env['recouvrement.case'].search([('company_id', '=', company.id)])
-        scores = self.env['recouvrement.engine']._scores(company, as_of)
+        scores, errors = self.env['recouvrement.engine']._scores_or_errors(company, as_of)
+        for partner_id, error in errors.items():
+            self._note_error(partner_id, error)
         cases._apply_scores(scores, as_of)
         for case in cases:
             priority = round(overdue[case.partner_id.id] * (case.probability_late or 0.5), 2)
@@ -113,30 +127,32 @@ class RecouvrementRun(models.Model):
 
     def _chunk_or_one_by_one(self, partner_ids):
         """Work a chunk in one go; if it fails, customer by customer, so that only the bad one is left out."""
+        if self._guarded(lambda: self._chunk(partner_ids)) is None:
+            return
+        for partner_id in partner_ids:
+            error = self._guarded(lambda partner_id=partner_id: self._chunk([partner_id]))
+            if error is not None:
+                self._note_error(partner_id, error)
+
+    def _guarded(self, work):
+        """Do a piece of work in a savepoint; return the exception that undid it, None when it went well."""
         try:
             with self.env.cr.savepoint():
-                self._chunk(partner_ids)
+                work()
         except psycopg2.OperationalError:
             raise  # serialization or lost connection: the whole transaction is retried, not the customer
-        except Exception:
-            _logger.warning("A chunk of the collection night failed; going customer by customer", exc_info=True)
-            self.env.invalidate_all()
-            for partner_id in partner_ids:
-                self._one(partner_id)
-
-    def _one(self, partner_id):
-        try:
-            with self.env.cr.savepoint():
-                self._chunk([partner_id])
-        except psycopg2.OperationalError:
-            raise
         except Exception as error:
-            _logger.warning("Customer %s left out of the collection night", partner_id, exc_info=True)
+            _logger.warning("A part of the collection night of %s failed", self.company_id.name, exc_info=True)
             self.env.invalidate_all()
-            case = self.env['recouvrement.case'].search([('partner_id', '=', partner_id), ('company_id', '=', self.company_id.id)])
-            self.env['recouvrement.run.line'].create({
-                'run_id': self.id, 'company_id': self.company_id.id, 'kind': 'error', 'partner_id': partner_id,
-                'case_id': case.id, 'message': f"{type(error).__name__}: {error}"})
+            return error
+        return None
+
+    def _note_error(self, partner_id, error):
+        """Name the customer who was left out in the journal of the night."""
+        case = self.env['recouvrement.case'].search([('partner_id', '=', partner_id), ('company_id', '=', self.company_id.id)])
+        self.env['recouvrement.run.line'].create({
+            'run_id': self.id, 'company_id': self.company_id.id, 'kind': 'error', 'partner_id': partner_id,
+            'case_id': case.id, 'message': f"{type(error).__name__}: {error}"})
 
     def _chunk(self, partner_ids):
         """Collect and decide for some customers, then apply."""
