@@ -196,9 +196,12 @@ def small_ledger():
         for number in range(5))
 
 
-@pytest.mark.parametrize("last_call", range(1, 14))
+@pytest.mark.parametrize("last_call", [1, 2, 3, 4, 5, 6, 10, 12])
 def test_death_after_any_call_is_repaired_by_the_next_run(ledger, server, tag, small_ledger, monkeypatch, last_call):
-    """The run dies after each of its writing calls in turn; whatever it leaves, the next run completes it."""
+    """The run dies after one of its writing calls: journal, customers, then invoices, payments, posting of each batch.
+
+    Whatever it leaves, the next run completes it.
+    """
     rpc = server.connect("jsonrpc")
     path = ledger(small_ledger)
     arguments = [path, "--journal", tag, "--batch", "2", *server.options("jsonrpc")]
@@ -232,23 +235,23 @@ def test_death_after_any_call_is_repaired_by_the_next_run(ledger, server, tag, s
 
 
 def test_kill_9_in_the_middle_then_again_is_complete_and_without_duplicates(ledger, server, transport, tag):
-    lines = "".join(f"@{number % 7},A{number},2013-01-02,2013-02-01,10.00,2013-02-03,,,\n" for number in range(80))
+    lines = "".join(f"@{number % 7},A{number},2013-01-02,2013-02-01,10.00,2013-02-03,,,\n" for number in range(40))
     path = ledger(HEADER + lines)
-    command = [sys.executable, str(SCRIPT), path, "--journal", tag, "--batch", "5", *server.options(transport)]
+    command = [sys.executable, str(SCRIPT), path, "--journal", tag, "--batch", "4", *server.options(transport)]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=os.environ)
     for line in process.stderr:
-        if line.startswith("invoices") and int(line.split()[1].partition("/")[0]) >= 20:
+        if line.startswith("invoices") and int(line.split()[1].partition("/")[0]) >= 12:
             break
     process.send_signal(signal.SIGKILL)
     process.wait()
     process.stderr.close()
     rpc = server.connect(transport)
-    assert 20 <= rpc.search_count("account.move", [("journal_id.code", "=", tag), ("state", "=", "posted")]) < 80
+    assert 12 <= rpc.search_count("account.move", [("journal_id.code", "=", tag), ("state", "=", "posted")]) < 40
 
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert "already there" in done.stdout
     assert set(documents(rpc, tag).values()) == {("posted", "out_invoice", 0.0, "paid")}
-    assert len(documents(rpc, tag)) == len(payments(rpc, tag)) == 80
+    assert len(documents(rpc, tag)) == len(payments(rpc, tag)) == 40
 
 
 @pytest.mark.parametrize(("change", "message"), [
