@@ -156,8 +156,8 @@ class RecouvrementLedger(models.AbstractModel):
     def _reductions(self, line_ids, as_of):
         """What reduced each instalment up to a date: {line id: [(date, amount, kind, move id)]}, oldest first.
 
-        kind is `payment` (bank, cash, card: money) or `credit_note` (anything else: it lowers the principal and is
-        never imputed on interest). Amounts are in the currency of the instalment. The date is that of the other
+        kind is `credit_note` (of a sales journal: it lowers the principal and is never imputed on interest) or `payment`
+        (anything else: money, a set-off, a transfer to doubtful debts; what came late was late). Amounts are in the currency of the instalment. The date is that of the other
         line (value date of the bank line), not of the reconciliation.
         """
         if not line_ids:
@@ -166,12 +166,10 @@ class RecouvrementLedger(models.AbstractModel):
         rows = self.env.execute_query(SQL(
             """
             SELECT part.debit_move_id, other.date, part.debit_amount_currency, other.move_id,
-                   CASE WHEN journal.type IN ('bank', 'cash', 'credit') OR move.origin_payment_id IS NOT NULL
-                        THEN 'payment' ELSE 'credit_note' END
+                   CASE WHEN journal.type = 'sale' THEN 'credit_note' ELSE 'payment' END
               FROM account_partial_reconcile part
               JOIN account_move_line other ON other.id = part.credit_move_id
-              JOIN account_move move ON move.id = other.move_id
-              JOIN account_journal journal ON journal.id = move.journal_id
+              JOIN account_journal journal ON journal.id = other.journal_id
              WHERE part.debit_move_id = ANY(%s) AND other.date <= %s AND part.debit_amount_currency <> 0
              ORDER BY other.date, part.id
             """, list(line_ids), as_of))
@@ -201,9 +199,9 @@ class RecouvrementLedger(models.AbstractModel):
               JOIN account_move move ON move.id = line.move_id
               JOIN res_partner partner ON partner.id = line.partner_id
               LEFT JOIN LATERAL (
-                    SELECT COALESCE(SUM(part.amount) FILTER (WHERE journal.type IN ('bank', 'cash', 'credit')), 0),
-                           COALESCE(SUM(part.amount) FILTER (WHERE journal.type NOT IN ('bank', 'cash', 'credit')), 0),
-                           MAX(other.date) FILTER (WHERE journal.type IN ('bank', 'cash', 'credit'))
+                    SELECT COALESCE(SUM(part.amount) FILTER (WHERE journal.type <> 'sale'), 0),
+                           COALESCE(SUM(part.amount) FILTER (WHERE journal.type = 'sale'), 0),
+                           MAX(other.date) FILTER (WHERE journal.type <> 'sale')
                       FROM account_partial_reconcile part
                       JOIN account_move_line other ON other.id = part.credit_move_id
                       JOIN account_journal journal ON journal.id = other.journal_id

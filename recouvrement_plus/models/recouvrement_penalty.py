@@ -63,7 +63,7 @@ class RecouvrementPenalty(models.Model):
         """Lines of one invoice: each slice of interest after the last day already claimed, and the indemnity once."""
         if not hasattr(statement, 'slices'):
             return []
-        earlier = self.env['recouvrement.penalty.line'].search([('move_id', '=', move.id), ('state', '=', 'claimed')])
+        earlier = self.env['recouvrement.penalty.line'].search([('move_id', '=', move.id)])  # waived ones too: given up is given up
         result = [vals for part in statement.slices if (vals := self._slice_vals(move, part, earlier))]
         if statement.indemnity and not any(line.indemnity for line in earlier):
             result.append({'move_id': move.id, 'indemnity': float(statement.indemnity), 'source': 'C. com. art. L441-10 II, D441-5'})
@@ -77,12 +77,21 @@ class RecouvrementPenalty(models.Model):
         if start > part.date_to:
             return {}
         days, interest = (part.date_to - start).days + 1, float(part.amount)
-        if start > part.date_from:
-            inside = prior.filtered(lambda line: line.date_from >= part.date_from)
-            interest = max(0.0, move.currency_id.round(interest - sum(inside.mapped('interest'))))
+        if days < part.days:
+            interest = self._rest_of_slice(move, part, days, prior)
         return {
             'move_id': move.id, 'move_line_id': part.instalment_key, 'date_from': start, 'date_to': part.date_to, 'days': days,
             'base': float(part.base), 'rate': float(part.rate), 'interest': interest, 'source': part.source}
+
+    @api.model
+    def _rest_of_slice(self, move, part, days, prior):
+        """Interest of the last `days` of a slice whose first ones are claimed: what the claims of those left of it, so
+        that all claims together are the statement; or pro rata when they were claimed on another base or rate."""
+        same = prior.filtered(lambda line: line.date_from >= part.date_from
+                              and (line.base, line.rate) == (float(part.base), float(part.rate)))
+        if sum(same.mapped('days')) == part.days - days:
+            return move.currency_id.round(float(part.amount) - sum(same.mapped('interest')))
+        return move.currency_id.round(float(part.amount) * days / part.days)
 
     def waive(self, reason):
         """Give penalties up, with who and why. Refused for public debtors (CCP art. L2192-14: any waiver is void).

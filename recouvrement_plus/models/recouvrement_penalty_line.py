@@ -35,3 +35,7 @@ class RecouvrementPenaltyLine(models.Model):
                 ('id', '!=', line.id), ('move_line_id', '=', line.move_line_id.id), ('state', '=', 'claimed'),
                 ('date_from', '<=', line.date_to), ('date_to', '>=', line.date_from)], limit=1):
                 raise UserError(self.env._("Interest of this instalment is already claimed for a part of that period."))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_ever(self):
+        raise UserError(self.env._("A penalty claim is evidence: it is waived, never deleted."))
