@@ -1,4 +1,6 @@
 from . import test_as_of
+from . import test_demo_cast
+from . import test_demo_ledger
 from . import test_item
 from . import test_netting
 from . import test_night
