@@ -80,7 +80,8 @@ class AccountMove(models.Model):
             return self._recouvrement_stage_sql(move, companies)
         column = SQL.identifier(name.removeprefix('recouvrement_'))
         return SQL(
-            """(SELECT rp_case.%s FROM recouvrement_case rp_case JOIN res_partner rp_partner ON rp_partner.commercial_partner_id = rp_case.partner_id
+            """(SELECT rp_case.%s FROM recouvrement_case rp_case
+                  JOIN res_partner rp_partner ON rp_partner.commercial_partner_id = rp_case.partner_id
                  WHERE rp_partner.id = %s.partner_id AND rp_case.company_id = %s.company_id AND rp_case.company_id = ANY(%s))""",
             column, move, move, companies)
 
@@ -148,7 +149,8 @@ class AccountMove(models.Model):
         self.check_access('read')
         day = self.env['recouvrement.run']._parse_date(as_of)
         if self.move_type != 'out_invoice' or self.state != 'posted':
-            raise UserError(self.env._("Penalties are computed on a posted customer invoice; %(name)s is not one.", name=self.display_name))
+            raise UserError(
+                self.env._("Penalties are computed on a posted customer invoice; %(name)s is not one.", name=self.display_name))
         statement = self.env['recouvrement.engine']._statements(self.sudo(), day)[self.id]
         if not hasattr(statement, 'slices'):
             raise UserError(self._recouvrement_refusal_text(statement))
@@ -161,7 +163,8 @@ class AccountMove(models.Model):
             'principal': money(statement.principal), 'interest': money(statement.interest),
             'indemnity': money(statement.indemnity), 'total': money(statement.total), 'days_late': statement.days_late,
             'lines': [{
-                'date_from': fields.Date.to_string(part.date_from), 'date_to': fields.Date.to_string(part.date_to), 'days': part.days,
+                'date_from': fields.Date.to_string(part.date_from), 'date_to': fields.Date.to_string(
+                    part.date_to), 'days': part.days,
                 'base': money(part.base), 'rate': str(part.rate), 'amount': money(part.amount), 'source': part.source,
             } for part in statement.slices],
             'warnings': list(statement.warnings), 'sources': list(statement.sources),
@@ -176,10 +179,13 @@ class AccountMove(models.Model):
         if error.code == 'rate_unknown':
             labels = dict(self.env['recouvrement.rate']._fields['code']._description_selection(self.env))
             return self.env._(
-                "The rate “%(rate)s” is not known for %(day)s. Enter or confirm it under Collections / Configuration / Legal rates.",
+                "The rate “%(rate)s” is not known for %(day)s. "
+                "Enter or confirm it under Collections / Configuration / Legal rates.",
                 rate=labels.get(error.params.get('series')), day=error.params.get('day'))
         return self.env._("The facts of %(invoice)s contradict each other: %(error)s", invoice=self.display_name, error=error)
 
     def action_recouvrement_open_case(self):
         self.ensure_one()
-        return {'type': 'ir.actions.act_window', 'res_model': 'recouvrement.case', 'res_id': self.recouvrement_case_id.id, 'view_mode': 'form'}
+        return {
+            'type': 'ir.actions.act_window', 'res_model': 'recouvrement.case', 'res_id': self.recouvrement_case_id.id,
+            'view_mode': 'form'}

@@ -40,14 +40,19 @@ class RecouvrementCase(models.Model):
     proceeding_ids = fields.One2many('recouvrement.proceeding', 'case_id', string="Proceedings", readonly=True)
     score_ids = fields.One2many('recouvrement.score', 'case_id', string="Score history", readonly=True)
 
-    amount_open = fields.Monetary(string="Outstanding", compute='_compute_amounts', help="Everything invoiced and not paid, less credits.")
+    amount_open = fields.Monetary(
+        string="Outstanding", compute='_compute_amounts', help="Everything invoiced and not paid, less credits.")
     amount_overdue = fields.Monetary(string="Overdue", compute='_compute_amounts')
     amount_not_due = fields.Monetary(string="Not due yet", compute='_compute_amounts')
     amount_credit = fields.Monetary(string="Unallocated credits", compute='_compute_amounts',
                                     help="Credit notes and payments not matched with an invoice.")
     days_late_max = fields.Integer(string="Oldest delay (days)", compute='_compute_amounts')
-    priority = fields.Float(readonly=True, help="Overdue amount weighted by the probability of paying late, as of the last night: the call list is in this order.")
-    score = fields.Float(digits=(5, 1), readonly=True, aggregator='avg', help="0 to 100. 50: one chance in two of paying late; 10 points more double the odds.")
+    priority = fields.Float(
+        readonly=True,
+        help="Overdue amount weighted by the probability of paying late, as of the last night: the call list is in this order.")
+    score = fields.Float(
+        digits=(5, 1), readonly=True, aggregator='avg',
+        help="0 to 100. 50: one chance in two of paying late; 10 points more double the odds.")
     grade = fields.Selection(selection=[('A', "A"), ('B', "B"), ('C', "C"), ('D', "D"), ('E', "E")], readonly=True,
                              help="A pays on time, E almost always pays late. Empty: not enough history.")
     probability_late = fields.Float(string="Probability of late payment", digits=(6, 4), readonly=True, aggregator='avg')
@@ -237,7 +242,8 @@ class RecouvrementCase(models.Model):
                                        customer=self.display_name))
         proceeding = self.env['recouvrement.proceeding'].sudo().create({
             'case_id': self.id, 'company_id': self.company_id.id, 'item_ids': [fields.Command.set(items.ids)]})
-        return {'type': 'ir.actions.act_window', 'res_model': 'recouvrement.proceeding', 'res_id': proceeding.id, 'view_mode': 'form'}
+        return {
+            'type': 'ir.actions.act_window', 'res_model': 'recouvrement.proceeding', 'res_id': proceeding.id, 'view_mode': 'form'}
 
     # === REPLIES === #
 

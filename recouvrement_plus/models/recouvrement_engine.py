@@ -254,17 +254,17 @@ class RecouvrementEngine(models.AbstractModel):
         """Penalty statements of invoices of one company on a date: {move id: Statement, or the EngineError that refused it}."""
         company = moves.company_id
         company.ensure_one()
-        book, options = self._rate_book(), self._options(company)
-        lines = moves.line_ids.filtered(lambda l: l.account_id.recouvrement_role and l.amount_currency > 0)
+        book = self._rate_book()
+        lines = moves.line_ids.filtered(lambda line: line.account_id.recouvrement_role and line.amount_currency > 0)
         reductions = self.env['recouvrement.ledger']._reductions(lines.ids, as_of)
         events = self._debtor_events(company, moves)
         disputed = self._disputed_lines(company, moves, lines, as_of)
         result = {}
         for move in moves:
-            own = lines.filtered(lambda l, move=move: l.move_id == move)
+            own = lines.filtered(lambda line, move=move: line.move_id == move)
             try:
                 claim = self._claim(move, own, reductions, events[move.id], disputed)
-                result[move.id] = penalties.penalty_statement(claim, as_of, book, options)
+                result[move.id] = penalties.penalty_statement(claim, as_of, book, self._options(company, move.currency_id))
             except EngineError as error:
                 result[move.id] = error
         return result
@@ -281,7 +281,7 @@ class RecouvrementEngine(models.AbstractModel):
             currency=move.currency_id.name, contract_rate=Decimal(f'{rate:.2f}') if rate else None,
             instalments=tuple(
                 self._instalment(line, reductions.get(line.id, ()), line in disputed)
-                for line in lines.sorted(lambda l: (l.date_maturity or l.date, l.id))),
+                for line in lines.sorted(lambda line: (line.date_maturity or line.date, line.id))),
             **events)
 
     @api.model
@@ -302,14 +302,14 @@ class RecouvrementEngine(models.AbstractModel):
         partners = holds.filtered(lambda hold: not hold.item_id).partner_id
         items = holds.item_id.move_line_id
         return lines.filtered(
-            lambda l: l in items or l.move_id.commercial_partner_id in partners or l.move_id.payment_state == 'blocked')
+            lambda line: line in items or line.move_id.commercial_partner_id in partners or line.move_id.payment_state == 'blocked')
 
     @api.model
-    def _options(self, company):
+    def _options(self, company, currency):
         return penalties.Options(
             imputation=company.recouvrement_imputation, contract_floor=company.recouvrement_contract_floor,
             denominator=company.recouvrement_denominator, semester_method=company.recouvrement_semester_method or None,
-            digits=company.currency_id.decimal_places)
+            digits=currency.decimal_places)
 
     @api.model
     def _debtor_events(self, company, moves):
@@ -342,7 +342,8 @@ class RecouvrementEngine(models.AbstractModel):
         :return: ({partner id: engine Score}, {partner id: the error that kept it from being scored})
         """
         outcomes, errors = defaultdict(list), {}
-        for line_id, partner_id, issued, due, amount, settled, disputed in self.env['recouvrement.ledger'].sudo()._behaviour(company, as_of):
+        for line_id, partner_id, issued, due, amount, settled, disputed in self.env['recouvrement.ledger'].sudo()._behaviour(
+            company, as_of):
             try:
                 outcomes[partner_id].append(scoring.Outcome(
                     key=line_id, issued=issued, due=due, amount=Decimal(str(amount)), settled=settled, disputed=disputed))

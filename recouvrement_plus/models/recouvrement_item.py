@@ -19,11 +19,13 @@ class RecouvrementItem(models.Model):
     move_line_id = fields.Many2one('account.move.line', string="Journal item", index=True, ondelete='set null', readonly=True)
     move_id = fields.Many2one('account.move', string="Invoice", index=True, ondelete='set null', readonly=True)
     move_name = fields.Char(string="Number", readonly=True, help="Kept even if the invoice is deleted.")
-    rank = fields.Integer(string="Instalment", default=1, readonly=True, help="Position among the instalments of the invoice, from 1.")
+    rank = fields.Integer(
+        string="Instalment", default=1, readonly=True, help="Position among the instalments of the invoice, from 1.")
     date_maturity = fields.Date(string="Due date", required=True, readonly=True)
     currency_id = fields.Many2one('res.currency', required=True, readonly=True)
     amount = fields.Monetary(string="Instalment amount", readonly=True)
-    amount_residual = fields.Monetary(string="Still owed", compute='_compute_amount_residual', help="Read from the journal item, now.")
+    amount_residual = fields.Monetary(
+        string="Still owed", compute='_compute_amount_residual', help="Read from the journal item, now.")
     days_late = fields.Integer(compute='_compute_days_late', search='_search_days_late')
     state = fields.Selection(
         selection=[('open', "Open"), ('closed', "Closed")], default='open', required=True, index=True, readonly=True,
@@ -31,7 +33,8 @@ class RecouvrementItem(models.Model):
     cycle = fields.Integer(default=1, readonly=True, help="Grows when a postponed due date makes the reminders start again.")
     line_ids = fields.One2many('recouvrement.reminder.line', 'item_id', string="Reminders", readonly=True)
     level_id = fields.Many2one('recouvrement.plan.level', string="Last level", readonly=True, ondelete='set null')
-    level = fields.Integer(string="Rank", readonly=True, help="Position in its plan of the highest level reached in this cycle; 0: none.")
+    level = fields.Integer(
+        string="Rank", readonly=True, help="Position in its plan of the highest level reached in this cycle; 0: none.")
     level_days = fields.Integer(readonly=True)
     hold_reason = fields.Selection(selection=HOLD_SELECTION, string="Held because", compute='_compute_hold_reason',
                                    help="Why nothing would be sent for this instalment today.")

@@ -157,8 +157,9 @@ class RecouvrementLedger(models.AbstractModel):
         """What reduced each instalment up to a date: {line id: [(date, amount, kind, move id)]}, oldest first.
 
         kind is `credit_note` (of a sales journal: it lowers the principal and is never imputed on interest) or `payment`
-        (anything else: money, a set-off, a transfer to doubtful debts; what came late was late). Amounts are in the currency of the instalment. The date is that of the other
-        line (value date of the bank line), not of the reconciliation.
+        (anything else: money, a set-off, a transfer to doubtful debts; what came late was late). Amounts are in the
+        currency of the instalment. The date is that of the other line (value date of the bank line), not of the
+        reconciliation.
         """
         if not line_ids:
             return {}

@@ -22,4 +22,5 @@ class RecouvrementLetter(models.AbstractModel):
         body = self.env['ir.qweb'].with_context(lang=lang)._render(template, {name: record, 'lang': lang})
         page = self.env['ir.qweb']._render('recouvrement_plus.letter_page', {'body': body, 'lang': (lang or 'fr').split('_')[0]})
         html = Markup('<!DOCTYPE html>') + page
-        return self.env['ir.actions.report']._run_wkhtmltopdf([str(html)], report_ref='recouvrement_plus.action_report_formal_notice')
+        return self.env['ir.actions.report']._run_wkhtmltopdf(
+            [str(html)], report_ref='recouvrement_plus.action_report_formal_notice')

@@ -83,7 +83,8 @@ class RecouvrementRun(models.Model):
     def _restart(self):
         """Begin a night, or go through a finished one again: the counts of what is held start afresh."""
         self.line_ids.unlink()
-        self.write({'state': 'running', 'last_partner_id': 0, 'date_start': fields.Datetime.now(), 'date_end': False, 'duration': 0.0})
+        self.write(
+            {'state': 'running', 'last_partner_id': 0, 'date_start': fields.Datetime.now(), 'date_end': False, 'duration': 0.0})
         self._commit()
 
     def _prepare_ledger(self, company, as_of):

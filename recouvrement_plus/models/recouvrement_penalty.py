@@ -16,7 +16,8 @@ class RecouvrementPenalty(models.Model):
     proceeding_id = fields.Many2one('recouvrement.proceeding', readonly=True, index='btree_not_null', ondelete='restrict')
     date = fields.Date(required=True, readonly=True, help="Interest is claimed up to this day.")
     currency_id = fields.Many2one('res.currency', required=True, readonly=True)
-    state = fields.Selection(selection=[('claimed', "Claimed"), ('waived', "Waived")], default='claimed', required=True, readonly=True)
+    state = fields.Selection(
+        selection=[('claimed', "Claimed"), ('waived', "Waived")], default='claimed', required=True, readonly=True)
     line_ids = fields.One2many('recouvrement.penalty.line', 'penalty_id', readonly=True)
     interest = fields.Monetary(compute='_compute_amounts', store=True)
     indemnity = fields.Monetary(string="Recovery indemnity", compute='_compute_amounts', store=True)
@@ -66,7 +67,8 @@ class RecouvrementPenalty(models.Model):
         earlier = self.env['recouvrement.penalty.line'].search([('move_id', '=', move.id)])  # waived ones too: given up is given up
         result = [vals for part in statement.slices if (vals := self._slice_vals(move, part, earlier))]
         if statement.indemnity and not any(line.indemnity for line in earlier):
-            result.append({'move_id': move.id, 'indemnity': float(statement.indemnity), 'source': 'C. com. art. L441-10 II, D441-5'})
+            result.append(
+                {'move_id': move.id, 'indemnity': float(statement.indemnity), 'source': 'C. com. art. L441-10 II, D441-5'})
         return result
 
     @api.model

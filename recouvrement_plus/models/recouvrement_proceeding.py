@@ -79,7 +79,8 @@ class RecouvrementProceeding(models.Model):
                 step = steps.get(action)
                 # What only a person can state is asked by the window that the button opens.
                 proceeding[f'can_{action}'] = bool(step) and not set(step['missing']) - set(STATED_FACTS)
-            blocking = {name for step in steps.values() for name in step['missing'] if name not in STATED_FACTS and step['action'] != 'close_paid'}
+            blocking = {name for step in steps.values() if step['action'] != 'close_paid' for name in step['missing']}
+            blocking -= set(STATED_FACTS)
             proceeding.missing_text = ", ".join(proceeding._fact_label(name) for name in sorted(blocking)) or False
 
     def _fact_label(self, name):
@@ -123,7 +124,8 @@ class RecouvrementProceeding(models.Model):
         """The facts a person may state, dates parsed; anything else is refused."""
         unknown = sorted(set(stated) - set(STATED_FACTS))
         if unknown:
-            raise UserError(self.env._("These facts are read from the records and cannot be passed: %(names)s", names=", ".join(unknown)))
+            raise UserError(
+                self.env._("These facts are read from the records and cannot be passed: %(names)s", names=", ".join(unknown)))
         facts = {name: value for name, value in stated.items() if value}
         for name in STATED_DATES:
             if name in facts:
@@ -183,7 +185,8 @@ class RecouvrementProceeding(models.Model):
             applied = proceedings.apply(origin, action, facts)
         except EngineError as error:
             raise UserError(self._refusal_text(action, error)) from error
-        deadlines = [{'code': line.code, 'date': fields.Date.to_string(line.date), 'source': line.source} for line in applied.deadlines]
+        deadlines = [
+            {'code': line.code, 'date': fields.Date.to_string(line.date), 'source': line.source} for line in applied.deadlines]
         attachment = self._effects(action, facts, applied)
         self.write({'state': applied.target})
         self.env['recouvrement.proceeding.event'].create({
@@ -279,7 +282,8 @@ class RecouvrementProceeding(models.Model):
     @api.model
     def _abandon_notice(self, reminder, reason):
         """The message of a notice that has not left is withdrawn: so is its proceeding."""
-        for proceeding in self.search([('reminder_id', '=', reminder.id), ('state', 'in', ('draft', 'notice_prepared', 'notice_approved'))]):
+        for proceeding in self.search(
+            [('reminder_id', '=', reminder.id), ('state', 'in', ('draft', 'notice_prepared', 'notice_approved'))]):
             proceeding._take_step('withdraw', {'reason': reason})
 
     # === PUBLIC ACTIONS === #

@@ -42,9 +42,11 @@ class RecouvrementReminder(models.Model):
     reason_label = fields.Char(string="Reason", compute='_compute_reason_label')
     note = fields.Char(readonly=True, help="Words of the person who withdrew it.")
     line_ids = fields.One2many('recouvrement.reminder.line', 'reminder_id', string="Lines", readonly=True)
-    item_ids = fields.Many2many('recouvrement.item', string="Instalments claimed", compute='_compute_item_ids', search='_search_item_ids')
+    item_ids = fields.Many2many(
+        'recouvrement.item', string="Instalments claimed", compute='_compute_item_ids', search='_search_item_ids')
     currency_id = fields.Many2one('res.currency', required=True, readonly=True)
-    amount_due = fields.Monetary(string="Amount claimed", readonly=True, help="Instalments less unallocated credits, without penalties.")
+    amount_due = fields.Monetary(
+        string="Amount claimed", readonly=True, help="Instalments less unallocated credits, without penalties.")
     interest = fields.Monetary(readonly=True)
     indemnity = fields.Monetary(string="Recovery indemnity", readonly=True)
     penalty_block = fields.Char(readonly=True, help="Why penalties are left out: code of the missing fact.")
@@ -106,11 +108,12 @@ class RecouvrementReminder(models.Model):
         if not outlooks:
             return self.browse()
         company = run.company_id
-        moves = self.env['account.move'].browse(
-            {outlook.lines[item.key].move_id for outlook in outlooks for item in outlook.decision.items if item.reason in ('', 'listed')})
+        moves = self.env['account.move'].browse({
+            outlook.lines[item.key].move_id
+            for outlook in outlooks for item in outlook.decision.items if item.reason in ('', 'listed')})
         statements = self.env['recouvrement.engine']._statements(moves, as_of) if moves else {}
         reminders = self.create([self._vals_from_outlook(outlook, run, as_of) for outlook in outlooks])
-        lines = [vals for reminder, outlook in zip(reminders, outlooks)
+        lines = [vals for reminder, outlook in zip(reminders, outlooks, strict=True)
                  for vals in reminder._lines_vals(outlook, statements)]
         self.env['recouvrement.reminder.line'].create(lines)
         for reminder in reminders:
@@ -188,7 +191,7 @@ class RecouvrementReminder(models.Model):
         self.write({'state': 'queued', 'reason': False})
         emails = self.filtered(lambda reminder: reminder.channel == 'email')
         mails = self.env['mail.mail'].create([reminder._mail_vals() for reminder in emails])
-        for reminder, mail in zip(emails, mails):
+        for reminder, mail in zip(emails, mails, strict=True):
             reminder.write({'mail_id': mail.id, 'mail_message_id': mail.mail_message_id.id})
         if emails:
             self.env.ref('mail.ir_cron_mail_scheduler_action')._trigger()

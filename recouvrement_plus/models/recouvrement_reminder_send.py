@@ -4,7 +4,6 @@ import logging
 
 from odoo import api, fields, models, modules
 
-
 _logger = logging.getLogger(__name__)
 
 
@@ -53,7 +52,8 @@ class RecouvrementReminder(models.Model):
         if self.state != 'queued' or not self.mail_id:
             self._queue()
         if commit:
-            self.env.cr.commit()  # pylint: disable=invalid-commit  the mail must survive what follows
+            # The mail must survive what follows.
+            self.env.cr.commit()  # pylint: disable=invalid-commit
         self.mail_id.send(auto_commit=commit)
         self.invalidate_recordset()
 
@@ -76,7 +76,8 @@ class RecouvrementReminder(models.Model):
 
     def _commit_point(self, commit):
         if commit:
-            self.env.cr.commit()  # pylint: disable=invalid-commit  a message that leaves cannot be rolled back
+            # A message that leaves cannot be rolled back.
+            self.env.cr.commit()  # pylint: disable=invalid-commit
             self.env.invalidate_all()
         else:
             self.env.flush_all()
@@ -94,7 +95,8 @@ class RecouvrementReminder(models.Model):
         """The customer's mail server sent the message back."""
         for reminder in self:
             reminder.write({'state': 'failed', 'reason': 'bounced', 'note': address})
-            reminder._ask_collector(self.env._("A reminder came back from %(address)s: find another address.", address=address or ''))
+            reminder._ask_collector(
+                self.env._("A reminder came back from %(address)s: find another address.", address=address or ''))
 
     @api.model
     def _mark_uncertain(self):
@@ -103,7 +105,8 @@ class RecouvrementReminder(models.Model):
         for reminder in stuck.try_lock_for_update().filtered(lambda reminder: reminder.state == 'sending'):
             reminder.write({'state': 'uncertain', 'reason': 'interrupted'})
             reminder.mail_id.filtered(lambda mail: mail.state == 'outgoing').cancel()
-            reminder._ask_collector(self.env._("The server stopped while a reminder was leaving. Check whether the customer received it."))
+            reminder._ask_collector(
+                self.env._("The server stopped while a reminder was leaving. Check whether the customer received it."))
 
     def _ask_collector(self, summary):
         user = self.case_id.user_id or self.env.ref('base.user_admin')
@@ -193,11 +196,14 @@ class RecouvrementReminder(models.Model):
             item = decisions.get(line.item_id.move_line_id.id)
             if item is None:
                 dropped[line.id] = 'paid'
-            elif item.decision == 'hold' and outlook.decision.reason != item.reason:
-                dropped[line.id] = item.reason
-            elif item.decision == 'nothing' and item.reason != 'listed':
+            elif self._item_is_out(outlook, item):
                 dropped[line.id] = item.reason
         return dropped
+
+    def _item_is_out(self, outlook, item):
+        """Held by itself (a hold of the whole customer refuses the message instead), or no longer due at any level."""
+        held = item.decision == 'hold' and item.reason != outlook.decision.reason
+        return held or (item.decision == 'nothing' and item.reason != 'listed')
 
     def _refresh_lines(self, outlook, as_of):
         """Amounts of this second; what is no longer owed or is held now leaves the message with its reason."""

@@ -24,7 +24,8 @@ class RecouvrementRun(models.Model):
     date = fields.Date(required=True, readonly=True)
     replay = fields.Boolean(readonly=True, help="Night of a past date, played again for a test.")
     state = fields.Selection(selection=[('running', "Running"), ('done', "Done")], default='running', required=True, readonly=True)
-    last_partner_id = fields.Integer(readonly=True, help="Customers up to this one are done; a night that was cut goes on after it.")
+    last_partner_id = fields.Integer(
+        readonly=True, help="Customers up to this one are done; a night that was cut goes on after it.")
     date_start = fields.Datetime(readonly=True)
     date_end = fields.Datetime(readonly=True)
     duration = fields.Float(string="Duration (s)", digits=(12, 2), readonly=True)
@@ -74,7 +75,9 @@ class RecouvrementRun(models.Model):
         :raises AccessError: without the role, or for a company outside the user's allowed ones
         """
         if not self.env.su and not self.env.user.has_group(ROLE_GROUPS[role]):
-            names = {'officer': self.env._("Collection officer"), 'manager': self.env._("Collection manager"), 'legal': self.env._("Legal")}
+            names = {
+                'officer': self.env._("Collection officer"), 'manager': self.env._("Collection manager"),
+                'legal': self.env._("Legal")}
             raise AccessError(self.env._("This takes the role “%(role)s”. Ask your administrator.", role=names[role]))
         foreign = companies and companies - self.env.companies
         if foreign:
@@ -239,7 +242,9 @@ class RecouvrementRun(models.Model):
 
     def _result(self):
         self.invalidate_recordset()
-        return {'run_id': self.id, 'state': self.state, 'reminders': self.reminder_count, 'held': self.held_count, 'errors': self.error_count}
+        return {
+            'run_id': self.id, 'state': self.state, 'reminders': self.reminder_count, 'held': self.held_count,
+            'errors': self.error_count}
 
     # === SCREEN === #
 

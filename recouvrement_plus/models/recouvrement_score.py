@@ -12,7 +12,8 @@ class RecouvrementScore(models.Model):
     case_id = fields.Many2one('recouvrement.case', required=True, index=True, ondelete='cascade')
     company_id = fields.Many2one('res.company', required=True, index=True)
     date = fields.Date(required=True)
-    score = fields.Float(digits=(5, 1), aggregator='avg', help="0 to 100; 50 is one chance in two of paying late; 10 points double the odds.")
+    score = fields.Float(
+        digits=(5, 1), aggregator='avg', help="0 to 100; 50 is one chance in two of paying late; 10 points double the odds.")
     grade = fields.Selection(
         selection=[('A', "A"), ('B', "B"), ('C', "C"), ('D', "D"), ('E', "E")],
         help="Empty: not enough history to give a grade.")

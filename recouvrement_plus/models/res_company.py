@@ -17,10 +17,13 @@ class ResCompany(models.Model):
         help="Annual rate stipulated in your terms of sale. 0: the legal default, ECB rate plus 10 points "
              "(C. com. art. L441-10). A rate below three times the legal interest rate is raised to it.")
     recouvrement_imputation = fields.Selection(
-        selection=[('principal_first', "On the principal first"), ('interest_first', "On the interest first (C. civ. art. 1343-1)")],
+        selection=[
+            ('principal_first', "On the principal first"), ('interest_first', "On the interest first (C. civ. art. 1343-1)")],
         string="Partial payments count", default='principal_first', required=True)
     recouvrement_contract_floor = fields.Selection(
-        selection=[('raise', "Raised to three times the legal rate"), ('fallback', "Replaced by the legal default"), ('ignore', "Applied as it is")],
+        selection=[
+            ('raise', "Raised to three times the legal rate"), ('fallback', "Replaced by the legal default"),
+            ('ignore', "Applied as it is")],
         string="A stipulated rate below the floor is", default='raise', required=True,
         help="The law forbids a rate below three times the legal interest rate without saying what then applies.")
     recouvrement_denominator = fields.Selection(
@@ -29,7 +32,8 @@ class ResCompany(models.Model):
     recouvrement_semester_method = fields.Selection(
         selection=[('per_semester', "The rate of each half-year"), ('fixed_at_start', "The rate of the half-year of the due date")],
         string="Between professionals, interest bears",
-        default='per_semester', required=True, help="Public bodies: one rate for the whole delay, whatever this choice (CCP art. R2192-31).")
+        default='per_semester', required=True,
+        help="Public bodies: one rate for the whole delay, whatever this choice (CCP art. R2192-31).")
     recouvrement_notice_days = fields.Integer(
         string="Days given by a formal notice", default=8,
         help="Days between the sending of a formal notice and the date before which it asks to be paid. Custom, not law.")

@@ -3,11 +3,10 @@ from datetime import date, timedelta
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.fields import Command
-from odoo.tests import freeze_time, new_test_user
-
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.addons.mail.tests.common import MockEmail
+from odoo.fields import Command
+from odoo.tests import freeze_time, new_test_user
 
 NOW = '2026-03-16 10:00:00'
 TODAY = date(2026, 3, 16)
@@ -105,7 +104,7 @@ class RecouvrementCommon(AccountTestInvoicingCommon, MockEmail):
         shares = [share] * (len(dues) - 1) + [100 - share * (len(dues) - 1)]
         return cls.env['account.payment.term'].create({'name': "Instalments", 'line_ids': [
             Command.create({'value': 'percent', 'value_amount': part, 'delay_type': 'days_after',
-                            'nb_days': (due - issued).days}) for due, part in zip(dues, shares)]})
+                            'nb_days': (due - issued).days}) for due, part in zip(dues, shares, strict=True)]})
 
     @classmethod
     def _make_entry(cls, amount, account=None, partner=None, on=None, due=None, journal=None, **vals):

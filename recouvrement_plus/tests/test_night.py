@@ -218,7 +218,7 @@ class TestNight(RecouvrementCommon):
     def test_a_level_that_was_used_cannot_be_deleted(self):
         self._make_invoice(day(-20))
         self._night()
-        with self.assertRaises(Exception), mute_logger('odoo.sql_db'), self.env.cr.savepoint():
+        with self.assertRaises(IntegrityError), mute_logger('odoo.sql_db'), self.env.cr.savepoint():
             self._level(15).unlink()
 
     # === THE JOURNAL: ONE BAD CUSTOMER, ONE BAD COMPANY === #

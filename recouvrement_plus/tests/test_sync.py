@@ -1,7 +1,6 @@
 """Items follow the ledger: created, closed, reopened, linked again, moved, always with their history."""
-from odoo.tests import tagged
-
 from odoo.addons.recouvrement_plus import post_init_hook
+from odoo.tests import tagged
 
 from .common import TODAY, RecouvrementCommon, day
 

@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: LGPL-3.0-only
 """The server is killed while a reminder is leaving: it is uncertain, a person is told, and it is never sent again."""
 
+import _transport
 import pytest
 import smtp_sink
 from private_server import copy_of, serving
 from test_sending import Customer, night
-
-import _transport
 
 
 @pytest.fixture
