@@ -97,13 +97,17 @@ class Ledger:
 
 @dataclass(frozen=True)
 class Reading:
-    """How to read: see the options of the same name of import_ledger.py. `today` is the day of the import."""
+    """How to read: see the options of the same name of import_ledger.py. `today` is the day of the import.
+
+    `currency`: the currency of every line without one in its own column, whatever sign stands beside the amount.
+    """
 
     today: date
     date_format: str = ""
     decimal: str = ""
     default_regime: str = ""
     credit_notes: bool = False
+    currency: str = ""
 
 
 class Refused(Exception):
@@ -203,7 +207,7 @@ class _LedgerReader:
 
     def _new_number(self, row):
         number = row.get("invoice")
-        if not number:
+        if number in ("", "/"):  # a slash is Odoo's own way of writing "no number yet"
             raise Refused("no invoice number")
         first = self.seen.setdefault(number, row.line)
         if first != row.line:
@@ -234,8 +238,9 @@ class _LedgerReader:
         if is_empty(row.get("amount")):
             raise Refused("no amount")
         amount, written = self.amounts.read(row.get("amount"))
+        written = self.reading.currency or written
         currency = (row.get("currency") or written).upper()
-        if written and written != currency:
+        if not self.reading.currency and written and written != currency:
             raise Refused(f"the amount is written in {written}, the currency column says {currency}")
         self._check_currency(amount, currency)
         if not amount:

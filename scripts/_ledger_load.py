@@ -20,7 +20,7 @@ from decimal import Decimal
 import _odoo_target
 from _ledger import Refusal
 from _odoo_values import Partner, Values, partner_values
-from _transport import ServerError, in_batches
+from _transport import AccessRefused, ServerError, in_batches
 
 QUIET = dict.fromkeys(("tracking_disable", "mail_create_nolog", "mail_notrack", "mail_auto_subscribe_no_notify"), True)
 CENT = Decimal("0.001")
@@ -88,6 +88,8 @@ class Loader:
         try:
             self.rpc.create("res.partner", list(vals_by_key.values()))
             self.result.customers += len(vals_by_key)
+        except AccessRefused:
+            raise
         except ServerError as error:
             if len(vals_by_key) == 1:
                 key, = vals_by_key
@@ -145,6 +147,8 @@ class Loader:
             return
         try:
             self._create_and_post(invoices)
+        except AccessRefused:
+            raise
         except ServerError as error:
             self._existing(invoices)  # deletes the drafts of the failed attempt
             if len(invoices) == 1:

@@ -59,6 +59,10 @@ class ServerError(TransportError):
         self.debug = debug
 
 
+class AccessRefused(ServerError):
+    """The user may not do that: no use in trying the next record."""
+
+
 class Connection:
     """A session on one database as one user. Subclasses implement ``_send`` for one attempt of one call."""
 
@@ -150,7 +154,7 @@ class JsonRpc(Connection):
         except self._rpc_error as error:
             info = error.info if isinstance(error.info, dict) else {}
             message = info.get("message") or str(error)
-            raise ServerError(message, info.get("name", ""), info.get("debug", "")) from error
+            raise server_error(message, info.get("name", ""), info.get("debug", "")) from error
         except (OSError, http.client.HTTPException) as error:
             raise unreachable(self.url, error) from error
 
@@ -188,9 +192,15 @@ class Json2(Connection):
             return Unreachable(f"{self.url} answered HTTP {error.code}")
         try:
             data = json.loads(text)
-            return ServerError(data.get("message") or text, data.get("name", ""), data.get("debug", ""))
+            return server_error(data.get("message") or text, data.get("name", ""), data.get("debug", ""))
         except (ValueError, AttributeError):
             return ServerError(f"HTTP {error.code}: {text[:300]}")
+
+
+def server_error(message, name, debug):
+    """The exception for what Odoo answered; `name` is the name of Odoo's own exception."""
+    kind = AccessRefused if name.endswith("AccessError") else ServerError
+    return kind(message, name, debug)
 
 
 def unreachable(url, error):

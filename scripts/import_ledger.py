@@ -52,6 +52,8 @@ def parser():
     form.add_argument("--encoding", default="", help="utf-8, cp1252 ...")
     what = result.add_argument_group("what it becomes")
     what.add_argument("--default-regime", choices=("", *_ledger.REGIMES), default="", help="for customers without one")
+    what.add_argument("--currency", default="", type=str.upper, metavar="CODE",
+                      help="of the lines without one in their own column, whatever sign stands beside the amounts")
     what.add_argument("--credit-notes", action="store_true",
                       help="load negative amounts as credit notes (else refused)")
     what.add_argument("--disputes", action="store_true",
@@ -99,7 +101,8 @@ def run(options):
         known = _odoo_target.read_known(rpc, _odoo_target.find_company(rpc, options.company))
     reading = _ledger.Reading(
         today=date.today(), date_format=options.date_format, decimal=options.decimal,
-        default_regime=options.default_regime, credit_notes=options.credit_notes)
+        default_regime=options.default_regime, credit_notes=options.credit_notes,
+        currency=options.currency)
     ledger = _ledger.build(table, reading, known, payments_table)
     if options.dry_run:
         print(f"dry run: {len(ledger.invoices)} invoices of {len(ledger.customers)} customers can be loaded")
@@ -142,6 +145,9 @@ def main(arguments=None):
     options = parser().parse_args(arguments)
     try:
         return run(options)
+    except _transport.Unreachable as error:
+        print(f"error: {error}; when the server is back, the same command goes on", file=sys.stderr)
+        return 2
     except (_ledger_csv.ConfigurationError, Ambiguous, _odoo_target.CannotLoad, _transport.TransportError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

@@ -254,6 +254,18 @@ def test_kill_9_in_the_middle_then_again_is_complete_and_without_duplicates(ledg
     assert len(documents(rpc, tag)) == len(payments(rpc, tag)) == 40
 
 
+def test_a_user_without_the_right_is_told_once(ledger, server, rpc, tag, capsys):
+    """Not once per line: nothing of the file could be loaded."""
+    group, = rpc.search_read("ir.model.data", [("module", "=", "base"), ("name", "=", "group_user")], ["res_id"])
+    rpc.create("res.users", [{"name": tag, "login": tag, "password": f"{tag}-secret",
+                              "group_ids": [(6, 0, [group["res_id"]])]}])
+    options = ["--url", server.url, "--db", server.db, "--login", tag, "--password", f"{tag}-secret"]
+    path = ledger(HEADER + "@1,A1,2013-01-02,2013-02-01,10.00,,,,\n@1,A2,2013-01-02,2013-02-01,10.00,,,,\n")
+    assert import_ledger.main([path, "--journal", tag, *options]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+    assert documents(rpc, tag) == {}
+
+
 @pytest.mark.parametrize(("change", "message"), [
     ({"--password": "wrong"}, "login refused"), ({"--db": "no_such_database"}, "no_such_database"),
 ])

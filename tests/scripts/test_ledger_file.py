@@ -176,6 +176,13 @@ def test_unknown_regime_and_country(read):
                                "line 4: invoice A3: unknown country 'Atlantis'"]
 
 
+def test_one_currency_for_a_file_with_a_foreign_sign(read):
+    """A ledger that writes dollars, loaded on request in the company's currency."""
+    text = HEADER + "C1,A1,2013-01-02,2013-02-01,$10.00,,,\nC1,A2,2013-01-02,2013-02-01,$10.00,,,USD\n"
+    assert [invoice.currency for invoice in read(text).invoices] == ["USD", "USD"]
+    assert [invoice.currency for invoice in read(text, currency="EUR").invoices] == ["", "USD"]
+
+
 def test_mapping_syntax():
     assert import_ledger.parse_mapping(["a=X, b=Y Z", 'c=q,"d=e, f"']) == {"a": "X", "b": "Y Z", "c": "q", "d": "e, f"}
     with pytest.raises(_ledger_csv.ConfigurationError):
