@@ -1,6 +1,7 @@
 """Where records meet the engine: the only file that turns records into engine types and back."""
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
 
 from odoo import api, models
@@ -8,6 +9,7 @@ from odoo.tools.translate import LazyTranslate
 
 from ..engine import ladder, penalties, rates, scoring
 from ..engine.errors import EngineError, MissingRate
+from ..engine.rates import semester_start
 
 _lt = LazyTranslate(__name__)
 
@@ -139,7 +141,7 @@ class RecouvrementEngine(models.AbstractModel):
             'in_proceeding': self._in_proceeding(company, items),
             'in_process': self.env['recouvrement.ledger']._payments_in_process(company, as_of, partner_ids),
             'regimes': {partner.id: partner.recouvrement_regime for partner in self.env['res.partner'].browse(partner_ids)},
-            'blocks': self._penalty_blocks(as_of),
+            'book': self._rate_book(), 'blocks': {},
         }
 
     @api.model
@@ -172,17 +174,32 @@ class RecouvrementEngine(models.AbstractModel):
         return set(proceedings.item_ids.ids) & {item.id for item in items.values()}
 
     @api.model
-    def _penalty_blocks(self, as_of):
-        """{regime: code of what keeps penalties from being computed on that day, or ''}."""
-        book = self._rate_book()
-        blocks = {False: 'regime_unknown', '': 'regime_unknown', None: 'regime_unknown'}
-        for regime, rate in (('b2b', rates.b2b_default_rate), ('public', rates.public_rate), ('b2c', rates.legal_rate)):
-            try:
-                rate(book, as_of)
-                blocks[regime] = ''
-            except MissingRate as error:
-                blocks[regime] = error.code
-        return blocks
+    def _penalty_block(self, context, regime, debits):
+        """Code of what keeps the penalties of a customer from being computed, or None.
+
+        The rate must be known on the first day of each delay and, but for public bodies whose rate is frozen then
+        (CCP art. R2192-31), today; between the two nothing is missing.
+        """
+        if not regime:
+            return 'regime_unknown'
+        days = {line.due + timedelta(days=1) for line in debits if line.due < context['as_of']}
+        if days and regime != 'public':
+            days.add(context['as_of'])
+        for start in sorted({semester_start(day) for day in days}):
+            if (regime, start) not in context['blocks']:
+                context['blocks'][regime, start] = self._rate_block(context['book'], regime, start)
+            if context['blocks'][regime, start]:
+                return context['blocks'][regime, start]
+        return None
+
+    @api.model
+    def _rate_block(self, book, regime, day):
+        rate = {'b2b': rates.b2b_default_rate, 'public': rates.public_rate, 'b2c': rates.legal_rate}[regime]
+        try:
+            rate(book, day)
+        except MissingRate as error:
+            return error.code
+        return None
 
     @api.model
     def _outlook(self, context, partner_id, currency_id, debits, credits):
@@ -215,7 +232,7 @@ class RecouvrementEngine(models.AbstractModel):
             credits=-sum((line.residual for line in credits), Decimal(0)) + in_process,
             holds=tuple(hold.kind for hold in holds if hold.kind != 'insolvency'),
             last_contact=context['contacts'].get(case.id) if case else None,
-            penalty_block=context['blocks'][context['regimes'].get(partner_id) or False] or None,
+            penalty_block=self._penalty_block(context, context['regimes'].get(partner_id), debits),
         )
 
     @api.model
@@ -308,8 +325,12 @@ class RecouvrementEngine(models.AbstractModel):
     def _options(self, company, currency):
         return penalties.Options(
             imputation=company.recouvrement_imputation, contract_floor=company.recouvrement_contract_floor,
+<<<<<<< HEAD
             denominator=company.recouvrement_denominator, semester_method=company.recouvrement_semester_method or None,
             digits=currency.decimal_places)
+=======
+            denominator=company.recouvrement_denominator, semester_method=company.recouvrement_semester_method or None)
+>>>>>>> refs/heads/tests
 
     @api.model
     def _debtor_events(self, company, moves):

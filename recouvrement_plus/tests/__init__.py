@@ -4,5 +4,6 @@ from . import test_demo_ledger
 from . import test_item
 from . import test_netting
 from . import test_night
+from . import test_penalty
 from . import test_reply
 from . import test_sync

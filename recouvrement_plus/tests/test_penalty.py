@@ -1,0 +1,427 @@
+"""Late-payment penalties of real invoices with their real payments: the published figures, through the ORM."""
+from datetime import timedelta
+
+from psycopg2 import IntegrityError
+
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Date
+from odoo.tests import freeze_time, tagged
+from odoo.tools import mute_logger
+
+from .common import TODAY, RecouvrementCommon, day
+
+
+class PenaltyCommon(RecouvrementCommon):
+
+    def _statement(self, invoice, as_of=TODAY):
+        return invoice.recouvrement_penalty_statement(as_of)
+
+    def _late(self, amount, due, paid=None, partner=None, **vals):
+        """An invoice without tax with its dates as text, paid in full on `paid`."""
+        due = Date.to_date(due)
+        invoice = self._make_invoice(due, amount, partner=partner, **{'issued': due - timedelta(days=30), **vals})
+        if paid:
+            self._pay(invoice, on=Date.to_date(paid))
+        return invoice
+
+    def _figures(self, statement):
+        return [(line['days'], line['rate'], line['amount']) for line in statement['lines']]
+
+
+@tagged('post_install', '-at_install')
+class TestPenaltyFigures(PenaltyCommon):
+    """Figures published by others (T), and figures derived from the official rates (D)."""
+
+    def _assert(self, statement, lines, interest, indemnity='40.00'):
+        found = [(line['days'], float(line['rate']), line['amount']) for line in statement['lines']]
+        self.assertEqual(found, lines)
+        self.assertEqual((statement['interest'], statement['indemnity']), (interest, indemnity))
+
+    def test_d1_company_over_the_new_year(self):
+        statement = self._statement(self._late(12000.0, '2025-11-30', '2026-03-15'))
+        self._assert(statement, [(31, 12.15, '123.83'), (74, 12.15, '295.59')], '419.42')
+        self.assertEqual((statement['regime'], statement['method'], statement['principal']), ('b2b', 'per_semester', '0.00'))
+
+    def test_d1p_public_body_over_the_new_year(self):
+        """One rate for the whole delay (CCP R2192-31)."""
+        town = self._make_debtor("Commune", regime='public')
+        statement = self._statement(self._late(12000.0, '2025-11-30', '2026-03-15', partner=town))
+        self._assert(statement, [(105, 10.15, '350.38')], '350.38')
+        self.assertEqual(statement['method'], 'fixed_at_start')
+
+    def test_d2_four_half_years(self):
+        statement = self._statement(self._late(6000.0, '2025-05-31'), '2026-07-31')
+        self._assert(statement, [(30, 13.15, '64.85'), (184, 12.15, '367.50'), (181, 12.15, '361.50'), (31, 12.4, '63.19')],
+                     '857.04')
+        self.assertEqual((statement['principal'], statement['total'], statement['days_late']), ('6000.00', '6897.04', 426))
+
+    def test_d3_leap_year_counts_365(self):
+        statement = self._statement(self._late(10000.0, '2024-01-31', '2024-03-31'))
+        self._assert(statement, [(60, 14.5, '238.36')], '238.36')
+
+    def test_d4_company(self):
+        statement = self._statement(self._late(10000.0, '2022-12-15', '2023-01-15'))
+        self._assert(statement, [(16, 10.0, '43.84'), (15, 12.5, '51.37')], '95.21')
+
+    def test_d4_public_body(self):
+        town = self._make_debtor("Commune", regime='public')
+        statement = self._statement(self._late(10000.0, '2022-12-15', '2023-01-15', partner=town))
+        self._assert(statement, [(31, 8.0, '67.95')], '67.95')
+
+    def test_d4_consumer_without_formal_notice(self):
+        """A consumer owes interest from the formal notice only (C. civ. 1231-6), and no indemnity."""
+        person = self._make_debtor("Madame Petit", regime='b2c')
+        statement = self._statement(self._late(10000.0, '2022-12-15', '2023-01-15', partner=person))
+        self._assert(statement, [], '0.00', '0.00')
+        self.assertIn('no_formal_notice', statement['warnings'])
+
+    def test_t5_two_half_years(self):
+        invoice = self._late(10000.0, '2026-06-20')
+        self._pay(invoice, on=Date.to_date('2026-07-10'))
+        statement = self._statement(invoice, '2026-07-10')
+        self._assert(statement, [(10, 12.15, '33.29'), (10, 12.4, '33.97')], '67.26')
+        self.assertEqual(statement['total'], '107.26')
+
+    def test_t5_paid_on_the_due_date(self):
+        statement = self._statement(self._late(10000.0, '2026-02-20', '2026-02-20'))
+        self._assert(statement, [], '0.00', '0.00')
+        self.assertEqual((statement['total'], statement['days_late']), ('0.00', 0))
+
+    def _t6(self, imputation):
+        self.company.write({'recouvrement_contract_rate': 10.0, 'recouvrement_imputation': imputation})
+        invoice = self._late(10000.0, '2025-01-01')
+        self._pay(invoice, 4000.0, on=Date.to_date('2025-07-01'))
+        return self._statement(invoice, '2026-01-01')
+
+    def test_t6_principal_first(self):
+        """10 % is below three times the legal rate of 2025 S1 (11.13): the clause is raised to it and says so."""
+        statement = self._t6('principal_first')
+        self.assertIn('contract_rate_below_floor', statement['warnings'])
+        self.assertEqual((statement['lines'][0]['days'], float(statement['lines'][0]['rate'])), (180, 11.13))
+        self.assertEqual(statement['principal'], '6000.00')
+
+    def test_t6_figures_at_a_date_where_the_clause_stands(self):
+        """The published figures, 181 then 184 days at 10 %, moved to years where 10 % is above the floor."""
+        for imputation, interest, principal, total in (
+                ('principal_first', '798.36', '6000.00', '6838.36'), ('interest_first', '327.46', '6495.89', '6863.35')):
+            with self.subTest(imputation=imputation):
+                self.company.write({'recouvrement_contract_rate': 10.0, 'recouvrement_imputation': imputation})
+                invoice = self._late(10000.0, '2021-01-01')
+                self._pay(invoice, 4000.0, on=Date.to_date('2021-07-01'))
+                statement = self._statement(invoice, '2022-01-01')
+                self.assertEqual(
+                    (statement['interest'], statement['principal'], statement['total']), (interest, principal, total))
+                self.assertEqual([line['days'] for line in statement['lines']], [181, 184])
+                self.assertEqual(statement['lines'][0]['amount'], '495.89')
+
+    def test_t1_t2_t3_contract_rates(self):
+        """15 000 at 15 % and 12 %, 5 000 at 10 %, thirty days, in a half-year whose floor is lower (2026 S1: 7.86)."""
+        for amount, rate, interest in ((15000.0, 15.0, '184.93'), (15000.0, 12.0, '147.95'), (5000.0, 10.0, '41.10')):
+            with self.subTest(rate=rate):
+                self.company.recouvrement_contract_rate = rate
+                statement = self._statement(self._late(amount, '2026-01-15'), '2026-02-14')
+                self._assert(statement, [(30, rate, interest)], interest)
+                self.assertEqual(statement['warnings'], [])
+
+    def test_t7_day_count(self):
+        self.assertEqual(self._statement(self._late(1000.0, '2025-01-01'), '2025-01-31')['lines'][0]['days'], 30)
+
+    def test_t8_a_clause_below_the_floor(self):
+        """8 % in 2026 S2, floor 8.25: raised, with a warning; in 2026 S1, floor 7.86, it stands."""
+        self.company.recouvrement_contract_rate = 8.0
+        low = self._statement(self._late(1000.0, '2026-07-01'), '2026-07-31')
+        self.assertEqual((float(low['lines'][0]['rate']), low['warnings']), (8.25, ['contract_rate_below_floor', 'rate_unconfirmed']))
+        fine = self._statement(self._late(1000.0, '2026-02-01'), '2026-03-01')
+        self.assertEqual((float(fine['lines'][0]['rate']), fine['warnings']), (8.0, []))
+
+
+@tagged('post_install', '-at_install')
+class TestPenaltyRules(PenaltyCommon):
+
+    # === REFUSALS === #
+
+    def test_an_unknown_rate_is_named_with_its_date_and_its_screen(self):
+        invoice = self._late(1000.0, '2026-12-01')
+        self.assertTrue(self._statement(invoice, '2026-12-31'))
+        with self.assertRaisesRegex(UserError, "ECB main refinancing rate.*2027-01-01.*Legal rates"):
+            self._statement(invoice, '2027-01-15')
+
+    def test_a_rate_that_is_entered_makes_it_possible(self):
+        invoice = self._late(1000.0, '2026-12-01')
+        last = self.env['recouvrement.rate'].search([('code', '=', 'ecb_mro')], order='date_to desc', limit=1)
+        last.date_to = '2026-12-31'
+        self.env['recouvrement.rate'].create({
+            'code': 'ecb_mro', 'date_from': '2027-01-01', 'date_to': '2027-06-30', 'percent': 2.65, 'source': "test"})
+        statement = self._statement(invoice, '2027-01-15')
+        self.assertEqual(float(statement['lines'][-1]['rate']), 12.65)
+        self.assertEqual(statement['warnings'], ['rate_unconfirmed'])
+
+    def test_an_unclassified_customer_is_named_with_the_field(self):
+        nobody = self._make_debtor("Inconnu SARL", regime=False)
+        invoice = self._late(1000.0, '2026-01-15', partner=nobody)
+        with self.assertRaisesRegex(UserError, "Inconnu SARL.*Penalty regime"):
+            self._statement(invoice)
+
+    def test_only_posted_customer_invoices(self):
+        invoice = self._make_invoice(day(-30))
+        note = self._credit(self._make_invoice(day(-30)), match=False)
+        draft = self._make_invoice(day(-30), post=False)
+        entry = self._make_entry(100.0)
+        bill = self._create_invoice_one_line(move_type='in_invoice', price_unit=10.0, partner_id=self.debtor.id,
+                                             invoice_date=day(-30), post=True)
+        for move in (note, draft, entry, bill):
+            with self.subTest(move=move.move_type, state=move.state), self.assertRaisesRegex(UserError, "posted customer invoice"):
+                self._statement(move)
+        self.assertEqual(self._statement(invoice)['days_late'], 30)
+        with self.assertRaises(ValueError):
+            self._statement(invoice + draft)
+
+    def test_the_regime_is_that_of_the_commercial_entity(self):
+        contact = self.env['res.partner'].create({'name': "Buyer", 'parent_id': self.debtor.id, 'type': 'contact'})
+        self.assertEqual(self._statement(self._make_invoice(day(-30), partner=contact))['regime'], 'b2b')
+
+    # === PRINCIPAL, PAYMENTS, CREDIT NOTES === #
+
+    def test_tax_is_in_the_base(self):
+        """The base is what is owed, tax included."""
+        tax = self.env['account.tax'].create({'name': "20", 'amount': 20.0, 'company_id': self.company.id})
+        invoice = self._create_invoice_one_line(
+            price_unit=1000.0, tax_ids=tax, partner_id=self.debtor.id, invoice_date=day(-60),
+            invoice_date_due=day(-30), invoice_payment_term_id=None, post=True)
+        invoice.line_ids.filtered(lambda line: line.display_type == 'payment_term').date_maturity = day(-30)
+        self.assertEqual(self._statement(invoice)['lines'][0]['base'], '1200.00')
+
+    def test_a_late_payment_keeps_its_interest_and_its_indemnity(self):
+        statement = self._statement(self._late(1000.0, '2026-01-10', '2026-02-09'))
+        self.assertEqual((statement['principal'], statement['interest'], statement['indemnity']), ('0.00', '9.99', '40.00'))
+
+    def test_a_credit_note_lowers_the_principal(self):
+        invoice = self._make_invoice(day(-60), 1000.0)
+        self._credit(invoice, 400.0, on=day(-70))
+        statement = self._statement(invoice)
+        self.assertEqual((statement['principal'], statement['lines'][0]['base']), ('600.00', '600.00'))
+
+    def test_a_credit_note_never_covers_interest(self):
+        self.company.recouvrement_imputation = 'interest_first'
+        invoice = self._make_invoice(day(-60), 1000.0)
+        self._credit(invoice, 400.0, on=day(-30))
+        self.assertEqual(self._statement(invoice)['principal'], '600.00')
+
+    def test_an_invoice_wholly_credited_was_never_owed(self):
+        invoice = self._make_invoice(day(-60), 1000.0)
+        self._credit(invoice, on=day(-5))
+        statement = self._statement(invoice)
+        self.assertEqual((statement['interest'], statement['indemnity'], statement['total']), ('0.00', '0.00', '0.00'))
+
+    def test_a_settlement_by_journal_entry_is_a_payment(self):
+        """A set-off, or a bank file booked in the general journal: paid late is late all the same."""
+        invoice = self._make_invoice(day(-60), 1000.0)
+        entry = self._make_entry(-1000.0, on=day(-30))
+        (self._lines(entry) + self._lines(invoice)).reconcile()
+        statement = self._statement(invoice)
+        self.assertEqual((statement['lines'][0]['days'], statement['interest'], statement['indemnity']), (30, '9.99', '40.00'))
+
+    def test_a_bank_line_is_a_payment(self):
+        invoice = self._make_invoice(day(-60), 1000.0)
+        self._bank(1000.0, invoice, on=day(-30))
+        self.assertEqual(self._statement(invoice)['lines'][0]['days'], 30)
+
+    def test_a_payment_of_after_the_statement_is_not_known_yet(self):
+        invoice = self._make_invoice(day(-60), 1000.0)
+        self._pay(invoice, on=day(-10))
+        self.assertEqual(self._statement(invoice, day(-20))['principal'], '1000.00')
+
+    def test_instalments_each_from_its_own_date_and_one_indemnity(self):
+        invoice = self._make_invoice(amount=2000.0, instalments=[day(-60), day(-30)])
+        statement = self._statement(invoice)
+        self.assertEqual([(line['days'], line['base']) for line in statement['lines']], [(60, '1000.00'), (30, '1000.00')])
+        self.assertEqual((statement['indemnity'], statement['days_late']), ('40.00', 60))
+
+    def test_an_instalment_not_yet_due_is_not_in_the_principal(self):
+        invoice = self._make_invoice(amount=2000.0, instalments=[day(-60), day(30)])
+        self.assertEqual(self._statement(invoice)['principal'], '1000.00')
+
+    def test_the_indemnity_is_due_even_when_part_was_paid_in_time(self):
+        invoice = self._make_invoice(day(-60), 1000.0)
+        self._pay(invoice, 999.0, on=day(-70))
+        self.assertEqual(self._statement(invoice)['indemnity'], '40.00')
+
+    def test_another_currency_has_interest_and_no_forty_euros(self):
+        usd = self.setup_other_currency('USD', rates=[('2020-01-01', 1.2)])
+        statement = self._statement(self._make_invoice(day(-60), 1000.0, currency_id=usd.id))
+        self.assertEqual((statement['currency'], statement['indemnity']), ('USD', '0.00'))
+        self.assertIn('indemnity_other_currency', statement['warnings'])
+
+    def test_insolvency_stops_the_interest(self):
+        invoice = self._make_invoice(day(-60), 1000.0)
+        self._sync()
+        self._hold('insolvency', date_from=day(-30))
+        statement = self._statement(invoice)
+        self.assertEqual(statement['lines'][-1]['date_to'], str(day(-31)))
+        self.assertIn('interest_stopped_by_insolvency', statement['warnings'])
+
+    def test_debts_born_after_the_judgment_bear_interest(self):
+        """C. com. L622-17: they are paid when due; only earlier claims are frozen."""
+        self._make_invoice(day(-90))
+        self._sync()
+        self._hold('insolvency', date_from=day(-60))
+        later = self._make_invoice(day(-20), 1000.0, issued=day(-50))
+        statement = self._statement(later)
+        self.assertEqual((statement['lines'][0]['days'], statement['indemnity']), (20, '40.00'))
+
+    def test_the_text_is_cited_as_of_the_days_it_covers(self):
+        old = self._statement(self._late(1000.0, '2018-03-01', '2018-04-01'))
+        self.assertIn('C. com. art. L441-6 I', old['sources'])
+        new = self._statement(self._late(1000.0, '2026-01-15'))
+        self.assertIn('C. com. art. L441-10 II', new['sources'])
+
+    def test_plain_data_comes_back(self):
+        """Money as text at the precision of the currency, dates as text, nothing that a client cannot read."""
+        statement = self._statement(self._make_invoice(day(-60), 1000.0), str(TODAY))
+        self.assertEqual(set(statement), {
+            'regime', 'method', 'currency', 'principal', 'interest', 'indemnity', 'total', 'days_late', 'lines', 'warnings', 'sources'})
+        for line in statement['lines']:
+            self.assertEqual({name: type(line[name]) for name in ('date_from', 'date_to', 'days', 'base', 'rate', 'amount')}, {
+                'date_from': str, 'date_to': str, 'days': int, 'base': str, 'rate': str, 'amount': str})
+
+    def test_yen_have_no_cents(self):
+        jpy = self.setup_other_currency('JPY', rates=[('2020-01-01', 150.0)], rounding=1.0)
+        statement = self._statement(self._make_invoice(day(-60), 100000.0, currency_id=jpy.id))
+        self.assertEqual(statement['principal'], '100000')
+        self.assertEqual(statement['interest'], '1997')
+        statement = self._statement(self._late(12000.0, '2025-11-30', '2026-03-15', currency_id=jpy.id))
+        self.assertEqual(([line['amount'] for line in statement['lines']], statement['interest']), (['124', '296'], '420'))
+
+
+@tagged('post_install', '-at_install')
+class TestPenaltyClaim(PenaltyCommon):
+    """Claims are frozen figures: what was claimed once is not claimed again, what is waived stays waived."""
+
+    def _claim(self, invoice, as_of):
+        self._sync()
+        case = self._case(invoice.commercial_partner_id)
+        return self.env['recouvrement.penalty'].sudo()._claim(case, invoice, as_of, {})
+
+    def test_a_claim_freezes_the_statement(self):
+        invoice = self._make_invoice(day(-60), 1000.0)
+        statement = self._statement(invoice)
+        claim = self._claim(invoice, TODAY)
+        self.assertEqual((f'{claim.interest:.2f}', f'{claim.indemnity:.2f}'), (statement['interest'], statement['indemnity']))
+        self.assertEqual(sum(claim.line_ids.mapped('days')), 60)
+
+    def test_the_next_claim_starts_where_the_last_ended(self):
+        invoice = self._late(6000.0, '2025-05-31')
+        first = self._claim(invoice, Date.to_date('2025-12-10'))
+        second = self._claim(invoice, Date.to_date('2026-07-31'))
+        self.assertEqual(min(second.line_ids.filtered('date_from').mapped('date_from')), Date.to_date('2025-12-11'))
+        self.assertAlmostEqual(first.interest + second.interest, 857.04)
+        self.assertEqual((first.indemnity, second.indemnity), (40.0, 0.0))
+        self.assertFalse(self._claim(invoice, Date.to_date('2026-07-31')), "nothing is left to claim")
+
+    def test_a_payment_booked_later_with_an_earlier_date_is_not_claimed_twice(self):
+        """Claimed up to day 40; then a payment of day 20 is booked: the second claim covers the days after day 40."""
+        invoice = self._make_invoice(day(-60), 1000.0)
+        self._claim(invoice, day(-20))
+        self._pay(invoice, 500.0, on=day(-40))
+        second = self._claim(invoice, TODAY)
+        self.assertEqual(second.line_ids.mapped('days'), [20])
+        self.assertAlmostEqual(second.interest, round(500 * 0.1215 * 20 / 365, 2))
+
+    def test_periods_never_overlap(self):
+        invoice = self._make_invoice(day(-60), 1000.0)
+        claim = self._claim(invoice, day(-20))
+        line = claim.line_ids.filtered('date_from')[:1]
+        with self.assertRaisesRegex(UserError, "already claimed"):
+            line.copy({'penalty_id': claim.id, 'date_from': line.date_to, 'date_to': day(5)})
+
+    def test_one_live_indemnity_for_each_invoice(self):
+        invoice = self._make_invoice(day(-60), 1000.0)
+        claim = self._claim(invoice, day(-20))
+        with self.assertRaises(IntegrityError), mute_logger('odoo.sql_db'), self.env.cr.savepoint():
+            claim.line_ids.filtered('indemnity').copy({'penalty_id': claim.id})
+            self.env.flush_all()
+
+    def test_one_indemnity_for_each_of_several_invoices(self):
+        first, second = self._make_invoice(day(-60), 1000.0), self._make_invoice(day(-60), 10.0)
+        self.assertEqual(self._claim(first | second, TODAY).indemnity, 80.0)
+
+    def test_what_was_waived_is_not_claimed_again(self):
+        invoice = self._make_invoice(day(-60), 1000.0)
+        self._claim(invoice, day(-20)).with_env(self.env).waive("Good customer")
+        second = self._claim(invoice, TODAY)
+        self.assertEqual((second.line_ids.mapped('days'), second.indemnity), ([20], 0.0))
+
+    def test_a_waiver_says_who_and_why(self):
+        claim = self._claim(self._make_invoice(day(-60), 1000.0), TODAY).with_env(self.env)
+        for words in ('', ' ', False):
+            with self.assertRaisesRegex(UserError, "Say why"):
+                claim.waive(words)
+        self.assertEqual(claim.waive("Good customer"), [{'id': claim.id, 'state': 'waived'}])
+        self.assertRecordValues(claim, [{'waived_by_id': self.env.uid, 'waive_reason': "Good customer"}])
+        self.assertTrue(claim.amount_total, "the figures stay")
+
+    def test_a_public_body_cannot_be_let_off(self):
+        town = self._make_debtor("Commune", regime='public')
+        claim = self._claim(self._make_invoice(day(-60), 1000.0, partner=town), TODAY).with_env(self.env)
+        with self.assertRaisesRegex(UserError, "L2192-14"):
+            claim.waive("Good customer")
+        self.assertEqual(claim.state, 'claimed')
+
+    def test_an_officer_does_not_waive(self):
+        claim = self._claim(self._make_invoice(day(-60), 1000.0), TODAY)
+        with self.assertRaises(AccessError):
+            claim.with_user(self._make_user('officer')).waive("Good customer")
+
+    def test_a_claim_is_never_deleted(self):
+        claim = self._claim(self._make_invoice(day(-60), 1000.0), TODAY)
+        with self.assertRaisesRegex(UserError, "never deleted"):
+            claim.unlink()
+        with self.assertRaisesRegex(UserError, "never deleted"):
+            claim.line_ids.unlink()
+
+    def test_nothing_is_claimed_while_it_cannot_be_computed(self):
+        nobody = self._make_debtor("Inconnu", regime=False)
+        self.assertFalse(self._claim(self._make_invoice(day(-60), 1000.0, partner=nobody), TODAY))
+
+    # === IN REMINDERS === #
+
+    def test_penalties_never_stop_the_principal(self):
+        """Unknown regime: the reminder leaves without penalties and says why; the level with a statement waits."""
+        self.debtor.recouvrement_regime = False
+        invoice = self._make_invoice(day(-20))
+        reminder = self._night().reminder_ids
+        self.assertRecordValues(reminder, [{'interest': 0.0, 'indemnity': 0.0, 'penalty_block': 'regime_unknown'}])
+        with freeze_time('2026-04-30 10:00:00'):
+            self.env['recouvrement.run'].execute('2026-04-30')
+            self.assertEqual(self._items(invoice).level_days, 30, "the formal notice waits, the firm reminder does not")
+
+    def test_a_notice_waits_for_the_rate_of_its_own_days(self):
+        """Penalties of this debt cannot be computed (no rate for its first days): no statement, no formal notice."""
+        self.debtor.recouvrement_regime = 'public'
+        invoice = self._late(1000.0, '2012-01-10')
+        with self.assertRaises(UserError):
+            self._statement(invoice)
+        row = self._simulate()
+        self.assertNotEqual(row['level_name'], "Notice")
+
+    def test_the_rate_of_2027_holds_companies_and_not_delays_of_public_bodies_begun_before(self):
+        """Between companies the rate of each half-year is needed; of a public body only that of the first day."""
+        blocks = {}
+        for regime in ('b2b', 'public', 'b2c'):
+            partner = self._make_debtor(regime, regime=regime)
+            self._late(1000.0, '2026-12-01', partner=partner, issued=day(-1))
+            blocks[regime] = self._simulate('2027-01-10', partner)['penalty_block']
+        self.assertEqual(blocks, {'b2b': 'rate_unknown', 'public': '', 'b2c': 'rate_unknown'})
+
+    def test_the_message_states_what_the_statement_states(self):
+        invoice = self._make_invoice(amount=2000.0, instalments=[day(-33), day(-31)])
+        statement = self._statement(invoice)
+        reminder = self._night().reminder_ids
+        self.assertEqual((f'{reminder.interest:.2f}', f'{reminder.indemnity:.2f}'), (statement['interest'], statement['indemnity']))
+        row = self._simulate()
+        self.assertEqual(row['reason'], 'already_reminded')
+
+    def test_the_simulation_states_the_same_penalties(self):
+        invoice = self._make_invoice(day(-33), 1000.0)
+        statement, row = self._statement(invoice), self._simulate()
+        self.assertEqual((row['interest'], row['indemnity']), (statement['interest'], statement['indemnity']))
