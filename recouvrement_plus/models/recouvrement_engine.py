@@ -325,12 +325,8 @@ class RecouvrementEngine(models.AbstractModel):
     def _options(self, company, currency):
         return penalties.Options(
             imputation=company.recouvrement_imputation, contract_floor=company.recouvrement_contract_floor,
-<<<<<<< HEAD
             denominator=company.recouvrement_denominator, semester_method=company.recouvrement_semester_method or None,
             digits=currency.decimal_places)
-=======
-            denominator=company.recouvrement_denominator, semester_method=company.recouvrement_semester_method or None)
->>>>>>> refs/heads/tests
 
     @api.model
     def _debtor_events(self, company, moves):

@@ -130,7 +130,8 @@ class TestPenaltyFigures(PenaltyCommon):
         """8 % in 2026 S2, floor 8.25: raised, with a warning; in 2026 S1, floor 7.86, it stands."""
         self.company.recouvrement_contract_rate = 8.0
         low = self._statement(self._late(1000.0, '2026-07-01'), '2026-07-31')
-        self.assertEqual((float(low['lines'][0]['rate']), low['warnings']), (8.25, ['contract_rate_below_floor', 'rate_unconfirmed']))
+        self.assertEqual(
+            (float(low['lines'][0]['rate']), low['warnings']), (8.25, ['contract_rate_below_floor', 'rate_unconfirmed']))
         fine = self._statement(self._late(1000.0, '2026-02-01'), '2026-03-01')
         self.assertEqual((float(fine['lines'][0]['rate']), fine['warnings']), (8.0, []))
 
