@@ -37,13 +37,31 @@ def amplify(env, copies):
     Only for a scratch database: the copies are not made by the ORM, their numbers are not legal invoice numbers.
     """
     env.flush_all()
+    before = _owed(env)
     ranges = {table: _range(env, table) for table in COPIED}
     for table in COPIED:
         if copies and ranges[table]:
             _copy(env, table, ranges, copies)
         env.cr.execute(SQL('ANALYZE %s', SQL.identifier(table)))
     env.invalidate_all()
+    if abs(_owed(env) - before * (copies + 1)) > 0.01 * (copies + 1):
+        raise ValueError("the copies do not owe what the original owes")
     return {table: env.execute_query(SQL('SELECT count(*) FROM %s', SQL.identifier(table)))[0][0] for table in COPIED}
+
+
+def _owed(env):
+    """What the open receivable lines of posted entries sum up to, by their links to entry and customer."""
+    query = SQL(
+        """
+        SELECT COALESCE(sum(line.amount_residual), 0)
+          FROM account_move_line line
+          JOIN account_move move ON move.id = line.move_id AND move.partner_id = line.partner_id
+          JOIN account_account account ON account.id = line.account_id
+         WHERE account.account_type = 'asset_receivable' AND move.state = 'posted' AND line.company_id = %s
+    """,
+        env.company.id,
+    )
+    return env.execute_query(query)[0][0]
 
 
 def _range(env, table):

@@ -359,7 +359,7 @@ class LedgerWriter:
             for rank, allocation in enumerate(source.allocations)
         ]
         # The tax on goods is due at the invoice: no entry of cash-basis tax is to be looked for.
-        lines = self.env['account.move.line'].with_context(no_cash_basis=True)
+        lines = self.env['account.move.line'].with_context(no_cash_basis=True, skip_invoice_sync=True)
         for batch in split_every(BATCH, pairs, list):
             lines._reconcile_plan(batch)
         return len(pairs)
