@@ -23,7 +23,7 @@ COPIED = {
         'exchange_move_id': 'account_move',
     },
 }
-# What must stay unique: the copy's number is added.
+# What must stay unique: the highest id that was copied and the number of the copy are added.
 RENAMED = {
     'res_partner': ('name', 'complete_name', 'ref'),
     'account_move': ('name',),
@@ -87,7 +87,7 @@ def _copy(env, table, ranges, copies):
             )
         )
     ]
-    values = [_value(table, column, ranges.get(links.get(column))) for column in columns]
+    values = [_value(table, column, ranges.get(links.get(column)), ranges[table][1]) for column in columns]
     lowest, highest = ranges[table]
     env.cr.execute(
         SQL(
@@ -107,8 +107,8 @@ def _copy(env, table, ranges, copies):
     )
 
 
-def _value(table, column, moved):
-    """The SQL value of a column in a copy: an id moved by whole ranges, a name with the copy's number, or itself."""
+def _value(table, column, moved, generation):
+    """The SQL value of a column in a copy: an id moved by whole ranges, a name made unique, or itself."""
     name = SQL('row.%s', SQL.identifier(column))
     if moved:
         lowest, highest = moved
@@ -122,5 +122,5 @@ def _value(table, column, moved):
             name,
         )
     if column in RENAMED.get(table, ()):
-        return SQL("%s || '-' || copy", name)
+        return SQL("%s || '-' || %s || '.' || copy", name, generation)
     return name
