@@ -276,11 +276,11 @@ class RecouvrementEngine(models.AbstractModel):
         reductions = self.env['recouvrement.ledger']._reductions(lines.ids, as_of)
         events = self._debtor_events(company, moves)
         disputed = self._disputed_lines(company, moves, lines, as_of)
+        by_move, disputed = lines.grouped('move_id'), set(disputed)
         result = {}
         for move in moves:
-            own = lines.filtered(lambda line, move=move: line.move_id == move)
             try:
-                claim = self._claim(move, own, reductions, events[move.id], disputed)
+                claim = self._claim(move, by_move.get(move, lines.browse()), reductions, events[move.id], disputed)
                 result[move.id] = penalties.penalty_statement(claim, as_of, book, self._options(company, move.currency_id))
             except EngineError as error:
                 result[move.id] = error

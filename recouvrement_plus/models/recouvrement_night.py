@@ -172,10 +172,17 @@ class RecouvrementRun(models.Model):
     def _apply(self, outlooks):
         reminders = self.env['recouvrement.reminder']._prepare(outlooks, self, self.date)
         reminders.filtered(lambda reminder: reminder.level_id.automatic)._queue()
-        for reminder in reminders.filtered('formal_notice'):
-            reminder.case_id.activity_schedule(
-                'recouvrement_plus.mail_activity_type_approve', date_deadline=self.company_id._recouvrement_today(),
-                user_id=(reminder.case_id.user_id or self.env.ref('base.user_admin')).id)
+        self._ask_approval(reminders.filtered('formal_notice'))
+
+    def _ask_approval(self, notices):
+        """One task for each prepared formal notice, made in one batch and without an e-mail for each."""
+        kind = self.env.ref('recouvrement_plus.mail_activity_type_approve')
+        fallback = self.env.ref('base.user_admin')
+        self.env['mail.activity'].with_context(mail_activity_quick_update=True).create([{
+            'activity_type_id': kind.id, 'res_model_id': self.env['ir.model']._get_id('recouvrement.case'),
+            'res_id': notice.case_id.id, 'user_id': (notice.case_id.user_id or fallback).id,
+            'date_deadline': self.company_id._recouvrement_today(),
+        } for notice in notices])
 
     def _count_held(self, outlooks):
         """Add to the counts of the night by reason, one statement, so that chunks add up."""
