@@ -7,9 +7,10 @@ usage: bin/test [LAYER] [arguments for pytest]
   odoo     recouvrement_plus*/tests: models, scenarios and screens (in Chromium) on a new database
   rpc      tests/rpc: a real server, spoken to from outside over odoorpc and /json/2
 
-Without a layer all of them run; the path of a test runs that one in its layer. The rpc tests find the server in the
-variables RECOUVREMENT_TEST_URL, _DB, _LOGIN, _PASSWORD, _API_KEY, and _CONFIG for bin/odoo's configuration file.
-Nothing is skipped silently: a skipped test is a failed test.
+Without a layer all of them run; the path of a test runs that one in its layer. Nothing is skipped silently: a skipped
+test is a failed test. The rpc tests find the server in the variables RECOUVREMENT_TEST_URL, _DB, _LOGIN, _PASSWORD and
+_API_KEY; _CONFIG is bin/odoo's configuration file, and _PRISTINE_DB a database that no test has touched, to be copied
+by those that need one of their own.
 examples: bin/test engine -k semester      bin/test odoo -k merge -x
           bin/test recouvrement_plus/tests/test_run.py
 """
@@ -81,8 +82,11 @@ def _layer_of(path):
 
 def _folders(layer):
     """The folders of a layer's tests."""
-    return [str(path.relative_to(cache.CHECKOUT))
-            for pattern in FOLDERS[layer] for path in sorted(cache.CHECKOUT.glob(pattern))]
+    return [
+        str(path.relative_to(cache.CHECKOUT))
+        for pattern in FOLDERS[layer]
+        for path in sorted(cache.CHECKOUT.glob(pattern))
+    ]
 
 
 class Result(NamedTuple):
@@ -158,10 +162,11 @@ def run_rpc(arguments):
     with workshop.open_workshop() as shop, databases.scratch(shop, 'rpc') as database:
         install(shop, database)
         key = _api_key(shop, database)
-        with served(shop, database) as url:
+        with databases.copied(shop, database, database + '_pristine') as pristine, served(shop, database) as url:
             variables = shop.variables(
                 RECOUVREMENT_TEST_URL=url,
                 RECOUVREMENT_TEST_DB=database,
+                RECOUVREMENT_TEST_PRISTINE_DB=pristine,
                 RECOUVREMENT_TEST_LOGIN='admin',
                 RECOUVREMENT_TEST_PASSWORD='admin',
                 RECOUVREMENT_TEST_API_KEY=key,

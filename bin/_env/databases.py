@@ -97,8 +97,14 @@ def drop(shop, name):
 def scratch(shop, purpose):
     """A clone of the template for the time of the block; its name tells checkout and process."""
     drop_leftovers(shop)
-    name = f"rp_{purpose}_{cache.CHECKOUT_ID}_{os.getpid()}"
-    clone(shop, template(shop), name)
+    with copied(shop, template(shop), f"rp_{purpose}_{cache.CHECKOUT_ID}_{os.getpid()}") as name:
+        yield name
+
+
+@contextlib.contextmanager
+def copied(shop, source, name):
+    """A copy of a database for the time of the block."""
+    clone(shop, source, name)
     try:
         yield name
     finally:
@@ -107,7 +113,7 @@ def scratch(shop, purpose):
 
 def drop_leftovers(shop):
     """Delete this checkout's scratch databases whose process is gone (killed before it could tidy up)."""
-    pattern = re.compile(rf"rp_[a-z]+_{cache.CHECKOUT_ID}_(\d+)")
+    pattern = re.compile(rf"rp_[a-z]+_{cache.CHECKOUT_ID}_(\d+)(_\w+)?")
     for name in shop.server.query("SELECT datname FROM pg_database WHERE datname LIKE 'rp\\_%'"):
         match = pattern.fullmatch(name)
         if match and not os.path.exists(f"/proc/{match.group(1)}"):

@@ -24,6 +24,7 @@ class Server:
     login: str
     password: str
     api_key: str
+    pristine_db: str  # no test has touched it: to be copied
 
     def connect(self, transport):
         """A new connection over `transport` (``jsonrpc`` or ``json2``)."""
@@ -41,7 +42,8 @@ class Server:
 @pytest.fixture(scope="session")
 def server():
     """The server of this test run; a missing variable is an error, not a skip."""
-    names = {"url": "URL", "db": "DB", "login": "LOGIN", "password": "PASSWORD", "api_key": "API_KEY"}
+    names = {"url": "URL", "db": "DB", "login": "LOGIN", "password": "PASSWORD", "api_key": "API_KEY",
+             "pristine_db": "PRISTINE_DB"}
     return Server(**{field: os.environ[f"RECOUVREMENT_TEST_{name}"] for field, name in names.items()})
 
 

@@ -38,7 +38,7 @@ def loaded(server, ledger, folder):
     """The name of a database into which scripts/import_ledger.py has loaded the ledger, replay allowed."""
     paths = [str(folder / "ledger.csv"), str(folder / "payments.csv")]
     sample_ledger.write(ledger.values(), *paths)
-    with copy_of(server.url, server.db, f"{server.db}_loaded") as name:
+    with copy_of(server.url, server.pristine_db, f"{server.db}_loaded") as name:
         with serving(name, folder / "server.log") as private:
             way = ["--url", private.url, "--db", name, "--login", server.login, "--password", server.password]
             code = import_ledger.main([
