@@ -2,7 +2,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 # Worst last: the case shows the worst of its instalments.
 STATES = [
@@ -13,6 +13,9 @@ STATES = [
     ('mise_en_demeure', "Formal notice"),
     ('insolvency', "Insolvency"),
 ]
+
+# What the nights find; people choose the plan, the collector and the holds.
+FOUND_FIELDS = {'partner_id', 'company_id', 'state', 'score', 'grade', 'probability_late', 'score_known_count', 'priority'}
 
 
 class RecouvrementCase(models.Model):
@@ -115,6 +118,13 @@ class RecouvrementCase(models.Model):
             level = self.env['recouvrement.plan.level'].sudo().browse(decision.level.key)
             return self.env._("Remind: %(level)s", level=level.name)
         return self.env['recouvrement.run']._reason_label(decision.decision, decision.reason)
+
+    # === CRUD === #
+
+    def write(self, vals):
+        if not self.env.su and FOUND_FIELDS & set(vals):
+            raise AccessError(self.env._("The score and the stage of a case are found by the night; they are not written by hand."))
+        return super().write(vals)
 
     # === BUSINESS METHODS === #
 

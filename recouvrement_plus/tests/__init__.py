@@ -1,3 +1,4 @@
+from . import test_access
 from . import test_as_of
 from . import test_demo_cast
 from . import test_demo_ledger

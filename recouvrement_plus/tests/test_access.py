@@ -1,0 +1,298 @@
+"""Who may do what: six roles by every public method and every model, two companies, and the evidence nobody rewrites."""
+from lxml import etree
+
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .common import GROUPS, TODAY, RecouvrementCommon, day
+
+OFFICERS = ('officer', 'manager', 'legal')
+# What each role may do besides reading; all three read everything.
+WRITE = {
+    'officer': {'recouvrement.case': 'w', 'recouvrement.hold': 'wc'},
+    'manager': {'recouvrement.case': 'w', 'recouvrement.hold': 'wc', 'recouvrement.plan': 'wcu',
+                'recouvrement.plan.level': 'wcu', 'recouvrement.rate': 'wc'},
+    'legal': {'recouvrement.case': 'w', 'recouvrement.hold': 'wc'},
+}
+OPERATIONS = {'w': 'write', 'c': 'create', 'u': 'unlink'}
+
+
+class AccessCommon(RecouvrementCommon):
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.users_of = {role: cls._make_user(role) for role in GROUPS}
+        cls.invoice = cls._make_invoice(day(-50), 1000.0)
+        other = cls._make_debtor("Other")
+        cls.queued_invoice = cls._make_invoice(day(-20), partner=other)
+        cls._night()
+        cls.case = cls._case()
+        cls.notice = cls._reminders()
+        cls.queued = cls._reminders(other)
+        cls.hold = cls._hold('snoozed', date_from=day(-30), date_to=day(-20))
+        sudo = cls.env(su=True)
+        cls.penalty = sudo['recouvrement.penalty']._claim(cls.case.sudo(), cls.invoice.sudo(), TODAY, {}).with_env(cls.env)
+        cls.proceeding = sudo['recouvrement.proceeding'].create({
+            'case_id': cls.case.id, 'company_id': cls.company.id, 'item_ids': [(6, 0, cls._items(cls.invoice).ids)],
+        }).with_env(cls.env)
+        sudo['recouvrement.proceeding.event'].create({
+            'proceeding_id': cls.proceeding.id, 'company_id': cls.company.id, 'action': 'withdraw', 'state_from': 'draft',
+            'state_to': 'draft', 'user_id': cls.env.uid})
+        cls.env.flush_all()
+
+    def setUp(self):
+        super().setUp()
+        self.patch(self.env.registry['ir.actions.report'], '_render_qweb_pdf', lambda *args, **kwargs: (b'%PDF-1.4', 'pdf'))
+
+    def _calls(self):
+        """{name: (call on an environment, roles that may)}: every public method."""
+        def on(record, method, *args):
+            return lambda env: getattr(record.with_env(env), method)(*args)
+
+        def run(method, *args):
+            return lambda env: getattr(env['recouvrement.run'], method)(*args)
+
+        return {
+            'simulate': (run('simulate', TODAY), OFFICERS),
+            'simulate_summary': (run('simulate_summary', TODAY), OFFICERS),
+            'execute': (run('execute', TODAY), ('manager',)),
+            'action_execute_today': (run('action_execute_today'), ('manager',)),
+            'send': (on(self.queued, 'send'), OFFICERS),
+            'action_send': (on(self.queued, 'action_send'), OFFICERS),
+            'approve': (on(self.notice, 'approve'), ('manager',)),
+            'action_approve': (on(self.notice, 'action_approve'), ('manager',)),
+            'withdraw': (on(self.queued, 'withdraw', "Because"), OFFICERS),
+            'statement': (on(self.invoice, 'recouvrement_penalty_statement', TODAY), OFFICERS),
+            'score': (on(self.case, 'score_breakdown', TODAY), OFFICERS),
+            'sync': (on(self.case, 'action_sync'), OFFICERS),
+            'formal notice': (on(self.case, 'action_open_formal_notice'), OFFICERS),
+            'open case': (on(self.debtor, 'action_recouvrement_open_case'), OFFICERS),
+            'lift': (on(self.hold, 'action_lift'), OFFICERS),
+            'waive': (on(self.penalty, 'waive', "Because"), ('manager',)),
+            'transitions': (on(self.proceeding, 'available_transitions'), OFFICERS),
+            'prepare': (on(self.proceeding, 'apply_transition', 'prepare_notice'), OFFICERS),
+            'withdraw proceeding': (on(self.proceeding, 'apply_transition', 'withdraw', {'reason': "Because"}), ('manager', 'legal')),
+        }
+
+    def _try(self, call, user):
+        """Whether the call is allowed; its effects are undone."""
+        savepoint = self.env.cr.savepoint()
+        try:
+            call(self.env(user=user, su=False, context=dict(self.env.context, allowed_company_ids=user.company_ids.ids)))
+            return True
+        except AccessError:
+            return False
+        finally:
+            savepoint.close(rollback=True)
+            self.env.invalidate_all()
+
+
+@tagged('post_install', '-at_install')
+class TestAccessMethods(AccessCommon):
+
+    def test_six_roles_by_every_public_method(self):
+        for name, (call, roles) in self._calls().items():
+            allowed = {role for role, user in self.users_of.items() if self._try(call, user)}
+            with self.subTest(method=name):
+                self.assertEqual(allowed, set(roles))
+
+    def test_the_matrix_has_every_method_of_the_public_surface(self):
+        surface = {
+            'recouvrement.run': ('simulate', 'simulate_summary', 'execute'), 'recouvrement.reminder': ('send', 'approve', 'withdraw'),
+            'recouvrement.case': ('score_breakdown',), 'account.move': ('recouvrement_penalty_statement',),
+            'recouvrement.proceeding': ('available_transitions', 'apply_transition'), 'recouvrement.penalty': ('waive',)}
+        for model, names in surface.items():
+            for name in names:
+                method = getattr(type(self.env[model]), name)
+                self.assertFalse(getattr(method, '_api_private', False), f"{model}.{name} is on the public surface")
+                self.assertTrue(method.__doc__, f"{model}.{name} has no documentation")
+
+    def test_a_manager_is_needed_to_approve_a_notice_in_a_proceeding(self):
+        self.proceeding.apply_transition('prepare_notice')
+        allowed = {role for role, user in self.users_of.items() if self._try(
+            lambda env: self.proceeding.with_env(env).apply_transition('approve_notice'), user)}
+        self.assertEqual(allowed, {'manager', 'legal'})
+
+    def test_a_user_of_another_company_is_refused_everywhere(self):
+        other = self.setup_other_company(name="Second company")['company']
+        stranger = self._make_user('manager', other)
+        stranger.group_ids += self.env.ref(GROUPS['legal'])
+        own = ('simulate', 'simulate_summary', 'execute', 'action_execute_today', 'open case')  # in his own company
+        for name, (call, _roles) in self._calls().items():
+            with self.subTest(method=name):
+                self.assertEqual(self._try(call, stranger), name in own)
+        for method, args in (('simulate', (TODAY, self.company.id)), ('simulate_summary', (TODAY, self.company.id)),
+                             ('execute', (TODAY, self.company.id))):
+            with self.subTest(method=method), self.assertRaises(AccessError):
+                getattr(self.env['recouvrement.run'].with_user(stranger), method)(*args)
+        self.assertEqual(self.env['recouvrement.run'].with_user(stranger).simulate(TODAY, case_ids=self.case.ids), [])
+
+    def test_a_company_that_is_switched_off_is_refused(self):
+        """A user of both companies, working in the second one: the first one's reminders are not sent by accident."""
+        other = self.setup_other_company(name="Second company")['company']
+        manager = self.users_of['manager']
+        manager.company_ids += other
+        for record, method, args in ((self.queued, 'send', ()), (self.queued, 'withdraw', ("Because",)), (self.notice, 'approve', ()),
+                                     (self.penalty, 'waive', ("Because",)), (self.case, 'score_breakdown', (TODAY,))):
+            narrow = record.with_user(manager).with_context(allowed_company_ids=other.ids)
+            with self.subTest(method=method), self.assertRaises(AccessError):
+                getattr(narrow, method)(*args)
+
+    def test_the_scheduled_action_is_not_called_from_outside(self):
+        for model in ('recouvrement.run', 'recouvrement.item', 'recouvrement.engine', 'recouvrement.ledger', 'recouvrement.hold'):
+            own = [name for cls in type(self.env[model]).mro() if 'recouvrement_plus' in cls.__module__
+                   for name, value in vars(cls).items() if callable(value) and not name.startswith('_')]
+            self.assertLessEqual(set(own), {
+                'simulate', 'simulate_summary', 'execute', 'action_open_reminders', 'action_execute_today', 'action_open_invoice',
+                'action_lift'}, model)
+
+
+@tagged('post_install', '-at_install')
+class TestAccessModels(AccessCommon):
+
+    def _models(self):
+        return [name for name, model in self.env.registry.items()
+                if name.startswith('recouvrement.') and not model._abstract and not model._transient]
+
+    def test_six_roles_by_every_model(self):
+        for name in self._models():
+            for role, user in self.users_of.items():
+                model = self.env[name].with_user(user)
+                granted = {operation for operation in ('read', 'write', 'create', 'unlink') if model.has_access(operation)}
+                expected = {'read'} if role in OFFICERS else set()
+                expected |= {OPERATIONS[letter] for letter in WRITE.get(role, {}).get(name, '')}
+                with self.subTest(model=name, role=role):
+                    self.assertEqual(granted, expected)
+
+    def test_records_of_another_company_are_not_seen(self):
+        other = self.setup_other_company(name="Second company")['company']
+        stranger = self._make_user('manager', other)
+        for name in self._models():
+            if 'company_id' not in self.env[name]._fields or name.startswith('recouvrement.plan'):
+                continue
+            records = self.env[name].sudo().with_context(active_test=False).search([('company_id', '=', self.company.id)])
+            with self.subTest(model=name):
+                self.assertTrue(records or name in ('recouvrement.run.line',), "nothing to hide: the test proves nothing")
+                self.assertFalse(self.env[name].with_user(stranger).search([('id', 'in', records.ids)]))
+                if records:
+                    with self.assertRaises(AccessError):
+                        records[0].with_user(stranger).read(['company_id'])
+
+    def test_evidence_is_written_by_nobody(self):
+        """Officers, managers and jurists act through public methods; a direct write is refused, whatever the context."""
+        evidence = {
+            self._items(self.invoice): {'level_days': 0}, self.notice: {'state': 'sent'}, self.notice.line_ids: {'amount_residual': 1.0},
+            self.penalty: {'state': 'waived'}, self.penalty.line_ids: {'interest': 0.0}, self.proceeding: {'state': 'paid'},
+            self.proceeding.event_ids: {'action': 'withdraw'}, self.case.score_ids: {'score': 1.0}, self.notice.run_id: {'state': 'running'},
+        }
+        for records, vals in evidence.items():
+            self.assertTrue(records, vals)
+            for role in OFFICERS:
+                records = records.with_user(self.users_of[role])
+                with self.subTest(model=records._name, role=role):
+                    for context in ({}, {'active_test': False, 'install_mode': True, 'tracking_disable': True}):
+                        with self.assertRaises(AccessError):
+                            records.with_context(**context).write(vals)
+                    with self.assertRaises(AccessError):
+                        records.unlink()
+                    with self.assertRaises(AccessError):
+                        records.create(vals)
+
+    def test_evidence_is_not_written_through_the_case(self):
+        commands = {
+            'item_ids': (1, self._items(self.invoice).id, {'level_days': 0}), 'reminder_ids': (1, self.notice.id, {'state': 'sent'}),
+            'penalty_ids': (1, self.penalty.id, {'state': 'waived'}), 'proceeding_ids': (1, self.proceeding.id, {'state': 'paid'}),
+            'score_ids': (2, self.case.score_ids[:1].id, 0)}
+        for role in OFFICERS:
+            case = self.case.with_user(self.users_of[role])
+            for name, command in commands.items():
+                with self.subTest(role=role, field=name), self.assertRaises(AccessError):
+                    case.write({name: [command]})
+
+    def test_a_person_steers_the_case_and_does_not_rewrite_it(self):
+        """Plan and collector are choices; score, grade, stage and customer are what the nights found."""
+        for role in OFFICERS:
+            case = self.case.with_user(self.users_of[role])
+            case.write({'plan_id': self.plan.id, 'user_id': self.users_of[role].id})
+            for vals in ({'score': 1.0}, {'grade': 'A'}, {'probability_late': 0.0}, {'state': 'closed'}, {'priority': 0.0},
+                         {'partner_id': self.env.user.partner_id.id}, {'company_id': self.company.id}):
+                with self.subTest(role=role, vals=vals), self.assertRaises(AccessError):
+                    case.write(vals)
+
+
+@tagged('post_install', '-at_install')
+class TestAccessScreens(AccessCommon):
+    """Screens of core that we extend must open for people who have none of our groups."""
+
+    def _open(self, record, role, views=('form', 'list', 'kanban', 'search')):
+        """What the web client does: load the views, then read the fields they show. Returns their names."""
+        record = record.with_user(self.users_of[role])
+        description = record.get_views([(False, view) for view in views])
+        names = {name for view in views if view != 'search' for name in self._shown(description['views'][view]['arch'])}
+        record.env.invalidate_all()
+        record.web_read({name: {'fields': {'display_name': {}}} if record._fields[name].relational else {} for name in names})
+        record.fields_get()
+        return names
+
+    def _shown(self, arch):
+        """Fields of the record itself in a view: those that are not inside another field's own view."""
+        return {node.get('name') for node in etree.fromstring(arch).iter('field')
+                if not any(parent.tag == 'field' for parent in node.iterancestors())}
+
+    def test_billing_users_open_invoices_customers_and_accounts(self):
+        for record in (self.invoice, self.debtor, self.receivable):
+            with self.subTest(model=record._name):
+                fields = self._open(record, 'billing')
+                self.assertGreater(len(fields), 3, "the screen shows something")
+                ours = {name for name in fields if name.startswith('recouvrement_')} - {'recouvrement_regime', 'recouvrement_role'}
+                self.assertFalse(ours, "hidden from those without our groups")
+
+    def test_internal_users_open_customers(self):
+        self._open(self.debtor, 'internal')
+
+    def test_everybody_may_describe_the_core_models(self):
+        for role, user in self.users_of.items():
+            for name in ('account.move', 'res.partner', 'account.account'):
+                if self.env[name].with_user(user).has_access('read'):
+                    with self.subTest(role=role, model=name):
+                        self.env[name].with_user(user).fields_get()
+
+    def test_a_portal_customer_reads_his_invoice_and_nothing_of_ours(self):
+        portal = self.users_of['portal']
+        portal.partner_id.parent_id = self.debtor
+        self.invoice.message_subscribe(self.debtor.ids)
+        invoice = self.invoice.with_user(portal)
+        self.assertTrue(invoice.read(['name']))
+        for name in ('recouvrement_stage', 'recouvrement_score', 'recouvrement_grade', 'recouvrement_item_ids', 'recouvrement_case_id'):
+            with self.subTest(field=name), self.assertRaises(AccessError):
+                invoice.read([name])
+
+    def test_officers_open_our_screens_with_their_rights_only(self):
+        records = (self.case, self._items(self.invoice), self.notice, self.queued, self.hold, self.penalty, self.proceeding, self.plan,
+                   self.notice.run_id, self.env['recouvrement.rate'].search([], limit=1), self.invoice, self.debtor)
+        for role in OFFICERS:
+            for record in records:
+                with self.subTest(role=role, model=record._name):
+                    self._open(record, role, ('form', 'list', 'search'))
+
+    def test_billing_users_work_as_before(self):
+        """Post, credit and pay an invoice of a followed customer without any of our groups."""
+        env = self.env(user=self.users_of['billing'])
+        invoice = self._make_invoice(day(-5), post=False)
+        invoice.with_env(env).action_post()
+        self._sync()
+        payment = env['account.payment.register'].with_context(active_model='account.move', active_ids=invoice.ids).create({})
+        payment._create_payments()
+        self.assertIn(invoice.payment_state, ('paid', 'in_payment'))
+        invoice.with_env(env).button_draft()
+        invoice.with_env(env).read()
+
+    def test_an_officer_who_cannot_edit_contacts_does_his_work(self):
+        """Sending, withdrawing and answering must not need the right to write on contacts."""
+        officer = self.users_of['officer']
+        self.assertFalse(officer.has_group('base.group_partner_manager'))
+        with self.mock_mail_gateway():
+            self.assertEqual(self.queued.with_user(officer).send()[0]['state'], 'sent')
+        self.case.with_user(officer).message_post(body="Called the customer")
+        self.case.with_user(officer).activity_schedule('mail.mail_activity_data_call', user_id=officer.id)
