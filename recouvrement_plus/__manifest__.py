@@ -35,5 +35,6 @@
         'views/recouvrement_menus.xml',
     ],
     'post_init_hook': 'post_init_hook',
+    'uninstall_hook': 'uninstall_hook',
     'application': True,
 }

@@ -1,4 +1,12 @@
-"""Installation on a database that already has books."""
+"""Installation on a database that already has books, and the way back."""
+from odoo.tools import SQL
+
+# In an order in which each may be emptied before what it refers to.
+OWN_MODELS = (
+    'recouvrement.penalty.line', 'recouvrement.penalty', 'recouvrement.proceeding.event', 'recouvrement.proceeding',
+    'recouvrement.reminder.line', 'recouvrement.reminder', 'recouvrement.run.line', 'recouvrement.run',
+    'recouvrement.score', 'recouvrement.hold', 'recouvrement.item', 'recouvrement.case',
+)
 
 
 def post_init_hook(env):
@@ -9,3 +17,11 @@ def post_init_hook(env):
     """
     for company in env['res.company'].search([]):
         env['recouvrement.item']._sync(company)
+
+
+def uninstall_hook(env):
+    """Empty our own tables, evidence first: what is uninstalled goes, and nothing may hold on to what goes before it."""
+    for model in OWN_MODELS:
+        env[model].flush_model()
+        env.cr.execute(SQL("DELETE FROM %s", SQL.identifier(env[model]._table)))
+    env.invalidate_all()

@@ -11,12 +11,14 @@ from . import recouvrement_score
 from . import recouvrement_reminder
 from . import recouvrement_reminder_line
 from . import recouvrement_reminder_send
+from . import recouvrement_reminder_preview
 from . import recouvrement_penalty
 from . import recouvrement_penalty_line
 from . import recouvrement_proceeding
 from . import recouvrement_proceeding_event
 from . import recouvrement_run
 from . import recouvrement_run_line
+from . import recouvrement_run_screen
 from . import recouvrement_night
 from . import account_account
 from . import account_move

@@ -3,6 +3,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import formatLang
 
 # Worst last: the case shows the worst of its instalments.
 STATES = [
@@ -32,7 +33,7 @@ class RecouvrementCase(models.Model):
     plan_id = fields.Many2one('recouvrement.plan', string="Reminder plan", check_company=True, tracking=True,
                               help="Empty: the plan of the company.")
     user_id = fields.Many2one('res.users', string="Collector", tracking=True, index='btree_not_null')
-    state = fields.Selection(STATES, default='closed', required=True, readonly=True, index=True, group_expand=True)
+    state = fields.Selection(STATES, default='closed', required=True, readonly=True, index=True, group_expand='_group_expand_state')
     regime = fields.Selection(related='partner_id.recouvrement_regime', readonly=False)
     item_ids = fields.One2many('recouvrement.item', 'case_id', string="Instalments", readonly=True)
     open_item_ids = fields.One2many('recouvrement.item', 'case_id', string="Open instalments",
@@ -66,6 +67,11 @@ class RecouvrementCase(models.Model):
     _unique_customer = models.Constraint('UNIQUE(partner_id, company_id)', "This customer already has a case in this company.")
 
     # === COMPUTE === #
+
+    @api.model
+    def _group_expand_state(self, states, domain):
+        """Stages of the kanban: those that need work even when empty, the others when something is in them."""
+        return [state for state, _label in STATES if state in states or state not in ('closed', 'current', 'insolvency')]
 
     @api.depends('partner_id')
     def _compute_display_name(self):
@@ -109,6 +115,8 @@ class RecouvrementCase(models.Model):
             today = company._recouvrement_today()
             for outlook in self.env['recouvrement.engine']._decide(company, today, cases.partner_id.ids):
                 texts[outlook.case_id].append(self._outlook_text(outlook))
+        for case_id, pending in self._pending_texts().items():
+            texts[case_id] = pending
         for case in self:
             case.next_step = " / ".join(texts.get(case.id, [])) or self.env._("Nothing owed")
 
@@ -116,8 +124,21 @@ class RecouvrementCase(models.Model):
         decision = outlook.decision
         if decision.decision == 'remind':
             level = self.env['recouvrement.plan.level'].sudo().browse(decision.level.key)
-            return self.env._("Remind: %(level)s", level=level.name)
+            currency = self.env['res.currency'].browse(outlook.currency_id)
+            return self.env._("Remind: %(level)s, %(amount)s", level=level.name,
+                              amount=formatLang(self.env, float(decision.amount_due), currency_obj=currency))
         return self.env['recouvrement.run']._reason_label(decision.decision, decision.reason)
+
+    def _pending_texts(self):
+        """{case id: [texts]} of the messages that are prepared and have not left: they are what comes next."""
+        labels = dict(self.env['recouvrement.reminder']._fields['state']._description_selection(self.env))
+        pending = self.env['recouvrement.reminder']._read_group(
+            [('case_id', 'in', self.ids), ('state', 'in', ('draft', 'approved', 'queued', 'failed', 'uncertain'))],
+            ['case_id', 'state', 'level_id'])
+        texts = defaultdict(list)
+        for case, state, level in pending:
+            texts[case.id].append(self.env._("%(state)s: %(level)s", state=labels[state], level=level.name))
+        return texts
 
     # === CRUD === #
 

@@ -3,7 +3,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from .recouvrement_engine import HOLD_SELECTION
 
@@ -48,7 +48,7 @@ class RecouvrementItem(models.Model):
     @api.depends('move_name', 'rank', 'date_maturity')
     def _compute_display_name(self):
         for item in self:
-            item.display_name = f"{item.move_name or '/'} ({fields.Date.to_string(item.date_maturity)})"
+            item.display_name = f"{item.move_name or '/'} ({format_date(self.env, item.date_maturity)})"
 
     @api.depends('move_line_id.amount_residual_currency', 'move_line_id.parent_state')
     def _compute_amount_residual(self):

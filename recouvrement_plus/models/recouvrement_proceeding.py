@@ -254,6 +254,7 @@ class RecouvrementProceeding(models.Model):
                 'interest': float(statement.interest) if known else 0.0,
                 'indemnity': float(statement.indemnity) if known else 0.0,
                 'sources': statement.sources if known else (),
+                'slices': statement.slices if known else (),
             })
         return rows
 

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from .recouvrement_proceeding import ACTION_LABELS, STATES
 
@@ -26,9 +27,25 @@ class RecouvrementProceedingEvent(models.Model):
     @api.depends('facts', 'deadlines')
     def _compute_summary(self):
         for event in self:
-            facts = [str(value) for value in (event.facts or {}).values()]
-            deadlines = [line['date'] for line in event.deadlines or []]
-            event.summary = " · ".join(facts + [f"→ {day}" for day in deadlines])
+            deadlines = [self.env._("to be paid before %(date)s", date=self._day(line['date'])) for line in event.deadlines or []]
+            event.summary = " · ".join([self._fact_text(name, value) for name, value in (event.facts or {}).items()] + deadlines)
+
+    @api.model
+    def _fact_text(self, name, value):
+        """What a person stated, in words: facts are kept as codes and ISO dates."""
+        if name == 'channel':
+            return dict(self.env['recouvrement.proceeding']._fields['notice_channel']._description_selection(self.env)).get(value, value)
+        if name == 'sent_on':
+            return self.env._("sent on %(date)s", date=self._day(value))
+        if name == 'received_on':
+            return self.env._("received on %(date)s", date=self._day(value))
+        if name == 'notice_days':
+            return self.env._("%(days)s days to pay", days=value)
+        return str(value)
+
+    @api.model
+    def _day(self, text):
+        return format_date(self.env, fields.Date.to_date(text))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_ever(self):

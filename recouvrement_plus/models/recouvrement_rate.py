@@ -26,7 +26,7 @@ class RecouvrementRate(models.Model):
         required=True,
         help="Last day for which the rate is known to be in force. After it nothing is assumed: what needs the rate "
              "waits until this date is confirmed further or the next rate is entered.")
-    percent = fields.Float(string="Rate (%)", digits=(6, 2), required=True)
+    percent = fields.Float(string="Rate (%)", digits=(6, 2), required=True, aggregator=None)
     confirmed = fields.Boolean(help="Read on the official publication. Unticked: known from secondary sources only.")
     source = fields.Char(required=True, help="Where the figure was read.")
 

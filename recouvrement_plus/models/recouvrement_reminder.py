@@ -69,7 +69,7 @@ class RecouvrementReminder(models.Model):
     @api.depends('level_id', 'partner_id', 'date')
     def _compute_display_name(self):
         for reminder in self:
-            reminder.display_name = f"{reminder.level_id.name} - {reminder.partner_id.name} ({reminder.date})"
+            reminder.display_name = f"{reminder.level_id.name} - {reminder.partner_id.name} ({format_date(self.env, reminder.date)})"
 
     @api.depends('line_ids.active', 'line_ids.kind')
     def _compute_item_ids(self):
@@ -205,11 +205,12 @@ class RecouvrementReminder(models.Model):
         template = self.level_id.template_id
         if not template:
             raise UserError(self.env._("Level “%(level)s” has no text: choose a template in its plan.", level=self.level_id.name))
+        self.write(self._content(template))
+
+    def _content(self, template):
+        """{subject, body_html} of the message as it would leave now, in the customer's language."""
         localized = template.sudo().with_context(lang=self._lang())
-        self.write({
-            'subject': localized._render_field('subject', self.ids, set_lang=self._lang())[self.id],
-            'body_html': localized._render_field('body_html', self.ids, set_lang=self._lang())[self.id],
-        })
+        return {name: localized._render_field(name, self.ids, set_lang=self._lang())[self.id] for name in ('subject', 'body_html')}
 
     def _mail_vals(self):
         """The message in Odoo's mail queue: it belongs to the thread of the case, so that answers come back to it."""

@@ -4,6 +4,7 @@ from datetime import date
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
 
 from .recouvrement_engine import DECISION_SELECTION, HOLD_SELECTION, NOTHING_SELECTION
 
@@ -54,7 +55,7 @@ class RecouvrementRun(models.Model):
     @api.depends('date', 'company_id')
     def _compute_display_name(self):
         for run in self:
-            run.display_name = f"{run.date} {run.company_id.name}"
+            run.display_name = self.env._("Night of %(date)s", date=format_date(self.env, run.date))
 
     @api.depends('reminder_ids', 'line_ids.count')
     def _compute_counts(self):
@@ -111,7 +112,9 @@ class RecouvrementRun(models.Model):
     def _reason_label(self, decision, reason):
         """A decision and its reason in the words of the screen."""
         label = self._any_reason_label(decision)
-        return f"{label}: {self._any_reason_label(reason)}" if reason else label
+        if not reason:
+            return label
+        return self.env._("%(decision)s: %(reason)s", decision=label, reason=self._any_reason_label(reason))
 
     @api.model
     def _any_reason_label(self, reason):

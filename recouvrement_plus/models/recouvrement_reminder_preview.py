@@ -1,0 +1,40 @@
+"""The message of a reminder as the customer reads it, on the screen, before and after it left."""
+from odoo import api, fields, models
+
+
+class RecouvrementReminder(models.Model):
+    _inherit = 'recouvrement.reminder'
+
+    preview_subject = fields.Char(string="Subject of the message", compute='_compute_preview')
+    preview_html = fields.Html(string="Message as the customer reads it", compute='_compute_preview', sanitize=False)
+
+    @api.depends('state', 'subject', 'body_html', 'level_id', 'line_ids.active', 'amount_due', 'interest', 'indemnity')
+    def _compute_preview(self):
+        for reminder in self:
+            template = reminder.level_id.template_id
+            if reminder.formal_notice:
+                reminder.preview_subject = reminder.level_id.name
+                reminder.preview_html = reminder._notice_preview()
+            elif reminder.body_html or not template:
+                reminder.preview_subject, reminder.preview_html = reminder.subject, reminder.body_html
+            else:
+                content = reminder._content(template)
+                reminder.preview_subject, reminder.preview_html = content['subject'], content['body_html']
+
+    def _notice_preview(self):
+        """The letter of a formal notice with the figures of the reminder: its proceeding exists only once approved."""
+        lang = self._lang()
+        return self.env['ir.qweb'].with_context(lang=lang)._render(
+            'recouvrement_plus.reminder_notice_preview', {'reminder': self.with_context(lang=lang)})
+
+    def _notice_rows(self):
+        """What the letter states, one row for each instalment claimed, in the form of a proceeding's `_statement_rows`."""
+        lines = self.sudo().line_ids.filtered(lambda line: line.active and line.kind == 'moved')
+        moves = lines.move_line_id.move_id
+        statements = self.env['recouvrement.engine'].sudo()._statements(moves, self.date) if moves else {}
+        return [{
+            'move': line.move_line_id.move_id, 'date_maturity': line.date_maturity, 'principal': line.amount_residual,
+            'interest': line.interest, 'indemnity': line.indemnity, 'slices': [
+                part for part in getattr(statements.get(line.move_line_id.move_id.id), 'slices', ())
+                if part.instalment_key == line.move_line_id.id],
+        } for line in lines]
