@@ -230,7 +230,7 @@ class RecouvrementRun(models.Model):
         run = self.sudo()._start(company, day)
         finished = run._work(deadline=time.monotonic() + RPC_SECONDS)
         if not finished:
-            self.env.ref('recouvrement_plus.ir_cron_recouvrement_run_night').sudo()._trigger()
+            self.env.ref('recouvrement_plus.ir_cron_recouvrement_finish_night').sudo()._trigger()
         return run._result()
 
     @api.model
