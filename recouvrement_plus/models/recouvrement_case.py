@@ -263,7 +263,7 @@ class RecouvrementCase(models.Model):
         return action
 
     def action_open_formal_notice(self):
-        """Start a proceeding on the overdue instalments that nothing holds."""
+        """Start a proceeding on the overdue instalments that nothing holds, or open the one that is being prepared."""
         self.ensure_one()
         self.env['recouvrement.run']._check_user('officer', self.company_id)
         self.action_sync()
@@ -271,8 +271,11 @@ class RecouvrementCase(models.Model):
         if not items:
             raise UserError(self.env._("%(customer)s has no overdue instalment free of any hold: nothing to give notice of.",
                                        customer=self.display_name))
-        proceeding = self.env['recouvrement.proceeding'].sudo().create({
-            'case_id': self.id, 'company_id': self.company_id.id, 'item_ids': [fields.Command.set(items.ids)]})
+        Proceeding = self.env['recouvrement.proceeding'].sudo()
+        proceeding = Proceeding.search([
+            ('case_id', '=', self.id), ('item_ids', 'in', items.ids),
+            ('state', 'in', ('draft', 'notice_prepared', 'notice_approved'))], limit=1) or Proceeding.create({
+                'case_id': self.id, 'company_id': self.company_id.id, 'item_ids': [fields.Command.set(items.ids)]})
         return {
             'type': 'ir.actions.act_window', 'res_model': 'recouvrement.proceeding', 'res_id': proceeding.id, 'view_mode': 'form'}
 

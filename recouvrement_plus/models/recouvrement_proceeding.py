@@ -129,10 +129,22 @@ class RecouvrementProceeding(models.Model):
         facts = {name: value for name, value in stated.items() if value}
         for name in STATED_DATES:
             if name in facts:
-                facts[name] = self.env['recouvrement.run']._parse_date(facts[name])
+                facts[name] = self._past_day(facts[name])
+        if 'channel' in facts and facts['channel'] not in dict(self._fields['notice_channel'].selection):
+            raise UserError(self.env._("“%(channel)s” is not a way to send a formal notice.", channel=facts['channel']))
         if 'received_on' in facts and self.date_notice:
             facts.setdefault('sent_on', self.date_notice)
         return facts
+
+    def _past_day(self, value):
+        """The day of something that has happened.
+
+        :raises UserError: for a day to come, or for what is no date
+        """
+        day = self.env['recouvrement.run']._parse_date(value)
+        if day > self.company_id._recouvrement_today():
+            raise UserError(self.env._("%(day)s is still to come: record what has happened.", day=day))
+        return day
 
     def _steps(self, stated):
         return [{
