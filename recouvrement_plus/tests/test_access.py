@@ -43,7 +43,7 @@ class AccessCommon(RecouvrementCommon):
 
     def setUp(self):
         super().setUp()
-        self.patch(self.env.registry['ir.actions.report'], '_render_qweb_pdf', lambda *args, **kwargs: (b'%PDF-1.4', 'pdf'))
+        self._fake_pdf()
 
     def _calls(self):
         """{name: (call on an environment, roles that may)}: every public method."""
