@@ -306,8 +306,10 @@ class RecouvrementCase(models.Model):
 
     def _merge_into(self, target):
         """Move everything of these cases to `target` (same company, its customer is the one kept) and remove them."""
-        for name in ('recouvrement.item', 'recouvrement.reminder', 'recouvrement.hold', 'recouvrement.penalty',
-                     'recouvrement.proceeding'):
+        # Both may have a message of the same night: the moved ones say so, else they would break the key.
+        self.env['recouvrement.reminder'].search([('case_id', 'in', self.ids)]).write({'case_id': target.id, 'merged': True})
+        for name in ('recouvrement.item', 'recouvrement.hold', 'recouvrement.penalty', 'recouvrement.proceeding',
+                     'recouvrement.run.line'):
             self.env[name].search([('case_id', 'in', self.ids)]).write({'case_id': target.id})
         self.env['recouvrement.score']._move_history(self, target)
         for case in self:

@@ -31,6 +31,7 @@ class RecouvrementReminder(models.Model):
     contact_id = fields.Many2one('res.partner', string="Recipient", readonly=True)
     email_to = fields.Char(string="Address used", readonly=True)
     run_id = fields.Many2one('recouvrement.run', string="Night", readonly=True, index='btree_not_null', ondelete='set null')
+    merged = fields.Boolean(readonly=True, help="Came with the case of a contact that was merged into this customer.")
     date = fields.Date(required=True, readonly=True, index=True)
     level_id = fields.Many2one('recouvrement.plan.level', required=True, readonly=True, ondelete='restrict', index=True)
     level = fields.Integer(string="Rank", readonly=True)
@@ -62,7 +63,7 @@ class RecouvrementReminder(models.Model):
     sent_by_id = fields.Many2one('res.users', readonly=True)
 
     _one_a_night = models.UniqueIndex(
-        "(run_id, case_id, currency_id) WHERE run_id IS NOT NULL", "This customer already has a reminder of that night.")
+        "(run_id, case_id, currency_id) WHERE run_id IS NOT NULL AND merged IS NOT TRUE", "This customer already has a reminder of that night.")
 
     # === COMPUTE === #
 
