@@ -3,8 +3,10 @@ from . import test_as_of
 from . import test_demo_cast
 from . import test_demo_ledger
 from . import test_item
+from . import test_language
 from . import test_netting
 from . import test_night
 from . import test_penalty
 from . import test_reply
 from . import test_sync
+from . import test_tours
