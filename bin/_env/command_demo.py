@@ -61,7 +61,7 @@ def main(arguments):
     name = os.environ.get('RECOUVREMENT_DB', 'recouvrement_demo')
     if not re.fullmatch(r'[a-z][a-z0-9_]{0,50}', name):
         raise Failure(f"RECOUVREMENT_DB={name} is not a plain database name (lower case letters, digits, _)")
-    with workshop.open_workshop() as shop, _mail_folder(shop, name) as mail:
+    with workshop.open_workshop() as shop, mail_folder(shop, name) as mail:
         in_parallel(lambda: system_packages.need('letters'), lambda: databases.template(shop))
         with cache.lock('demo-' + name):
             _prepare(shop, name, options, mail)
@@ -169,7 +169,7 @@ class _Mail:
 
 
 @contextlib.contextmanager
-def _mail_folder(shop, name):
+def mail_folder(shop, name):
     """A mail server on this machine that keeps what it is given and passes nothing on."""
     folder, port = cache.path('demo-mail', name), workshop.free_port()
     folder.parent.mkdir(exist_ok=True)
