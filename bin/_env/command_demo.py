@@ -21,6 +21,10 @@ No e-mail leaves the machine: what the demo sends lands in a folder that is name
 Scheduled actions do not run while the demo is served; the buttons on the screens do their work.
 RECOUVREMENT_DB names another database than recouvrement_demo."""
 COMPANY = '''
+from odoo.addons.recouvrement_plus.demo import names
+env.company.company_registry = names.siret(99_999)
+# the account number that every French textbook shows: well-formed, nobody's
+env['res.partner.bank'].create({'partner_id': env.company.partner_id.id, 'acc_number': 'FR76 3000 6000 0112 3456 7890 189'})
 env['ir.default'].set('res.partner', 'lang', 'fr_FR')
 env['ir.default'].set('res.partner', 'tz', 'Europe/Paris')
 (env.ref('base.user_admin').partner_id | env.company.partner_id).write({'lang': 'fr_FR', 'tz': 'Europe/Paris'})
