@@ -12,8 +12,8 @@ from datetime import timedelta
 class Profile:
     """``share`` of the customers; days from the due date: ``low`` to ``high``, and with chance ``slip`` 4 to ``worst``.
 
-    ``stuck`` is the chance that an instalment due in the last eight months is still unpaid; ``failing`` customers
-    paid well once, then later and later, and have paid nothing for three months.
+    ``stuck`` is the chance that an instalment due in the last five months is still unpaid; ``failing`` customers
+    paid well once, then later and later, and have paid nothing for ten weeks.
     """
 
     share: int
@@ -27,15 +27,15 @@ class Profile:
 
 PROFILES = {
     'early': Profile(10, -25, -6),
-    'prompt': Profile(38, -3, 0, slip=0.04, worst=12, stuck=0.02),
-    'careless': Profile(20, -2, 2, slip=0.40, worst=20, stuck=0.06),
-    'late': Profile(13, 8, 30, stuck=0.08),
-    'chronic': Profile(9, 20, 75, stuck=0.20),
-    'erratic': Profile(7, -6, 45, stuck=0.12),
+    'prompt': Profile(38, -3, 0, slip=0.04, worst=12, stuck=0.006),
+    'careless': Profile(20, -2, 2, slip=0.40, worst=20, stuck=0.02),
+    'late': Profile(13, 8, 30, stuck=0.03),
+    'chronic': Profile(9, 20, 60, stuck=0.08),
+    'erratic': Profile(7, -6, 45, stuck=0.04),
     'failing': Profile(3, -2, 4, failing=True),
 }
-RECENT_DAYS = 240
-SILENT_DAYS = 90
+RECENT_DAYS = 150
+SILENT_DAYS = 70
 
 
 def pick_profile(rng):

@@ -244,10 +244,10 @@ class RecouvrementProceeding(models.Model):
 
     def _render_letter(self):
         """The letter as it is now, kept with the event."""
-        content = self.env['recouvrement.letter']._pdf(
-            'recouvrement_plus.report_formal_notice_document', 'proceeding', self, self.partner_id.lang or self.env.lang)
+        lang = self.partner_id.lang or self.env.lang
+        content = self.env['recouvrement.letter']._pdf('recouvrement_plus.report_formal_notice_document', 'proceeding', self, lang)
         return self.env['ir.attachment'].create({
-            'name': self.env._("Formal notice %(customer)s.pdf", customer=self.partner_id.name),
+            'name': self.with_context(lang=lang).env._("Formal notice %(customer)s.pdf", customer=self.partner_id.name),
             'datas': base64.b64encode(content), 'res_model': self._name, 'res_id': self.id, 'mimetype': 'application/pdf'})
 
     def _statement_rows(self):

@@ -25,10 +25,12 @@ class RecouvrementProceedingEvent(models.Model):
     attachment_id = fields.Many2one('ir.attachment', string="Document", ondelete='set null')
 
     @api.depends('facts', 'deadlines')
+    @api.depends_context('lang')
     def _compute_summary(self):
         for event in self:
             deadlines = [self.env._("to be paid before %(date)s", date=self._day(line['date'])) for line in event.deadlines or []]
-            event.summary = " · ".join([self._fact_text(name, value) for name, value in (event.facts or {}).items()] + deadlines)
+            facts = [(name, value) for name, value in (event.facts or {}).items() if name != 'notice_days' or deadlines]
+            event.summary = " · ".join([self._fact_text(name, value) for name, value in facts] + deadlines)
 
     @api.model
     def _fact_text(self, name, value):

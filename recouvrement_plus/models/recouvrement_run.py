@@ -114,7 +114,8 @@ class RecouvrementRun(models.Model):
         label = self._any_reason_label(decision)
         if not reason:
             return label
-        return self.env._("%(decision)s: %(reason)s", decision=label, reason=self._any_reason_label(reason))
+        words = self._any_reason_label(reason)
+        return self.env._("%(decision)s: %(reason)s", decision=label, reason=words[:1].lower() + words[1:])
 
     @api.model
     def _any_reason_label(self, reason):

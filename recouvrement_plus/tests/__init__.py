@@ -5,6 +5,7 @@ from . import test_company
 from . import test_demo_cast
 from . import test_demo_ledger
 from . import test_item
+from . import test_language
 from . import test_merge
 from . import test_mirror
 from . import test_netting
@@ -14,3 +15,4 @@ from . import test_proceeding
 from . import test_reply
 from . import test_score
 from . import test_sync
+from . import test_tours
