@@ -23,7 +23,7 @@ class RecouvrementRun(models.Model):
         """Today's night of every company, and the nights that were cut. Called by the scheduled action."""
         self.env['recouvrement.reminder'].sudo()._mark_uncertain()
         self._commit()
-        for company in self.env['res.company'].sudo().search([]):
+        for company in self.env['res.company'].sudo().search([('active', '=', True)]):
             if not company._recouvrement_plan():
                 continue
             self.sudo()._start(company, company._recouvrement_today())._work_apart()

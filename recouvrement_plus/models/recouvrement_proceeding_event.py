@@ -36,7 +36,8 @@ class RecouvrementProceedingEvent(models.Model):
     def _fact_text(self, name, value):
         """What a person stated, in words: facts are kept as codes and ISO dates."""
         if name == 'channel':
-            return dict(self.env['recouvrement.proceeding']._fields['notice_channel']._description_selection(self.env)).get(value, value)
+            return dict(self.env['recouvrement.proceeding']._fields['notice_channel']._description_selection(self.env)).get(
+                value, value)
         if name == 'sent_on':
             return self.env._("sent on %(date)s", date=self._day(value))
         if name == 'received_on':

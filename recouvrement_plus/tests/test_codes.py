@@ -1,8 +1,7 @@
 """Codes are closed lists: the engine, the fields and the French words know the same ones."""
-from odoo.tests import tagged
-
 from odoo.addons.recouvrement_plus.engine import proceedings, types
 from odoo.addons.recouvrement_plus.models import recouvrement_engine, recouvrement_proceeding
+from odoo.tests import tagged
 
 from .common import RecouvrementCommon
 
@@ -23,16 +22,19 @@ class TestCodes(RecouvrementCommon):
         self.assertLessEqual(kinds, set(types.HOLD_REASONS))
 
     def test_regimes_and_rates(self):
-        self.assertEqual([code for code, _ in self.env['res.partner']._fields['recouvrement_regime'].selection], list(types.REGIMES))
+        self.assertEqual(
+            [code for code, _ in self.env['res.partner']._fields['recouvrement_regime'].selection], list(types.REGIMES))
         self.assertEqual({code for code, _ in self.env['recouvrement.rate']._fields['code'].selection}, set(types.SERIES))
 
     def test_proceedings(self):
         self.assertEqual([code for code, _label in recouvrement_proceeding.STATES], list(proceedings.STATES))
-        self.assertEqual({code for code, _label in recouvrement_proceeding.ACTION_LABELS}, {row.action for row in proceedings.TRANSITIONS})
+        self.assertEqual(
+            {code for code, _label in recouvrement_proceeding.ACTION_LABELS}, {row.action for row in proceedings.TRANSITIONS})
         self.assertLessEqual({row.who for row in proceedings.TRANSITIONS}, set(types.ROLES))
         needs = {name for row in proceedings.TRANSITIONS for name in row.needs} - set(recouvrement_proceeding.STATED_FACTS)
         labels = {name: self.env['recouvrement.proceeding']._fact_label(name) for name in needs}
-        self.assertFalse([name for name, label in labels.items() if label == name and name != 'nothing_owed'], "each fact has its words")
+        self.assertFalse(
+            [name for name, label in labels.items() if label == name and name != 'nothing_owed'], "each fact has its words")
 
     def test_every_code_has_its_words(self):
         label = self.env['recouvrement.run']._any_reason_label

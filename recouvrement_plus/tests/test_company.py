@@ -20,7 +20,8 @@ class TestCompany(RecouvrementCommon):
 
     def _invoice_of(self, company, due, amount=1000.0, partner=None):
         invoice = self.env['account.move'].with_company(company).create({
-            'move_type': 'out_invoice', 'partner_id': (partner or self.debtor).id, 'invoice_date': day(-100), 'invoice_date_due': due,
+            'move_type': 'out_invoice', 'partner_id': (partner or self.debtor).id, 'invoice_date': day(
+                -100), 'invoice_date_due': due,
             'invoice_payment_term_id': False,
             'invoice_line_ids': [Command.create({'name': "Work", 'price_unit': amount, 'tax_ids': [Command.clear()]})]})
         invoice.action_post()
@@ -86,7 +87,8 @@ class TestCompany(RecouvrementCommon):
         self._invoice_of(self.other, day(-20))
         runs = self._night() | self._night(company=self.other)
         self.assertEqual(len(runs), 2)
-        self.assertEqual({run.company_id: run.reminder_ids.company_id for run in runs}, {self.company: self.company, self.other: self.other})
+        self.assertEqual(
+            {run.company_id: run.reminder_ids.company_id for run in runs}, {self.company: self.company, self.other: self.other})
 
     def test_the_scheduled_night_runs_every_company(self):
         self._make_invoice(day(-20))

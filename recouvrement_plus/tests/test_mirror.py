@@ -29,7 +29,8 @@ class TestMirror(RecouvrementCommon):
     # === STAGE === #
 
     def test_stage_of_each(self):
-        self.assertEqual({stage: move.recouvrement_stage for stage, move in self.stages.items()}, {stage: stage for stage in self.stages})
+        self.assertEqual(
+            {stage: move.recouvrement_stage for stage, move in self.stages.items()}, {stage: stage for stage in self.stages})
 
     def test_stage_reads_the_ledger_of_now(self):
         """Paid a minute ago, and no night since: nothing to collect."""
@@ -156,7 +157,8 @@ class TestMirror(RecouvrementCommon):
         Move = self.env['account.move'].with_user(manager).with_context(allowed_company_ids=other.ids)
         self.assertFalse(Move.search([('recouvrement_stage', '=', 'amicable')]))
         both = Move.with_context(allowed_company_ids=(other | self.company).ids)
-        self.assertEqual(both.search([('recouvrement_stage', '=', 'amicable'), ('id', 'in', self.moves.ids)]), self.stages['amicable'])
+        self.assertEqual(
+            both.search([('recouvrement_stage', '=', 'amicable'), ('id', 'in', self.moves.ids)]), self.stages['amicable'])
 
     def test_those_without_our_groups_neither_read_nor_search_nor_group(self):
         Move = self.env['account.move'].with_user(self._make_user('billing'))
