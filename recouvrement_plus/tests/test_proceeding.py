@@ -64,7 +64,7 @@ class TestProceeding(ProceedingCommon):
         last = proceeding.event_ids.sorted('id')[-1]
         self.assertEqual(last.facts['sent_on'], '2026-03-16')
         self.assertTrue(last.attachment_id.raw.startswith(b'%PDF'))
-        self.assertIn('2026-03-24', last.summary)
+        self.assertIn('03/24/2026', last.summary)
 
     def test_events_and_proceedings_are_never_deleted(self):
         proceeding = self._sent().sudo()
