@@ -1,10 +1,9 @@
 """The screens in Chromium, clicked by a French collection manager on the evening of a real night."""
 from datetime import timedelta
 
+from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
-
-from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
 from .common import GROUPS
 
