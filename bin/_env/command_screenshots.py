@@ -29,12 +29,16 @@ def main(arguments):
         return 0
     demo = os.environ.get('RECOUVREMENT_DB', 'recouvrement_demo')
     system_packages.need('browser', 'letters', 'pages')
-    with workshop.open_workshop() as shop, _copy(shop, demo) as database:
-        with command_demo.mail_folder(shop, database) as mail, served(shop, database, *mail.options) as url:
-            FOLDER.mkdir(parents=True, exist_ok=True)
-            say(f"screenshots: {FOLDER}")
-            command = [shop.python, SCRIPT, url, database, FOLDER, mail.folder, *arguments]
-            return workshop.run_in_front(command, cwd=cache.CHECKOUT)
+    with (
+        workshop.open_workshop() as shop,
+        _copy(shop, demo) as database,
+        command_demo.mail_folder(shop, database) as mail,
+        served(shop, database, *mail.options) as url,
+    ):
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        say(f"screenshots: {FOLDER}")
+        command = [shop.python, SCRIPT, url, database, FOLDER, mail.folder, *arguments]
+        return workshop.run_in_front(command, cwd=cache.CHECKOUT)
 
 
 @contextlib.contextmanager

@@ -28,7 +28,8 @@ class RecouvrementProceedingEvent(models.Model):
     @api.depends_context('lang')
     def _compute_summary(self):
         for event in self:
-            deadlines = [self.env._("to be paid before %(date)s", date=self._day(line['date'])) for line in event.deadlines or []]
+            deadlines = [
+                self.env._("to be paid before %(date)s", date=self._day(line['date'])) for line in event.deadlines or []]
             facts = [(name, value) for name, value in (event.facts or {}).items() if name != 'notice_days' or deadlines]
             event.summary = " · ".join([self._fact_text(name, value) for name, value in facts] + deadlines)
 
@@ -36,8 +37,8 @@ class RecouvrementProceedingEvent(models.Model):
     def _fact_text(self, name, value):
         """What a person stated, in words: facts are kept as codes and ISO dates."""
         if name == 'channel':
-            return dict(self.env['recouvrement.proceeding']._fields['notice_channel']._description_selection(self.env)).get(
-                value, value)
+            field = self.env['recouvrement.proceeding']._fields['notice_channel']
+            return dict(field._description_selection(self.env)).get(value, value)
         if name == 'sent_on':
             return self.env._("sent on %(date)s", date=self._day(value))
         if name == 'received_on':

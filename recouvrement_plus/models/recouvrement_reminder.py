@@ -63,14 +63,16 @@ class RecouvrementReminder(models.Model):
     sent_by_id = fields.Many2one('res.users', readonly=True)
 
     _one_a_night = models.UniqueIndex(
-        "(run_id, case_id, currency_id) WHERE run_id IS NOT NULL AND merged IS NOT TRUE", "This customer already has a reminder of that night.")
+        "(run_id, case_id, currency_id) WHERE run_id IS NOT NULL AND merged IS NOT TRUE",
+        "This customer already has a reminder of that night.")
 
     # === COMPUTE === #
 
     @api.depends('level_id', 'partner_id', 'date')
     def _compute_display_name(self):
         for reminder in self:
-            reminder.display_name = f"{reminder.level_id.name} - {reminder.partner_id.name} ({format_date(self.env, reminder.date)})"
+            day = format_date(self.env, reminder.date)
+            reminder.display_name = f"{reminder.level_id.name} - {reminder.partner_id.name} ({day})"
 
     @api.depends('line_ids.active', 'line_ids.kind')
     def _compute_item_ids(self):
@@ -216,8 +218,9 @@ class RecouvrementReminder(models.Model):
 
     def _content(self, template):
         """{subject, body_html} of the message as it would leave now, in the customer's language."""
-        localized = template.sudo().with_context(lang=self._lang())
-        return {name: localized._render_field(name, self.ids, set_lang=self._lang())[self.id] for name in ('subject', 'body_html')}
+        lang = self._lang()
+        localized = template.sudo().with_context(lang=lang)
+        return {name: localized._render_field(name, self.ids, set_lang=lang)[self.id] for name in ('subject', 'body_html')}
 
     def _mail_vals(self, reply_to):
         """The message in Odoo's mail queue: it belongs to the thread of the case, so that answers come back to it."""

@@ -112,8 +112,8 @@ class TestMerge(RecouvrementCommon):
 
     def test_merging_contacts_of_the_same_customer_keeps_the_case(self):
         buyers = self.env['res.partner'].create([
-            {'name': "Buyer", 'parent_id': self.debtor.id, 'type': 'contact'}, {
-                'name': "Buyer", 'parent_id': self.debtor.id,'parent_id': self.debtor.id, 'type': 'contact'}])
+            {'name': "Buyer", 'parent_id': self.debtor.id, 'type': 'contact'},
+            {'name': "Buyer", 'parent_id': self.debtor.id, 'type': 'contact'}])
         invoice = self._make_invoice(day(-20), partner=buyers[0])
         self._night(day(-1))
         case, reminder = self._case(), self._reminders()

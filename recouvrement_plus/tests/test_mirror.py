@@ -196,5 +196,6 @@ class TestMirror(RecouvrementCommon):
     def test_nothing_is_written_on_the_invoice(self):
         """A night leaves the invoices alone: not modified, same write date."""
         columns = self.env.execute_query(SQL(
-            "SELECT column_name FROM information_schema.columns WHERE table_name = 'account_move' AND column_name LIKE 'recouvrement%%'"))
+            "SELECT column_name FROM information_schema.columns "
+            "WHERE table_name = 'account_move' AND column_name LIKE 'recouvrement%%'"))
         self.assertEqual(columns, [])

@@ -78,9 +78,7 @@ class Browser:
 
     def size(self, width, height):
         """The size of the window's inside, in pixels."""
-        self.command(
-            'Emulation.setDeviceMetricsOverride', width=width, height=height, deviceScaleFactor=1, mobile=False
-        )
+        self.command('Emulation.setDeviceMetricsOverride', width=width, height=height, deviceScaleFactor=1, mobile=False)
 
     def picture(self, file):
         """The window as a PNG file."""

@@ -8,7 +8,8 @@ from html import escape
 from pathlib import Path
 
 HEADERS = (('From', "De"), ('To', "À"), ('Subject', "Objet"))
-PAGE = '''<!DOCTYPE html><html lang="fr"><meta charset="utf-8"><body style="margin:0; background:#ffffff; font-family:Arial, sans-serif">
+PAGE = '''<!DOCTYPE html><html lang="fr"><meta charset="utf-8">
+<body style="margin:0; background:#ffffff; font-family:Arial, sans-serif">
 <div style="background:#f3f3f5; border-bottom:1px solid #d8d8dd; padding:14px 24px; font-size:14px; line-height:1.7">{head}</div>
 <div style="padding:20px 24px">{body}</div></body></html>'''
 LETTER_DPI = 80
@@ -43,6 +44,4 @@ def letter_picture(content, file):
         source = Path(folder) / 'letter.pdf'
         source.write_bytes(content)
         target = Path(file).with_suffix('')
-        subprocess.run(
-            ['pdftoppm', '-png', '-singlefile', '-f', '1', '-r', str(LETTER_DPI), source, target], check=True
-        )
+        subprocess.run(['pdftoppm', '-png', '-singlefile', '-f', '1', '-r', str(LETTER_DPI), source, target], check=True)
