@@ -271,6 +271,9 @@ class RecouvrementCase(models.Model):
         if not items:
             raise UserError(self.env._("%(customer)s has no overdue instalment free of any hold: nothing to give notice of.",
                                        customer=self.display_name))
+        # One notice for each currency, that of the company first.
+        currency = self.currency_id if self.currency_id in items.currency_id else items.currency_id[0]
+        items = items.filtered(lambda item: item.currency_id == currency)
         Proceeding = self.env['recouvrement.proceeding'].sudo()
         proceeding = Proceeding.search([
             ('case_id', '=', self.id), ('item_ids', 'in', items.ids),

@@ -1,7 +1,10 @@
 """Who may do what: six roles by every public method and every model, two companies, and the evidence nobody rewrites."""
+import json
+
 from lxml import etree
 
 from odoo.exceptions import AccessError
+from odoo.service.model import call_kw
 from odoo.tests import tagged
 
 from .common import GROUPS, TODAY, RecouvrementCommon, day
@@ -109,6 +112,20 @@ class TestAccessMethods(AccessCommon):
                 method = getattr(type(self.env[model]), name)
                 self.assertFalse(getattr(method, '_api_private', False), f"{model}.{name} is on the public surface")
                 self.assertTrue(method.__doc__, f"{model}.{name} has no documentation")
+
+    def test_every_public_method_answers_in_plain_data(self):
+        """As a client sees it: called by name with text for dates, answers that JSON can carry."""
+        for records, method, args in (
+                (self.env['recouvrement.run'], 'simulate', [str(TODAY)]), (self.env['recouvrement.run'], 'simulate_summary', [str(TODAY)]),
+                (self.env['recouvrement.run'], 'execute', [str(TODAY)]), (self.queued, 'send', []),
+                (self.invoice, 'recouvrement_penalty_statement', [str(TODAY)]), (self.case, 'score_breakdown', [str(TODAY)]),
+                (self.proceeding, 'available_transitions', []), (self.proceeding, 'apply_transition', ['prepare_notice', {}]),
+                (self.notice, 'approve', []), (self.queued, 'withdraw', ["Because"]), (self.penalty, 'waive', ["Because"])):
+            with self.subTest(method=method):
+                ids = [records.ids] if records else []
+                with self.mock_mail_gateway():
+                    result = call_kw(records.browse(), method, [*ids, *args], {})
+                self.assertEqual(json.loads(json.dumps(result)), result)
 
     def test_a_manager_is_needed_to_approve_a_notice_in_a_proceeding(self):
         self.proceeding.apply_transition('prepare_notice')

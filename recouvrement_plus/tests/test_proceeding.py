@@ -18,6 +18,7 @@ class ProceedingCommon(RecouvrementCommon):
         self._fake_pdf()
 
     def _open(self, partner=None):
+        self.env.invalidate_all()  # a new click is a new transaction
         action = self._case(partner).action_open_formal_notice()
         return self.env['recouvrement.proceeding'].browse(action['res_id'])
 
@@ -196,6 +197,18 @@ class TestProceeding(ProceedingCommon):
 
     def test_opening_twice_opens_one(self):
         self.assertEqual(self._open(), self._open())
+
+    def test_a_notice_claims_one_currency(self):
+        usd = self.setup_other_currency('USD', rates=[('2020-01-01', 1.2)])
+        foreign = self._make_invoice(day(-40), 600.0, currency_id=usd.id)
+        self._sync()
+        proceeding = self._open()
+        self.assertEqual((proceeding.amount_due, proceeding.currency_id.name), (1000.0, 'EUR'))
+        proceeding.apply_transition('prepare_notice')
+        proceeding.apply_transition('approve_notice')
+        proceeding.apply_transition('send_notice', {'sent_on': TODAY, 'channel': 'registered_letter'})
+        other = self._open()
+        self.assertEqual((other.amount_due, other.currency_id, other.item_ids.move_id), (600.0, usd, foreign))
 
     # === FACTS === #
 
