@@ -1,5 +1,6 @@
 """The score of a case in words: each point with what it comes from, as of the last night."""
 from odoo import api, fields, models
+from odoo.tools import formatLang
 
 
 class RecouvrementCase(models.Model):
@@ -32,6 +33,6 @@ class RecouvrementCase(models.Model):
                 self.env._("this customer pays %(percent)s%% late (recent and large weigh more)", percent=percent)),
             'overdue': (self.env._("Overdue now"), self.env._("%(days)s days for the oldest", days=number)),
             'disputes': (self.env._("Disputes"), self.env._("%(count)s invoices disputed", count=number)),
-            'average_days_late': (self.env._("Average delay"), self.env._("%(days)s days, weighted by amount", days=f"{value:g}")),
+            'average_days_late': (self.env._("Average delay"), self.env._("%(days)s days, weighted by amount", days=formatLang(self.env, value, digits=1))),
         }
         return words.get(code, (self.env._("Kept within bounds"), ''))
