@@ -27,11 +27,11 @@ class Profile:
 
 PROFILES = {
     'early': Profile(10, -25, -6),
-    'prompt': Profile(38, -3, 0, slip=0.04, worst=12, stuck=0.006),
-    'careless': Profile(20, -4, 1, slip=0.30, worst=20, stuck=0.02),
-    'late': Profile(13, 8, 30, stuck=0.03),
-    'chronic': Profile(9, 20, 60, stuck=0.08),
-    'erratic': Profile(7, -6, 45, stuck=0.04),
+    'prompt': Profile(38, -3, 0, slip=0.04, worst=12, stuck=0.012),
+    'careless': Profile(20, -4, 1, slip=0.30, worst=20, stuck=0.04),
+    'late': Profile(13, 8, 30, stuck=0.05),
+    'chronic': Profile(9, 20, 75, stuck=0.10),
+    'erratic': Profile(7, -6, 45, stuck=0.06),
     'failing': Profile(3, -2, 4, failing=True),
 }
 RECENT_DAYS = 150

@@ -14,5 +14,6 @@ from . import test_penalty
 from . import test_proceeding
 from . import test_reply
 from . import test_score
+from . import test_screens
 from . import test_sync
 from . import test_tours

@@ -35,6 +35,7 @@ SHOTS = (
     Shot('cases', '/odoo/recouvrement', LIST),
     Shot('cases-kanban', '/odoo/recouvrement', '.o_kanban_view .o_kanban_record, ' + LIST, clicks=('.o_switch_view.o_kanban',)),
     Shot('case', '/odoo/recouvrement/{id}', rows('open_item_ids'), 'recouvrement.case', LATE, height=TALL),
+    Shot('case-risk', '/odoo/recouvrement/{id}', rows('open_item_ids'), 'recouvrement.case', LATE, (tab('risk'),), height=TALL),
     Shot('items', '/odoo/recouvrement-items', LIST),
     Shot('reminders', '/odoo/recouvrement-reminders', LIST),
     Shot('reminder', '/odoo/recouvrement-reminders/{id}', '.o_form_view .o_recouvrement_items',
