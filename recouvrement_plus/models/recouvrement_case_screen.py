@@ -33,6 +33,8 @@ class RecouvrementCase(models.Model):
                 self.env._("this customer pays %(percent)s%% late (recent and large weigh more)", percent=percent)),
             'overdue': (self.env._("Overdue now"), self.env._("%(days)s days for the oldest", days=number)),
             'disputes': (self.env._("Disputes"), self.env._("%(count)s invoices disputed", count=number)),
-            'average_days_late': (self.env._("Average delay"), self.env._("%(days)s days, weighted by amount", days=formatLang(self.env, value, digits=1))),
+            'average_days_late': (
+                self.env._("Average delay"),
+                self.env._("%(days)s days, weighted by amount", days=formatLang(self.env, value, digits=1))),
         }
         return words.get(code, (self.env._("Kept within bounds"), ''))

@@ -1,12 +1,11 @@
 """The night: what leaves, once; what a second run, a missed week or a broken customer change (nothing)."""
 from psycopg2 import IntegrityError
 
+from odoo.addons.recouvrement_plus.models.recouvrement_night import LOCK_CLASS
 from odoo.exceptions import UserError
 from odoo.sql_db import db_connect
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
-
-from odoo.addons.recouvrement_plus.models.recouvrement_night import LOCK_CLASS
 
 from .common import LEVELS, TODAY, RecouvrementCommon, day
 
