@@ -227,9 +227,8 @@ class RecouvrementReminder(models.Model):
         self.ensure_one()
         return {
             'model': 'recouvrement.case', 'res_id': self.case_id.id, 'subject': self.subject, 'body_html': self.body_html,
-            'body': self.body_html, 'email_from': self.company_id._recouvrement_sender(
-                ), 'author_id': self.company_id.partner_id.id,
-            'reply_to': reply_to[self.case_id.id],
+            'body': self.body_html, 'email_from': self.company_id._recouvrement_sender(),
+            'author_id': self.company_id.partner_id.id, 'reply_to': reply_to[self.case_id.id],
             'recipient_ids': [fields.Command.set(self.contact_id.ids)], 'auto_delete': False,
             'message_type': 'email_outgoing', 'is_notification': False,
         }
