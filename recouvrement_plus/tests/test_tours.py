@@ -24,8 +24,11 @@ class TestTours(AccountTestInvoicingCommon, HttpCase):
         cls.company.recouvrement_plan_id = cls.env.ref('recouvrement_plus.plan_default')
         cls.today = cls.company._recouvrement_today()
         groups = ','.join((GROUPS['manager'], GROUPS['legal'], 'account.group_account_manager', 'base.group_system'))
-        new_test_user(cls.env, login=LOGIN, groups=groups, lang='fr_FR', company_id=cls.company.id,
-                      company_ids=[Command.set(cls.company.ids)])
+        user = new_test_user(cls.env, login=LOGIN, groups=groups, lang='fr_FR', company_id=cls.company.id,
+                             company_ids=[Command.set(cls.company.ids)])
+        if 'odoobot_state' in user._fields:
+            # the assistant's greeting starts requests of its own, which the end of a short tour would cut
+            user.odoobot_state = 'disabled'
         cls.invoice = cls._late_invoice("Menuiserie Blanc", 16)
         cls._late_invoice("Silence Bois", 50)
         disputed = cls._late_invoice("Contredit Verre", 20)
