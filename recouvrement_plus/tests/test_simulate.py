@@ -14,7 +14,7 @@ class TestSimulate(RecouvrementCommon):
         super().setUpClass()
         cls.amounts = (300.0, 10.0, 2000.0, 40.0)
         cls.partners = [cls._make_debtor(f"Debtor {number}") for number in range(len(cls.amounts))]
-        for partner, amount in zip(cls.partners, cls.amounts):
+        for partner, amount in zip(cls.partners, cls.amounts, strict=True):
             cls._make_invoice(day(-20), amount, partner=partner)
         cls._make_invoice(day(20), 5.0)
         cls._sync()
