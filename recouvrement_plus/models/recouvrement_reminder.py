@@ -131,7 +131,7 @@ class RecouvrementReminder(models.Model):
     def _vals_from_outlook(self, outlook, partner, run, as_of):
         level = self.env['recouvrement.plan.level'].browse(outlook.decision.level.key)
         contact = self._recipient(partner)
-        channel = 'email' if level.channel == 'email' and contact.email else 'letter'
+        channel = self._channel(level, partner)
         return {
             'case_id': outlook.case_id, 'company_id': run.company_id.id, 'partner_id': outlook.partner_id,
             'contact_id': contact.id, 'email_to': contact.email if channel == 'email' else False,
@@ -146,6 +146,12 @@ class RecouvrementReminder(models.Model):
         if contact.email or not partner.email:
             return contact
         return partner
+
+    @api.model
+    def _channel(self, level, partner):
+        """That of the level; an e-mail to a customer without address becomes a letter."""
+        reachable = partner.email or self._recipient(partner).email
+        return 'email' if level.channel == 'email' and reachable else 'letter'
 
     def _lines_vals(self, outlook, statements):
         self.ensure_one()

@@ -186,20 +186,21 @@ class RecouvrementRun(models.Model):
             {outlook.decision.level.key for outlook in outlooks if outlook.decision.level})
         ranks = {level.id: level for level in levels}
         partners = self.env['res.partner'].sudo().browse({outlook.partner_id for outlook in outlooks})
-        names = {partner.id: partner.display_name for partner in partners}
-        return [self._simulation_row(outlook, names, ranks, statements, with_items) for outlook in outlooks]
+        customers = {partner.id: partner for partner in partners}
+        return [self._simulation_row(outlook, customers[outlook.partner_id], ranks, statements, with_items) for outlook in outlooks]
 
     @api.model
-    def _simulation_row(self, outlook, names, levels, statements, with_items):
+    def _simulation_row(self, outlook, partner, levels, statements, with_items):
         decision = outlook.decision
         level = levels.get(decision.level.key) if decision.level else None
         moves = {outlook.lines[item.key].move_id for item in decision.items if item.moved or item.reason == 'listed'}
         known = [statements[move] for move in sorted(moves) if hasattr(statements.get(move), 'slices')]
         money = self.env['res.currency'].browse(outlook.currency_id)._recouvrement_text
         row = {
-            'case_id': outlook.case_id, 'partner_id': outlook.partner_id, 'partner_name': names[outlook.partner_id],
+            'case_id': outlook.case_id, 'partner_id': outlook.partner_id, 'partner_name': partner.display_name,
             'currency': decision.currency, 'level': level.rank if level else 0, 'level_id': level.id if level else False,
-            'level_name': level.name if level else '', 'channel': level.channel if level else '',
+            'level_name': level.name if level else '',
+            'channel': self.env['recouvrement.reminder']._channel(level, partner) if level else '',
             'amount_due': money(decision.amount_due), 'interest': money(sum((one.interest for one in known), 0)),
             'indemnity': money(sum((one.indemnity for one in known), 0)), 'penalty_block': outlook.penalty_block,
             'decision': decision.decision, 'reason': decision.reason,

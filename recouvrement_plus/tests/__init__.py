@@ -12,8 +12,10 @@ from . import test_netting
 from . import test_night
 from . import test_penalty
 from . import test_proceeding
+from . import test_rate
 from . import test_reply
 from . import test_score
 from . import test_screens
+from . import test_simulate
 from . import test_sync
 from . import test_tours

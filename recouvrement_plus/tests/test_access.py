@@ -116,8 +116,8 @@ class TestAccessMethods(AccessCommon):
     def test_every_public_method_answers_in_plain_data(self):
         """As a client sees it: called by name with text for dates, answers that JSON can carry."""
         for records, method, args in (
-                (self.env['recouvrement.run'], 'simulate', [str(TODAY)]), (
-                    self.env['recouvrement.run'], 'simulate_summary''simulate_summary', [str(TODAY)]),
+                (self.env['recouvrement.run'], 'simulate', [str(TODAY)]),
+                (self.env['recouvrement.run'], 'simulate_summary', [str(TODAY)]),
                 (self.env['recouvrement.run'], 'execute', [str(TODAY)]), (self.queued, 'send', []),
                 (self.invoice, 'recouvrement_penalty_statement', [str(TODAY)]), (self.case, 'score_breakdown', [str(TODAY)]),
                 (self.proceeding, 'available_transitions', []), (self.proceeding, 'apply_transition', ['prepare_notice', {}]),

@@ -63,6 +63,19 @@ class TestPenaltyFigures(PenaltyCommon):
         statement = self._statement(self._late(10000.0, '2022-12-15', '2023-01-15'))
         self._assert(statement, [(16, 10.0, '43.84'), (15, 12.5, '51.37')], '95.21')
 
+    def test_d3_with_the_real_days_of_the_year(self):
+        self.company.recouvrement_denominator = 'actual'
+        self.assertEqual(self._statement(self._late(10000.0, '2024-01-31', '2024-03-31'))['interest'], '237.70')
+
+    def test_d4_company_with_the_rate_of_the_first_day(self):
+        self.company.recouvrement_semester_method = 'fixed_at_start'
+        self._assert(self._statement(self._late(10000.0, '2022-12-15', '2023-01-15')), [(31, 10.0, '84.93')], '84.93')
+
+    def test_t8_a_clause_below_the_floor_may_fall_back_to_the_legal_default(self):
+        self.company.write({'recouvrement_contract_rate': 8.0, 'recouvrement_contract_floor': 'fallback'})
+        line = self._statement(self._late(1000.0, '2026-07-01'), '2026-07-31')['lines'][0]
+        self.assertEqual(float(line['rate']), 12.4)
+
     def test_d4_public_body(self):
         town = self._make_debtor("Commune", regime='public')
         statement = self._statement(self._late(10000.0, '2022-12-15', '2023-01-15', partner=town))

@@ -201,6 +201,22 @@ class TestSync(RecouvrementCommon):
         self.assertEqual(self._reasons(partner=group), {invoice.name: ('hold', 'dispute')})
         self.assertFalse(self._night().reminder_ids)
 
+    def test_a_contact_that_leaves_its_parent_leaves_its_debts_where_the_books_have_them(self):
+        """Core keeps the entries with the former commercial partner: so does the case, level included."""
+        group = self._make_debtor("Group")
+        self.debtor.is_company = False
+        self.debtor.parent_id = group
+        invoice = self._make_invoice(day(-20))
+        self._night()
+        item = self._items(invoice)
+        self.assertEqual(item.case_id, self._case(group))
+        self.debtor.parent_id = False
+        self._sync(group)
+        self._sync()
+        self.assertEqual(self._lines(invoice).partner_id, group)
+        self.assertRecordValues(item, [{'case_id': self._case(group).id, 'state': 'open', 'level_days': 15}])
+        self.assertEqual(self._reasons(partner=group), {invoice.name: ('nothing', 'already_reminded')})
+
     # === INSTALLATION === #
 
     def test_installing_on_books_that_exist(self):
