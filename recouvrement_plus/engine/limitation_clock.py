@@ -21,7 +21,7 @@ def run(facts, events, safe: bool, long_stop: date) -> Clock:
         return _pending(facts, events, safe, long_stop, Clock(start, None, tuple(applied), pending=applied[-1]))
     begin, end = restarts
     end, used, waiting = _suspend(begin, end, suspensions)
-    clock = Clock(start, end, tuple(sorted((*applied, *used), key=lambda event: event.date)))
+    clock = Clock(start, end, tuple(sorted((*applied, *used), key=lambda event: event.day)))
     clock = replace(clock, ignored=(*ignored, *_late(clock, useful)))
     if waiting:
         return _pending(facts, events, safe, long_stop, replace(clock, expiry=None, pending=waiting))
@@ -46,7 +46,7 @@ def _first_period(facts, safe):
 def _sift(facts, events, start, safe):
     """``(events that can move the clock, in order of date, the others with their reason)``."""
     useful, ignored = [], []
-    for event in sorted(events, key=lambda event: event.date):
+    for event in sorted(events, key=lambda event: event.day):
         reason = _reason(facts, event, start, safe)
         if reason:
             ignored.append((event, reason))
@@ -65,7 +65,7 @@ def _reason(facts, event, start, safe):
     if safe and kind.contestable:
         return "arguable_only"
     lasts = kind.lasting or kind.effect == "suspends"
-    over = (event.ended_on or date.max) if lasts else event.date
+    over = (event.ended_on or date.max) if lasts else event.day
     return "before_start" if over < start else ""
 
 
@@ -75,12 +75,12 @@ def _restart(begin, end, years, useful, suspensions):
     for event in useful:
         kind = _kind(event)
         last, _used, waiting = _suspend(begin, end, suspensions)
-        if kind.effect != "interrupts" or (event.date > last and not waiting):
+        if kind.effect != "interrupts" or (event.day > last and not waiting):
             continue
         applied.append(event)
         if kind.lasting and event.ended_on is None:
             return None, applied
-        restart = event.ended_on if kind.lasting else event.date
+        restart = event.ended_on if kind.lasting else event.day
         if restart > begin:
             begin, end = restart, add_years(restart, years)
     return (begin, end), applied
@@ -93,8 +93,8 @@ def _suspend(begin, end, suspensions):
     """
     used, counted_to = [], begin
     for event in suspensions:
-        first = max(event.date, counted_to)
-        if event.date > end:
+        first = max(event.day, counted_to)
+        if event.day > end:
             continue
         if event.ended_on is None:
             return end, [*used, event], event
@@ -111,7 +111,7 @@ def _suspend(begin, end, suspensions):
 def _late(clock, useful):
     """The useful events that the run did not apply: too late, or overtaken by a later restart."""
     left = [event for event in useful if event not in clock.applied]
-    return tuple((event, "after_expiry" if event.date > clock.expiry else "superseded") for event in left)
+    return tuple((event, "after_expiry" if event.day > clock.expiry else "superseded") for event in left)
 
 
 def _pending(facts, events, safe, long_stop, clock):

@@ -22,7 +22,7 @@ class LimitationEvent:
     """
 
     kind: str
-    date: date
+    day: date
     recorded: bool = False
     proof: str = ""
     ended_on: date | None = None
@@ -30,10 +30,10 @@ class LimitationEvent:
 
     def __post_init__(self):
         effect = effect_of(self.kind, EVENT_KINDS[self.kind].only_nature if self.kind in EVENT_KINDS else "")
-        if self.ended_on is not None and self.ended_on < self.date:
+        if self.ended_on is not None and self.ended_on < self.day:
             raise InconsistentInput(what="limitation_event_dates", kind=self.kind, day=self.ended_on)
         if self.recorded and effect != "none" and not self.proof:
-            raise InconsistentInput(what="limitation_event_proof", kind=self.kind, day=self.date)
+            raise InconsistentInput(what="limitation_event_proof", kind=self.kind, day=self.day)
 
 
 @dataclass(frozen=True)
