@@ -4,6 +4,7 @@
 """
 
 import contextlib
+import datetime
 import time
 
 from . import amplify, floor
@@ -92,6 +93,18 @@ def statement(env, as_of, meter):
     ]
 
 
+def decompte(env, as_of, meter):
+    """The engine alone on an invoice with 60 payments over the four years before ``as_of``: no query, no record."""
+    from odoo.addons.recouvrement_plus.engine import penalties
+
+    due = as_of - datetime.timedelta(days=4 * 365)
+    paid = tuple(penalties.Payment(due + datetime.timedelta(days=24 * rank), 1000) for rank in range(1, 61))
+    claim = penalties.Claim('bench', 'b2b', 'EUR', (penalties.Instalment(1, due, 61000, paid),))
+    book = env['recouvrement.engine'].sudo()._rate_book()
+    reading = meter.average(lambda: penalties.penalty_statement(claim, as_of, book))
+    return [('one invoice, 60 payments, engine', reading, len(paid), None, f'{1000 * reading.wall:.1f} ms (<= 20)')]
+
+
 def screens(env, as_of, meter):
     """A list of 80 invoices with their collection mirrors, and one customer's file."""
     moves = env['account.move'].search([('move_type', '=', 'out_invoice')], limit=80)
@@ -135,7 +148,7 @@ def loading(env, as_of, meter):
     ]
 
 
-SUBJECTS = {'night': night, 'statement': statement, 'screens': screens, 'load': loading}
+SUBJECTS = {'night': night, 'statement': statement, 'decompte': decompte, 'screens': screens, 'load': loading}
 
 
 def timed(name, env, as_of, meter):

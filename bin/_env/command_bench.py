@@ -13,11 +13,12 @@ import workshop
 from command_test import install, served
 from console import run_logged
 
-SUBJECTS = ('night', 'statement', 'screens', 'load', 'import')
+SUBJECTS = ('night', 'statement', 'decompte', 'screens', 'load', 'import')
 DESCRIPTION = """Fills a scratch database with a generated ledger and measures the add-on on it.
 
   night       collect, score, decide, create reminders, against one SQL statement for each of these steps
   statement   penalty statements of 1,000 invoices, and of one
+  decompte    the engine alone: one invoice with 60 payments over four years
   screens     a list of 80 invoices, one customer's file
   load        invoices and payments through the ORM, against the same rows copied by SQL
   import      scripts/import_ledger.py with a CSV, from outside, over /jsonrpc

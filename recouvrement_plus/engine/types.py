@@ -37,16 +37,47 @@ STATEMENT_WARNINGS = (
     "no_formal_notice",
     "disputed_part",
     "interest_stopped_by_insolvency",
+    "penalties_suspended_by_court",
     "indemnity_barred_by_insolvency",
     "indemnity_other_currency",
     "overpaid",
 )
 
 # On which ground the rate of an interest slice stands.
-RATE_BASES = ("ecb_plus_10", "ecb_plus_8", "contract", "contract_floor", "legal_rate")
+RATE_BASES = ("ecb_plus_10", "ecb_plus_8", "contract", "contract_floor", "legal_rate", "legal_rate_plus_5")
 
 SCORE_FACTORS = ("base", "history", "overdue", "disputes", "correction_cap", "score_cap", "average_days_late")
 
 GRADES = ("A", "B", "C", "D", "E")
 
 ROLES = ("officer", "manager", "legal")
+
+# Payment terms: how an end-of-month clause counts, kinds of public bodies, from where a cap runs.
+END_OF_MONTH_METHODS = ("A", "B")
+PUBLIC_BODIES = ("authority", "health", "company")
+TERM_STARTS = ("issue", "delivery", "delivery_decade_end", "delivery_month_end")
+
+# By which rule the due date of an invoice was judged.
+TERM_RULES = (
+    "no_cap",
+    "nothing_agreed_30",
+    "agreed_60",
+    "end_of_month_45",
+    "periodic_45",
+    "sector",
+    "export_90",
+    "public_30",
+    "public_50",
+    "public_60",
+    "public_interrupted",
+)
+TERM_WARNINGS = ("rule_unconfirmed", "interruption_too_late")
+
+# Limitation: why a recorded event did not move a clock, and what to look at.
+LIMITATION_IGNORED = ("no_legal_effect", "void", "before_start", "after_expiry", "arguable_only", "superseded")
+LIMITATION_WARNINGS = (
+    "performance_date_unknown",
+    "rule_unconfirmed",
+    "title_keeps_claim_period",
+    "title_unconfirmed",
+)
