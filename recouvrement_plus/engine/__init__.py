@@ -11,11 +11,13 @@ from . import (
     ladder,
     law,
     money,
+    payment_terms,
     penalties,
     proceedings,
     rates,
     schedules,
     scoring,
+    term_caps,
     types,
 )
 
@@ -26,10 +28,12 @@ __all__ = [
     "ladder",
     "law",
     "money",
+    "payment_terms",
     "penalties",
     "proceedings",
     "rates",
     "schedules",
     "scoring",
+    "term_caps",
     "types",
 ]

@@ -45,3 +45,21 @@ class IllegalTransition(EngineError):
     """The action does not exist in this state, or a condition is missing. Params: state, action, missing."""
 
     code = "illegal_transition"
+
+
+class MissingFact(EngineError):
+    """A fact without which the rule cannot be applied is unknown; it is never assumed. Params: fact, rule."""
+
+    code = "fact_unknown"
+
+
+class MissingRule(EngineError):
+    """No known rule covers this case on this day; another one never takes its place. Params: rule, day."""
+
+    code = "rule_unknown"
+
+
+class UnconfirmedRule(EngineError):
+    """The only rule found was not read in its own text, and the caller did not accept that. Params: rule, source."""
+
+    code = "rule_unconfirmed"

@@ -30,6 +30,18 @@ LEGAL_TEXTS = (
     LegalText("interest_first", "C. civ. art. 1343-1", date(2016, 10, 1)),
     LegalText("insolvency_stop", "C. com. art. L622-28", date(2006, 1, 1)),
     LegalText("formal_notice", "C. civ. art. 1344", date(2016, 10, 1)),
+    LegalText("term_general", "C. com. art. L441-6 I", date(2009, 1, 1), date(2019, 4, 25)),
+    LegalText("term_general", "C. com. art. L441-10 I", date(2019, 4, 26), date(2026, 12, 31)),
+    LegalText("term_general", "C. com. art. L441-10 I (ord. 2026-671)", date(2027, 1, 1)),
+    LegalText("term_export_90", "C. com. art. L441-12", date(2019, 4, 26)),
+    LegalText("term_public_30", "CCP art. R2192-10", date(2019, 4, 1)),
+    LegalText("term_public_50", "CCP art. R2192-11", date(2019, 4, 1)),
+    LegalText("term_public_60", "CCP art. R2192-11", date(2019, 4, 1)),
+    LegalText("term_public_interrupted", "CCP art. R2192-27 à R2192-29", date(2019, 4, 1)),
+    LegalText("term_public_30", "Décret 2013-269", date(2013, 5, 1), date(2019, 3, 31)),
+    LegalText("term_public_50", "Décret 2013-269", date(2013, 5, 1), date(2019, 3, 31)),
+    LegalText("term_public_60", "Décret 2013-269", date(2013, 5, 1), date(2019, 3, 31)),
+    LegalText("term_public_interrupted", "Décret 2013-269", date(2013, 5, 1), date(2019, 3, 31)),
 )
 
 

@@ -50,3 +50,24 @@ SCORE_FACTORS = ("base", "history", "overdue", "disputes", "correction_cap", "sc
 GRADES = ("A", "B", "C", "D", "E")
 
 ROLES = ("officer", "manager", "legal")
+
+# Payment terms: how an end-of-month clause counts, kinds of public bodies, from where a cap runs.
+END_OF_MONTH_METHODS = ("A", "B")
+PUBLIC_BODIES = ("authority", "health", "company")
+TERM_STARTS = ("issue", "delivery", "delivery_decade_end", "delivery_month_end")
+
+# By which rule the due date of an invoice was judged.
+TERM_RULES = (
+    "no_cap",
+    "nothing_agreed_30",
+    "agreed_60",
+    "end_of_month_45",
+    "periodic_45",
+    "sector",
+    "export_90",
+    "public_30",
+    "public_50",
+    "public_60",
+    "public_interrupted",
+)
+TERM_WARNINGS = ("rule_unconfirmed", "interruption_too_late")

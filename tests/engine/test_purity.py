@@ -18,6 +18,7 @@ ALLOWED_IMPORTS = {
     "dateutil",
     "decimal",
     "functools",
+    "itertools",
 }
 CLOCKS = {"today", "now", "utcnow", "time", "time_ns", "monotonic"}
 OUTSIDE = {"float", "open", "print", "eval", "exec", "input", "__import__"}
