@@ -5,11 +5,16 @@ with ``recouvrement_plus/`` on the path, and from the add-on as ``odoo.addons.re
 """
 
 from . import (
+    calendars,
     claims,
     errors,
     facts,
     ladder,
     law,
+    limitation,
+    limitation_clock,
+    limitation_facts,
+    limitation_rules,
     money,
     payment_terms,
     penalties,
@@ -22,11 +27,16 @@ from . import (
 )
 
 __all__ = [
+    "calendars",
     "claims",
     "errors",
     "facts",
     "ladder",
     "law",
+    "limitation",
+    "limitation_clock",
+    "limitation_facts",
+    "limitation_rules",
     "money",
     "payment_terms",
     "penalties",

@@ -71,3 +71,12 @@ TERM_RULES = (
     "public_interrupted",
 )
 TERM_WARNINGS = ("rule_unconfirmed", "interruption_too_late")
+
+# Limitation: why a recorded event did not move a clock, and what to look at.
+LIMITATION_IGNORED = ("no_legal_effect", "void", "before_start", "after_expiry", "arguable_only", "superseded")
+LIMITATION_WARNINGS = (
+    "performance_date_unknown",
+    "rule_unconfirmed",
+    "title_keeps_claim_period",
+    "title_unconfirmed",
+)
