@@ -6,6 +6,7 @@
     'author': "Recouvrement+ contributors",
     'license': 'LGPL-3',
     'depends': ['account', 'account_debit_note', 'mail', 'portal'],
+    'external_dependencies': {'python': ['holidays']},
     'data': [
         'security/recouvrement_groups.xml',
         'security/ir.model.access.csv',

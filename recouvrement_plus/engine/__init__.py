@@ -1,4 +1,4 @@
-"""The law and the decisions, in pure Python: no ORM, no clock, no file, no database.
+"""The law and the decisions, in pure Python (and the library ``holidays``): no ORM, no clock, no file, no database.
 
 Dates and rates come in as arguments; codes and ``Decimal`` numbers go out. Importable on its own as ``engine``
 with ``recouvrement_plus/`` on the path, and from the add-on as ``odoo.addons.recouvrement_plus.engine``.
@@ -7,6 +7,7 @@ with ``recouvrement_plus/`` on the path, and from the add-on as ``odoo.addons.re
 from . import (
     calendars,
     claims,
+    deadlines,
     errors,
     facts,
     ladder,
@@ -29,6 +30,7 @@ from . import (
 __all__ = [
     "calendars",
     "claims",
+    "deadlines",
     "errors",
     "facts",
     "ladder",
