@@ -4,17 +4,20 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from .calendars import add_years
 from .errors import InconsistentInput, UnknownRegime
 from .money import to_decimal
 from .types import REGIMES
 
 ZERO = Decimal(0)
 PAYMENT_KINDS = ("payment", "credit_note")
+COURT_DELAY_YEARS = 2
 CHOICES = {
     "denominator": ("365", "actual"),
     "semester_method": (None, "per_semester", "fixed_at_start"),
     "imputation": ("principal_first", "interest_first"),
     "contract_floor": ("raise", "fallback", "ignore"),
+    "credit_note_date": ("own_date", "invoice_date"),
 }
 
 
@@ -31,7 +34,7 @@ class Payment:
     """One dated reduction of one instalment.
 
     ``date`` is the value date: the day the funds are at the creditor's disposal (C. com. L441-9 I); for a credit
-    note, the day from which it reduces what is owed (its own date, or the invoice date when it corrects an error).
+    note, its own date (``Options.credit_note_date`` says from when it reduces what is owed).
     ``kind`` is ``payment`` or ``credit_note``: a credit note is no payment and never covers interest.
 
     :raises InconsistentInput: negative or inexact amount, unknown kind.
@@ -71,12 +74,34 @@ class Instalment:
 
 
 @dataclass(frozen=True)
+class CourtDelay:
+    """Time to pay granted by a judge (C. civ. 1343-5), ``date_from .. date_to`` both included, two years at most.
+
+    :raises InconsistentInput: reversed dates, more than two years.
+    """
+
+    date_from: date
+    date_to: date
+
+    def __post_init__(self):
+        if not self.date_from <= self.date_to <= add_years(self.date_from, COURT_DELAY_YEARS):
+            raise InconsistentInput(what="court_delay", date_from=self.date_from, date_to=self.date_to)
+
+    def covers(self, day: date) -> bool:
+        """Whether ``day`` is in the time granted."""
+        return self.date_from <= day <= self.date_to
+
+
+@dataclass(frozen=True)
 class Claim:
     """One invoice of one debtor, with its instalments.
 
     ``regime``: ``b2b``, ``b2c`` or ``public``. ``contract_rate``: percent a year of the clause, None without one.
     ``insolvency_date``: date of the opening judgment, only for claims born before it (later ones are paid at term).
     ``formal_notice_date``: day the debtor received the formal notice; only consumers' interest depends on it.
+    ``enforceable_since``: day the court decision became enforceable (its service, normally), None without a decision
+    or when the judge remitted the five points; only the legal rate, so only consumers' interest, depends on it.
+    ``court_delays``: times to pay granted by a judge.
 
     :raises UnknownRegime: when the debtor is not classified; it is never taken for a professional.
     :raises InconsistentInput: instalments with the same key, an inexact or negative contract rate.
@@ -89,11 +114,14 @@ class Claim:
     contract_rate: Decimal | None = None
     insolvency_date: date | None = None
     formal_notice_date: date | None = None
+    enforceable_since: date | None = None
+    court_delays: tuple = ()
 
     def __post_init__(self):
         if self.regime not in REGIMES:
             raise UnknownRegime(regime=self.regime or "")
         object.__setattr__(self, "instalments", tuple(self.instalments))
+        object.__setattr__(self, "court_delays", tuple(self.court_delays))
         if len({instalment.key for instalment in self.instalments}) != len(self.instalments):
             raise InconsistentInput(what="instalment_keys", reference=self.reference)
         if self.contract_rate is not None:
@@ -110,6 +138,8 @@ class Options:
     ``imputation``: of part payments, between professionals and others alike.
     ``contract_floor``: what replaces a clause below the legal floor: the floor (``raise``), the default rate
     (``fallback``), or nothing (``ignore``: a contract that the floor does not govern).
+    ``credit_note_date``: from when a credit note reduces what is owed: its own date (commercial), or the invoice
+    (it corrects an error: what it takes off never bore interest).
     ``indemnity_amount`` is in ``indemnity_currency``; a claim in another currency gets no indemnity but a warning.
     ``digits``: decimals of the currency.
 
@@ -123,6 +153,7 @@ class Options:
     indemnity_amount: Decimal = Decimal(40)
     indemnity_currency: str = "EUR"
     digits: int = 2
+    credit_note_date: str = "own_date"
 
     def __post_init__(self):
         _amount(self, "indemnity_amount")

@@ -5,9 +5,10 @@ of payment the last, so that days = payment date - due date.
 """
 
 from calendar import isleap
+from dataclasses import replace
 from datetime import date
 
-from .claims import ZERO, Claim, Instalment, Options, Payment, Slice, Statement
+from .claims import ZERO, Claim, CourtDelay, Instalment, Options, Payment, Slice, Statement
 from .law import citation
 from .money import round_cents
 from .rates import ONE_DAY, RateBook
@@ -16,6 +17,7 @@ from .types import STATEMENT_WARNINGS
 
 __all__ = [
     "Claim",
+    "CourtDelay",
     "FloorWarning",
     "Instalment",
     "Options",
@@ -38,7 +40,9 @@ def penalty_statement(claim: Claim, as_of: date, book: RateBook, options: Option
     Between professionals: ECB + 10 of each half-year or the contract rate, from the day after the due date without
     any reminder (C. com. L441-10 II), and 40 EUR once for the invoice as soon as one instalment was late (D441-5).
     Public debtors: ECB + 8 frozen at the half-year in which interest began (CCP R2192-31), 40 EUR (D2192-35).
-    Consumers: legal rate from the day after the formal notice was received (C. civ. 1231-6), no indemnity.
+    Consumers: legal rate from the day after the formal notice was received (C. civ. 1231-6), five points more two
+    months after a decision became enforceable (CMF L313-3), no indemnity.
+    Time to pay granted by a judge: no penalty (nor the five points) for its days (C. civ. 1343-5).
 
     Insolvency: the last day that bears interest is the day before ``claim.insolvency_date``, since the judgment
     stops interest and takes effect from the beginning of its day (C. com. L622-28); no indemnity for instalments
@@ -76,7 +80,7 @@ class _Account:
 
     def __init__(self, claim, instalment, as_of, book, options):
         self.claim, self.instalment, self.as_of, self.book, self.options = claim, instalment, as_of, book, options
-        self.known = [payment for payment in instalment.payments if payment.date <= as_of]
+        self.known = _known(instalment, as_of, options)
         self.principal = instalment.amount
         self.interest = self.interest_paid = ZERO
         self.slices, self.span_warnings, self.overpaid = [], [], False
@@ -151,6 +155,11 @@ class _Account:
         self.overpaid = self.overpaid or rest > self.principal
         self.principal = max(ZERO, self.principal - rest)
 
+    def suspended(self):
+        """Whether a court delay touches the days between the due date and the statement."""
+        due = self.instalment.due_date
+        return any(delay.date_to > due and delay.date_from <= self.as_of for delay in self.claim.court_delays)
+
     def days_late(self):
         """Days from the due date to the reduction that settled the undisputed part, or to the statement."""
         left = self.instalment.amount - self.instalment.disputed
@@ -159,6 +168,15 @@ class _Account:
             if left <= 0:
                 return (payment.date - self.instalment.due_date).days
         return (self.as_of - self.instalment.due_date).days
+
+
+def _known(instalment, as_of, options):
+    """Reductions known at ``as_of``, in order of effect; a credit note may count from before any penalty day."""
+    known = [payment for payment in instalment.payments if payment.date <= as_of]
+    if options.credit_note_date == "own_date":
+        return known
+    early = [replace(item, date=min(item.date, instalment.due_date)) if item.kind == "credit_note" else item for item in known]
+    return sorted(early, key=lambda item: item.date)
 
 
 def _interest(base, span, denominator):
@@ -202,6 +220,7 @@ def _warnings(claim, as_of, due, late, warnings):
         "contract_rate_ignored": late and claim.regime != "b2b" and claim.contract_rate is not None,
         "no_formal_notice": late and claim.regime == "b2c" and (notice is None or notice > as_of),
         "interest_stopped_by_insolvency": late and opening is not None and opening <= as_of,
+        "penalties_suspended_by_court": any(account.suspended() for account in late),
         "disputed_part": any(account.instalment.disputed for account in due),
         "overpaid": any(account.overpaid for account in due),
     }
@@ -217,6 +236,9 @@ def _sources(claim, options, late, indemnity):
         found += [citation(claim.regime + "_indemnity", account.instalment.due_date) for account in late]
     if any(account.interest_paid for account in late):
         found += [citation("interest_first", piece.date_from) for piece in slices]
+    found += [citation("judgment_surcharge", piece.date_from) for piece in slices if piece.basis == "legal_rate_plus_5"]
+    if any(account.suspended() for account in late):
+        found += [citation("court_delay", delay.date_from) for delay in claim.court_delays]
     if claim.insolvency_date and slices:
         found.append(citation("insolvency_stop", claim.insolvency_date))
     found += [piece.source for piece in slices]

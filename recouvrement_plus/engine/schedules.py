@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from .calendars import add_months
 from .money import to_decimal
 from .rates import (
     B2B_MARGIN,
@@ -16,6 +17,9 @@ from .rates import (
     mro_row,
     split_by_semester,
 )
+
+# CMF L313-3: the legal rate is raised two months after a court decision became enforceable.
+SURCHARGE_POINTS, SURCHARGE_AFTER_MONTHS = Decimal(5), 2
 
 
 @dataclass(frozen=True)
@@ -67,15 +71,61 @@ def rate_spans(claim, options, book: RateBook, start: date, first: date, last: d
     """Rates of ``first .. last`` for an instalment whose interest began on ``start``.
 
     A rate fixed at the start is one span. Statutory rates by half-year are one span for each, even when two follow
-    at the same level; a contract rate is one rate, cut only where the legal floor replaces it.
+    at the same level; a contract rate is one rate, cut only where the legal floor replaces it. The days of a court
+    delay bear no penalty (C. civ. 1343-5).
 
     :raises MissingRate: when a rate that is needed is not known.
     """
+    spans = []
+    for begin, end, state in stretches(claim, first, last):
+        if state == "suspended":
+            continue
+        if method_of(claim, options) == "fixed_at_start":
+            spans.append(replace(_span(claim, options, book, start, start), date_from=begin, date_to=end))
+        else:
+            pieces = [_span(claim, options, book, *days) for days in split_by_semester(begin, end)]
+            spans += map(_surcharged, pieces) if state == "surcharged" else pieces
+    return _merge_contract(spans)
+
+
+def stretches(claim, first: date, last: date) -> list:
+    """Cut ``first .. last`` into ``(from, to, state)`` where the state changes; empty when there is no day.
+
+    ``surcharged``: legal rate + 5, from two months after the decision became enforceable (CMF L313-3). ``suspended``:
+    a judge granted time to pay; against a consumer only the five points are then left out, since the legal rate is
+    the price of the delay and neither an increase nor a penalty. ``plain``: all other days.
+    """
     if first > last:
         return []
-    if method_of(claim, options) == "fixed_at_start":
-        return [replace(_span(claim, options, book, start, start), date_from=first, date_to=last)]
-    return _merge_contract([_span(claim, options, book, *days) for days in split_by_semester(first, last)])
+    days = {first}
+    changes = [day for delay in claim.court_delays for day in (delay.date_from, delay.date_to + ONE_DAY)]
+    days.update(day for day in (*changes, _surcharge_start(claim)) if day and first < day <= last)
+    found = []
+    for day in sorted(days):
+        state = _state(claim, day)
+        if not found or found[-1][1] != state:
+            found.append((day, state))
+    ends = [day - ONE_DAY for day, _state_then in found[1:]] + [last]
+    return [(day, end, state) for (day, state), end in zip(found, ends, strict=True)]
+
+
+def _state(claim, day):
+    delayed = any(delay.covers(day) for delay in claim.court_delays)
+    if claim.regime != "b2c":
+        return "suspended" if delayed else "plain"
+    raised = _surcharge_start(claim)
+    return "surcharged" if raised and day >= raised and not delayed else "plain"
+
+
+def _surcharge_start(claim):
+    """First day at the raised legal rate, None without an enforceable decision against a consumer."""
+    if claim.regime != "b2c" or claim.enforceable_since is None:
+        return None
+    return add_months(claim.enforceable_since, SURCHARGE_AFTER_MONTHS) + ONE_DAY
+
+
+def _surcharged(span):
+    return replace(span, percent=span.percent + SURCHARGE_POINTS, basis="legal_rate_plus_5")
 
 
 def _span(claim, options, book, first, last):

@@ -37,13 +37,14 @@ STATEMENT_WARNINGS = (
     "no_formal_notice",
     "disputed_part",
     "interest_stopped_by_insolvency",
+    "penalties_suspended_by_court",
     "indemnity_barred_by_insolvency",
     "indemnity_other_currency",
     "overpaid",
 )
 
 # On which ground the rate of an interest slice stands.
-RATE_BASES = ("ecb_plus_10", "ecb_plus_8", "contract", "contract_floor", "legal_rate")
+RATE_BASES = ("ecb_plus_10", "ecb_plus_8", "contract", "contract_floor", "legal_rate", "legal_rate_plus_5")
 
 SCORE_FACTORS = ("base", "history", "overdue", "disputes", "correction_cap", "score_cap", "average_days_late")
 

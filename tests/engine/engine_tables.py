@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from engine.claims import Claim, Instalment, Options, Payment
+from engine.claims import Claim, CourtDelay, Instalment, Options, Payment
 from engine.facts import CustomerFacts, ItemFacts, LevelRule, PlanRule
 from engine.rates import RateBook, periods_from_rows
 
@@ -59,6 +59,11 @@ def payments(text):
     return tuple(found)
 
 
+def court_delays(text):
+    """``01/03/2026..30/06/2026 ; …`` -> court delays."""
+    return tuple(CourtDelay(*map(day, part.split(".."))) for part in words(text))
+
+
 def options(text):
     """``imputation=interest_first ; contract_floor=ignore`` -> Options."""
     return Options(**dict(part.split("=") for part in words(text)))
@@ -74,6 +79,8 @@ def claim_of(row):
         contract_rate=amount(row["contract_rate"]),
         insolvency_date=day(row["insolvency"]),
         formal_notice_date=day(row["formal_notice"]),
+        enforceable_since=day(row.get("enforceable")),
+        court_delays=court_delays(row.get("court_delays") or ""),
     )
 
 

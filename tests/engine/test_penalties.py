@@ -6,11 +6,12 @@ from decimal import Decimal
 import pytest
 from engine_tables import amount, cases, claim_of, day, options, slices_text, words
 
-from engine.claims import Claim, Instalment, Options, Payment
+from engine.claims import Claim, CourtDelay, Instalment, Options, Payment
 from engine.errors import InconsistentInput, MissingRate, UnknownRegime
 from engine.penalties import floor_warning, penalty_statement
+from engine.rates import RateBook, RatePeriod
 
-ROWS = cases("published_figures") + cases("rules")
+ROWS = cases("published_figures") + cases("rules") + cases("court")
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row["id"] for row in ROWS])
@@ -59,6 +60,39 @@ def test_t9_official_legal_interest_formula(days, book):
     claim = Claim("T9", "b2c", "EUR", (Instalment(1, notice, 7300),), formal_notice_date=notice)
     statement = penalty_statement(claim, date.fromordinal(notice.toordinal() + days), book)
     assert statement.interest == (Decimal(7300) * days * Decimal("2.62") / 36500).quantize(Decimal("0.01"))
+
+
+def test_t10_five_points_two_months_after_an_enforceable_decision():
+    """The published example: legal rate 2.11 % in 2006, 7.11 % afterwards, amount x rate x days / 365."""
+    book = RateBook([RatePeriod("legal_professional", date(2006, 1, 1), date(2006, 12, 31), "2.11", "https://example.org")])
+    due, enforceable = date(2006, 1, 31), date(2006, 3, 15)
+    claim = Claim("T10", "b2c", "EUR", (Instalment(1, due, 10000),), None, None, due, enforceable)
+    before, after = penalty_statement(claim, date(2006, 6, 30), book).slices
+    assert (before.rate, before.date_to, before.basis) == (Decimal("2.11"), date(2006, 5, 15), "legal_rate")
+    assert (after.rate, after.days, after.basis) == (Decimal("7.11"), 46, "legal_rate_plus_5")
+    assert after.amount == (Decimal(10000) * 46 * Decimal("7.11") / 36500).quantize(Decimal("0.01"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [
+        ({"regime": "b2c", "enforceable_since": date(2026, 1, 5)}, "CMF art. L313-3"),
+        ({"court_delays": (CourtDelay(date(2026, 2, 1), date(2026, 2, 10)),)}, "C. civ. art. 1343-5"),
+    ],
+)
+def test_the_statement_cites_what_the_judge_changed(changes, text, book):
+    values = {"regime": "b2b", "formal_notice_date": date(2025, 12, 31), **changes}
+    claim = Claim("x", currency="EUR", instalments=(Instalment(1, date(2025, 12, 31), 1000),), **values)
+    assert text in penalty_statement(claim, date(2026, 3, 31), book).sources
+    assert text not in penalty_statement(claim, date(2026, 1, 20), book).sources
+
+
+def test_a_judge_grants_two_years_at_most():
+    start = date(2026, 2, 1)
+    assert CourtDelay(start, date(2028, 2, 1)).covers(start)
+    for end in (date(2028, 2, 2), date(2026, 1, 31)):
+        with pytest.raises(InconsistentInput):
+            CourtDelay(start, end)
 
 
 @pytest.mark.parametrize("regime", [None, "", "B2B", "private"])
@@ -153,6 +187,7 @@ def test_options_that_do_not_exist_are_refused():
         {"imputation": "fifo"},
         {"semester_method": "daily"},
         {"contract_floor": "max"},
+        {"credit_note_date": "today"},
     ):
         with pytest.raises(InconsistentInput):
             Options(**wrong)

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
-from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 
 import pytest
+from dateutil.relativedelta import relativedelta
+from engine_situations import situations
 from engine_tables import rate_rows
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,8 +31,13 @@ def first_of_half_year(on):
 
 def daily_percent(claim, options, start, on):
     """The yearly percentage of one day, straight from the text of each regime."""
+    delayed = any(delay.date_from <= on <= delay.date_to for delay in claim.court_delays)
     if claim.regime == "b2c":
-        return naive_rate("legal_professional", on)
+        since = claim.enforceable_since
+        raised = since is not None and on > since + relativedelta(months=2) and not delayed
+        return naive_rate("legal_professional", on) + (5 if raised else 0)
+    if delayed:
+        return 0
     if claim.regime == "public":
         return naive_rate("ecb_mro", first_of_half_year(start)) + 8
     reference = start if options.semester_method == "fixed_at_start" else on
@@ -47,49 +53,28 @@ def daily_percent(claim, options, start, on):
 def naive_interest(claim, as_of, options):
     """``(accrued, still due)`` of the one instalment, unrounded, going through the calendar day by day."""
     (item,) = claim.instalments
+    dates = [
+        item.due_date if payment.kind == "credit_note" and options.credit_note_date == "invoice_date" else payment.date
+        for payment in item.payments
+    ]
     left, accrued, unpaid = Fraction(item.amount), Fraction(0), Fraction(0)
     start = item.due_date + timedelta(days=1)
     if claim.regime == "b2c":
         start = max(start, claim.formal_notice_date + timedelta(days=1))
-    on = min([start, *(payment.date for payment in item.payments)])
+    on = min([start, item.due_date, *(payment.date for payment in item.payments)])
     while on <= as_of:
         if on >= start and (claim.insolvency_date is None or on < claim.insolvency_date):
             year = 366 if options.denominator == "actual" and on.year % 4 == 0 else 365
             interest = left * daily_percent(claim, options, start, on) / 100 / year
             accrued, unpaid = accrued + interest, unpaid + interest
-        for payment in item.payments:
-            if payment.date == on:
-                on_interest = min(unpaid, Fraction(payment.amount)) if options.imputation == "interest_first" else 0
+        for payment, effective in zip(item.payments, dates, strict=True):
+            if effective == on and payment.date <= as_of:
+                first = options.imputation == "interest_first" and payment.kind == "payment"
+                on_interest = min(unpaid, Fraction(payment.amount)) if first else 0
                 unpaid -= on_interest
                 left = max(Fraction(0), left - (Fraction(payment.amount) - on_interest))
         on += timedelta(days=1)
     return accrued, unpaid
-
-
-DAYS = st.dates(date(2015, 1, 1), date(2026, 12, 31))
-CENTS = st.integers(1, 2 * 10**7).map(lambda cents: Decimal(cents) / 100)
-
-
-@st.composite
-def situations(draw):
-    due = draw(st.dates(date(2015, 1, 1), date(2026, 11, 30)))
-    as_of = min(due + timedelta(days=draw(st.integers(0, 900))), date(2026, 12, 31))
-    amount = draw(CENTS)
-    shares = draw(st.lists(st.tuples(st.integers(-40, 900), st.integers(1, 40)), max_size=3))
-    paid = tuple(
-        Payment(due + timedelta(days=days), (amount * share / 100).quantize(Decimal("0.01"))) for days, share in shares
-    )
-    regime = draw(st.sampled_from(["b2b", "b2b", "b2c", "public"]))
-    claim = Claim(
-        "x",
-        regime,
-        "EUR",
-        (Instalment(1, due, amount, paid),),
-        contract_rate=draw(st.none() | st.integers(100, 2000).map(lambda rate: Decimal(rate) / 100)),
-        insolvency_date=draw(st.none() | DAYS),
-        formal_notice_date=due + timedelta(days=draw(st.integers(-20, 200))),
-    )
-    return claim, as_of
 
 
 @given(
@@ -98,10 +83,11 @@ def situations(draw):
     st.sampled_from([None, "per_semester", "fixed_at_start"]),
     st.sampled_from(["raise", "fallback", "ignore"]),
     st.sampled_from(["principal_first", "interest_first"]),
+    st.sampled_from(["own_date", "invoice_date"]),
 )
-def test_same_interest_as_the_day_by_day_computation(book, situation, denominator, method, floor, imputation):
+def test_same_interest_as_the_day_by_day_computation(book, situation, denominator, method, floor, imputation, credited):
     claim, as_of = situation
-    options = Options(denominator, method, imputation, floor)
+    options = Options(denominator, method, imputation, floor, credit_note_date=credited)
     statement = penalty_statement(claim, as_of, book, options)
     accrued, unpaid = naive_interest(claim, as_of, options)
     # Half a cent for each rounded slice; imputed on interest first, the rounding itself bears a little interest.
