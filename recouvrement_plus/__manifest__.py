@@ -35,6 +35,9 @@
         'views/res_config_settings_views.xml',
         'views/recouvrement_menus.xml',
     ],
+    'assets': {
+        'web.assets_tests': ['recouvrement_plus/static/tests/tours/*.js'],
+    },
     'post_init_hook': 'post_init_hook',
     'uninstall_hook': 'uninstall_hook',
     'application': True,

@@ -11,7 +11,7 @@ import sys
 import cache
 from console import Failure, say
 
-COMMANDS = ('odoo', 'test', 'lint', 'demo', 'bench')
+COMMANDS = ('odoo', 'test', 'lint', 'demo', 'bench', 'screenshots')
 
 
 def main(arguments):

@@ -21,6 +21,10 @@ No e-mail leaves the machine: what the demo sends lands in a folder that is name
 Scheduled actions do not run while the demo is served; the buttons on the screens do their work.
 RECOUVREMENT_DB names another database than recouvrement_demo."""
 COMPANY = '''
+from odoo.addons.recouvrement_plus.demo import names
+env.company.company_registry = names.siret(99_999)
+# the account number that every French textbook shows: well-formed, nobody's
+env['res.partner.bank'].create({'partner_id': env.company.partner_id.id, 'acc_number': 'FR76 3000 6000 0112 3456 7890 189'})
 env['ir.default'].set('res.partner', 'lang', 'fr_FR')
 env['ir.default'].set('res.partner', 'tz', 'Europe/Paris')
 (env.ref('base.user_admin').partner_id | env.company.partner_id).write({'lang': 'fr_FR', 'tz': 'Europe/Paris'})
@@ -61,7 +65,7 @@ def main(arguments):
     name = os.environ.get('RECOUVREMENT_DB', 'recouvrement_demo')
     if not re.fullmatch(r'[a-z][a-z0-9_]{0,50}', name):
         raise Failure(f"RECOUVREMENT_DB={name} is not a plain database name (lower case letters, digits, _)")
-    with workshop.open_workshop() as shop, _mail_folder(shop, name) as mail:
+    with workshop.open_workshop() as shop, mail_folder(shop, name) as mail:
         in_parallel(lambda: system_packages.need('letters'), lambda: databases.template(shop))
         with cache.lock('demo-' + name):
             _prepare(shop, name, options, mail)
@@ -169,7 +173,7 @@ class _Mail:
 
 
 @contextlib.contextmanager
-def _mail_folder(shop, name):
+def mail_folder(shop, name):
     """A mail server on this machine that keeps what it is given and passes nothing on."""
     folder, port = cache.path('demo-mail', name), workshop.free_port()
     folder.parent.mkdir(exist_ok=True)

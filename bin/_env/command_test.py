@@ -186,10 +186,10 @@ def install(shop, database):
 
 
 @contextlib.contextmanager
-def served(shop, database):
+def served(shop, database, *options):
     """An Odoo server on a free port for the time of a `with` block; gives its address."""
     port, log = workshop.free_port(), cache.log('server')
-    command = shop.odoo('-d', database, f'--db-filter=^{database}$', f'--http-port={port}', '--log-level=warn')
+    command = shop.odoo('-d', database, f'--db-filter=^{database}$', f'--http-port={port}', '--log-level=warn', *options)
     with workshop.in_background(command, log, env=shop.variables(), cwd=cache.CHECKOUT) as process:
         url = f'http://127.0.0.1:{port}'
         _wait_for(url + '/web/health', process, log)

@@ -11,6 +11,7 @@ from console import Failure, run_logged, say
 PACKAGE_OF = {
     'browser': 'chromium',  # screens are tested in it
     'letters': 'wkhtmltopdf',  # prints letters to PDF
+    'pages': 'poppler-utils',  # makes pictures of their pages
     'venv': f'python{sys.version_info.major}.{sys.version_info.minor}-venv',
 }
 # the names that Odoo's test class looks for
@@ -41,6 +42,8 @@ def _present(name):
         return any(shutil.which(browser) for browser in BROWSERS)
     if name == 'letters':
         return bool(shutil.which('wkhtmltopdf'))
+    if name == 'pages':
+        return bool(shutil.which('pdftoppm'))
     return bool(importlib.util.find_spec('ensurepip'))
 
 

@@ -12,8 +12,8 @@ from datetime import timedelta
 class Profile:
     """``share`` of the customers; days from the due date: ``low`` to ``high``, and with chance ``slip`` 4 to ``worst``.
 
-    ``stuck`` is the chance that an instalment due in the last eight months is still unpaid; ``failing`` customers
-    paid well once, then later and later, and have paid nothing for three months.
+    ``stuck`` is the chance that an instalment due in the last five months is still unpaid; ``failing`` customers
+    paid well once, then later and later, and have paid nothing for ten weeks.
     """
 
     share: int
@@ -27,15 +27,15 @@ class Profile:
 
 PROFILES = {
     'early': Profile(10, -25, -6),
-    'prompt': Profile(38, -3, 0, slip=0.04, worst=12, stuck=0.02),
-    'careless': Profile(20, -2, 2, slip=0.40, worst=20, stuck=0.06),
-    'late': Profile(13, 8, 30, stuck=0.08),
-    'chronic': Profile(9, 20, 75, stuck=0.20),
-    'erratic': Profile(7, -6, 45, stuck=0.12),
+    'prompt': Profile(38, -3, 0, slip=0.04, worst=12, stuck=0.012),
+    'careless': Profile(20, -4, 1, slip=0.30, worst=20, stuck=0.04),
+    'late': Profile(13, 8, 30, stuck=0.05),
+    'chronic': Profile(9, 20, 75, stuck=0.10),
+    'erratic': Profile(7, -6, 45, stuck=0.06),
     'failing': Profile(3, -2, 4, failing=True),
 }
-RECENT_DAYS = 240
-SILENT_DAYS = 90
+RECENT_DAYS = 150
+SILENT_DAYS = 70
 
 
 def pick_profile(rng):
@@ -54,10 +54,17 @@ def payment_day(rng, profile_name, issued, due, as_of):
     if profile.failing:
         stuck = age < SILENT_DAYS
         days += max(0, 45 - age // 8)
-    day = working_day(max(due + timedelta(days=days), issued + timedelta(days=2)))
+    # Who means to be on time pays before the weekend; who is late anyway pays after it.
+    bank_day = working_day if days > 0 else working_day_before
+    day = bank_day(max(due + timedelta(days=days), issued + timedelta(days=4)))
     return None if stuck or day > as_of else day
 
 
 def working_day(day):
     """``day``, or the Monday after a weekend."""
     return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() >= 5 else 0)
+
+
+def working_day_before(day):
+    """``day``, or the Friday before a weekend."""
+    return day - timedelta(days=max(0, day.weekday() - 4))

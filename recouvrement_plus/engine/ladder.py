@@ -43,7 +43,8 @@ def decide(facts: CustomerFacts, plan: PlanRule | None, as_of: date) -> Decision
     * An item is due when the level of its age is above the one it reached; levels missed meanwhile are skipped.
       A level before the due date applies only before it.
     * The message takes the highest level due among items that nothing holds. Items due at that level move; other
-      overdue items are listed and counted in the total, their own turn unchanged. A formal notice lists no others.
+      overdue items are listed and counted in the total, their own turn unchanged. A formal notice lists no others, and
+      gives way to the next level when credits cover what it claims.
     * A level that needs a penalty statement is not due while penalties are blocked: the item falls back to the
       highest lower level that it has not reached, so that the principal is still claimed, and is held without one.
     * Then the customer's holds: its own, no address, nothing owed net of credits, too little, a recent message.
@@ -55,17 +56,34 @@ def decide(facts: CustomerFacts, plan: PlanRule | None, as_of: date) -> Decision
     ready = [view for view in views if view.ready]
     if not ready:
         return _quiet(facts, views)
-    level = max((view.due_level for view in ready), key=lambda rule: rule.days)
-    moved = {view.item.key for view in ready if view.due_level == level}
-    listed = set() if level.formal_notice else {view.item.key for view in views if view.listable} - moved
-    shown = moved | listed
-    amount = sum((view.item.residual for view in views if view.item.key in shown), ZERO) - facts.credits
-    reason = _customer_hold(facts, plan, level, amount, as_of)
+    level, moved, listed, amount, reason = _message(facts, plan, views, ready, as_of)
     if reason:
         items = tuple(_item(view, "hold", reason) if view.ready else _still(view) for view in views)
         return Decision(facts.key, facts.currency, "hold", reason, level, amount, items)
     items = tuple(_in_message(view, moved, listed) for view in views)
     return Decision(facts.key, facts.currency, "remind", "", level, amount, items)
+
+
+def _message(facts, plan, views, ready, as_of):
+    """The message of the night: its level, the keys it moves and lists, its amount, why it may not leave ('' if it may).
+
+    The highest level due; but a formal notice, which lists no others, gives way to the next one when nothing, or too
+    little, is owed on its own items net of credits: what is owed beside them is still asked.
+    """
+    levels = sorted({view.due_level.days: view.due_level for view in ready}.values(), key=lambda rule: -rule.days)
+    messages = [_message_at(level, facts, plan, views, ready, as_of) for level in levels]
+    for message in messages:
+        if not (message[0].formal_notice and message[-1] in ("net_credit", "below_threshold")):
+            return message
+    return messages[0]
+
+
+def _message_at(level, facts, plan, views, ready, as_of):
+    moved = {view.item.key for view in ready if view.due_level == level}
+    listed = set() if level.formal_notice else {view.item.key for view in views if view.listable} - moved
+    shown = moved | listed
+    amount = sum((view.item.residual for view in views if view.item.key in shown), ZERO) - facts.credits
+    return level, moved, listed, amount, _customer_hold(facts, plan, level, amount, as_of)
 
 
 def _ordered(items):

@@ -5,6 +5,7 @@ from . import recouvrement_rate
 from . import recouvrement_plan
 from . import recouvrement_plan_level
 from . import recouvrement_case
+from . import recouvrement_case_screen
 from . import recouvrement_item
 from . import recouvrement_hold
 from . import recouvrement_score

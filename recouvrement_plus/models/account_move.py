@@ -93,7 +93,7 @@ class AccountMove(models.Model):
             """COALESCE((SELECT (ARRAY['current', 'overdue', 'amicable', 'mise_en_demeure'])[MAX(
                         CASE WHEN EXISTS (%s) THEN 4
                              WHEN rp_item.level > 0 AND rp_item.level_days >= 0 THEN 3
-                             WHEN line.date_maturity < %s THEN 2 ELSE 1 END)]
+                             WHEN COALESCE(line.date_maturity, line.date) < %s THEN 2 ELSE 1 END)]
                    FROM recouvrement_item rp_item
                    JOIN account_move_line line ON line.id = rp_item.move_line_id
                   WHERE rp_item.move_id = %s.id AND line.reconciled IS NOT TRUE AND line.parent_state = 'posted'
@@ -112,6 +112,7 @@ class AccountMove(models.Model):
     def _search_recouvrement_mirror(self, name, operator, value):
         if operator not in ('in', '=', '<', '>', '<=', '>='):
             return NotImplemented
+        self._check_field_access(self._fields[name], 'read')  # the ORM does not do it for fields with a search method
         expression = self._recouvrement_mirror_sql('account_move', name)
         if operator == 'in':
             wanted = [False if item is None else item for item in value]

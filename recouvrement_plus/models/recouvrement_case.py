@@ -263,7 +263,7 @@ class RecouvrementCase(models.Model):
         return action
 
     def action_open_formal_notice(self):
-        """Start a proceeding on the overdue instalments that nothing holds."""
+        """Start a proceeding on the overdue instalments that nothing holds, or open the one that is being prepared."""
         self.ensure_one()
         self.env['recouvrement.run']._check_user('officer', self.company_id)
         self.action_sync()
@@ -271,8 +271,14 @@ class RecouvrementCase(models.Model):
         if not items:
             raise UserError(self.env._("%(customer)s has no overdue instalment free of any hold: nothing to give notice of.",
                                        customer=self.display_name))
-        proceeding = self.env['recouvrement.proceeding'].sudo().create({
-            'case_id': self.id, 'company_id': self.company_id.id, 'item_ids': [fields.Command.set(items.ids)]})
+        # One notice for each currency, that of the company first.
+        currency = self.currency_id if self.currency_id in items.currency_id else items.currency_id[0]
+        items = items.filtered(lambda item: item.currency_id == currency)
+        Proceeding = self.env['recouvrement.proceeding'].sudo()
+        proceeding = Proceeding.search([
+            ('case_id', '=', self.id), ('item_ids', 'in', items.ids),
+            ('state', 'in', ('draft', 'notice_prepared', 'notice_approved'))], limit=1) or Proceeding.create({
+                'case_id': self.id, 'company_id': self.company_id.id, 'item_ids': [fields.Command.set(items.ids)]})
         return {
             'type': 'ir.actions.act_window', 'res_model': 'recouvrement.proceeding', 'res_id': proceeding.id, 'view_mode': 'form'}
 
@@ -303,8 +309,10 @@ class RecouvrementCase(models.Model):
 
     def _merge_into(self, target):
         """Move everything of these cases to `target` (same company, its customer is the one kept) and remove them."""
-        for name in ('recouvrement.item', 'recouvrement.reminder', 'recouvrement.hold', 'recouvrement.penalty',
-                     'recouvrement.proceeding'):
+        # Both may have a message of the same night: the moved ones say so, else they would break the key.
+        self.env['recouvrement.reminder'].search([('case_id', 'in', self.ids)]).write({'case_id': target.id, 'merged': True})
+        for name in ('recouvrement.item', 'recouvrement.hold', 'recouvrement.penalty', 'recouvrement.proceeding',
+                     'recouvrement.run.line'):
             self.env[name].search([('case_id', 'in', self.ids)]).write({'case_id': target.id})
         self.env['recouvrement.score']._move_history(self, target)
         for case in self:

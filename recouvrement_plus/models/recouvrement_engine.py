@@ -36,7 +36,7 @@ NOTHING_SELECTION = [
     ('listed', "Listed with a higher level"),
     ('already_reminded', "Already reminded at this level"),
     ('last_level', "Last level reached"),
-    ('not_due', "Not due yet"),
+    ('not_due', "No level of the plan reached yet"),
     ('paid', "Paid"),
 ]
 DECISION_SELECTION = [('remind', "Remind"), ('hold', "Hold"), ('nothing', "Nothing to do")]

@@ -23,16 +23,27 @@ class RecouvrementRun(models.Model):
         """Today's night of every company, and the nights that were cut. Called by the scheduled action."""
         self.env['recouvrement.reminder'].sudo()._mark_uncertain()
         self._commit()
-        for company in self.env['res.company'].sudo().search([]):
+        for company in self.env['res.company'].sudo().search([('active', '=', True)]):
             if not company._recouvrement_plan():
                 continue
-            run = self.sudo()._start(company, company._recouvrement_today())
-            try:
-                run._work(deadline=None)
-            except Exception:
-                # One company's trouble must not cost the others their night; the journal stays `running`.
-                _logger.exception("The collection night of %s stopped", company.name)
-                self._rollback()
+            self.sudo()._start(company, company._recouvrement_today())._work_apart()
+
+    @api.model
+    def _cron_finish_nights(self):
+        """Go on with the nights that were cut. A past one is not: tonight's run catches up what it missed."""
+        self.env['recouvrement.reminder'].sudo()._mark_uncertain()
+        self._commit()
+        for run in self.sudo().search([('state', '=', 'running')]):
+            if run.replay or run.date == run.company_id._recouvrement_today():
+                run._work_apart()
+
+    def _work_apart(self):
+        """Work one night; its trouble must not cost the others theirs: the journal stays `running`."""
+        try:
+            self._work(deadline=None)
+        except Exception:
+            _logger.exception("The collection night of %s stopped", self.company_id.name)
+            self._rollback()
 
     @api.model
     def _start(self, company, day):

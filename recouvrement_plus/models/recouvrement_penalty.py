@@ -41,8 +41,8 @@ class RecouvrementPenalty(models.Model):
         """Freeze the penalties that a sent reminder states. Called twice for one reminder it claims once."""
         if self.search_count([('reminder_id', '=', reminder.id)], limit=1):
             return self.browse()
-        moves = reminder.item_ids.move_id
-        return self._claim(reminder.case_id, moves, reminder.date, {'reminder_id': reminder.id})
+        moves = reminder.line_ids.filtered(lambda line: line.active and line.kind != 'credit').item_id.move_id
+        return self._claim(reminder.case_id, moves, reminder._as_of(), {'reminder_id': reminder.id})
 
     @api.model
     def _claim(self, case, moves, as_of, links):

@@ -129,10 +129,22 @@ class RecouvrementProceeding(models.Model):
         facts = {name: value for name, value in stated.items() if value}
         for name in STATED_DATES:
             if name in facts:
-                facts[name] = self.env['recouvrement.run']._parse_date(facts[name])
+                facts[name] = self._past_day(facts[name])
+        if 'channel' in facts and facts['channel'] not in dict(self._fields['notice_channel'].selection):
+            raise UserError(self.env._("“%(channel)s” is not a way to send a formal notice.", channel=facts['channel']))
         if 'received_on' in facts and self.date_notice:
             facts.setdefault('sent_on', self.date_notice)
         return facts
+
+    def _past_day(self, value):
+        """The day of something that has happened.
+
+        :raises UserError: for a day to come, or for what is no date
+        """
+        day = self.env['recouvrement.run']._parse_date(value)
+        if day > self.company_id._recouvrement_today():
+            raise UserError(self.env._("%(day)s is still to come: record what has happened.", day=day))
+        return day
 
     def _steps(self, stated):
         return [{
@@ -232,10 +244,10 @@ class RecouvrementProceeding(models.Model):
 
     def _render_letter(self):
         """The letter as it is now, kept with the event."""
-        content = self.env['recouvrement.letter']._pdf(
-            'recouvrement_plus.report_formal_notice_document', 'proceeding', self, self.partner_id.lang or self.env.lang)
+        lang = self.partner_id.lang or self.env.lang
+        content = self.env['recouvrement.letter']._pdf('recouvrement_plus.report_formal_notice_document', 'proceeding', self, lang)
         return self.env['ir.attachment'].create({
-            'name': self.env._("Formal notice %(customer)s.pdf", customer=self.partner_id.name),
+            'name': self.with_context(lang=lang).env._("Formal notice %(customer)s.pdf", customer=self.partner_id.name),
             'datas': base64.b64encode(content), 'res_model': self._name, 'res_id': self.id, 'mimetype': 'application/pdf'})
 
     def _statement_rows(self):

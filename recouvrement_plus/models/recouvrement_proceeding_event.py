@@ -25,16 +25,20 @@ class RecouvrementProceedingEvent(models.Model):
     attachment_id = fields.Many2one('ir.attachment', string="Document", ondelete='set null')
 
     @api.depends('facts', 'deadlines')
+    @api.depends_context('lang')
     def _compute_summary(self):
         for event in self:
-            deadlines = [self.env._("to be paid before %(date)s", date=self._day(line['date'])) for line in event.deadlines or []]
-            event.summary = " · ".join([self._fact_text(name, value) for name, value in (event.facts or {}).items()] + deadlines)
+            deadlines = [
+                self.env._("to be paid before %(date)s", date=self._day(line['date'])) for line in event.deadlines or []]
+            facts = [(name, value) for name, value in (event.facts or {}).items() if name != 'notice_days' or deadlines]
+            event.summary = " · ".join([self._fact_text(name, value) for name, value in facts] + deadlines)
 
     @api.model
     def _fact_text(self, name, value):
         """What a person stated, in words: facts are kept as codes and ISO dates."""
         if name == 'channel':
-            return dict(self.env['recouvrement.proceeding']._fields['notice_channel']._description_selection(self.env)).get(value, value)
+            field = self.env['recouvrement.proceeding']._fields['notice_channel']
+            return dict(field._description_selection(self.env)).get(value, value)
         if name == 'sent_on':
             return self.env._("sent on %(date)s", date=self._day(value))
         if name == 'received_on':

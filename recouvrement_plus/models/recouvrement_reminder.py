@@ -31,6 +31,7 @@ class RecouvrementReminder(models.Model):
     contact_id = fields.Many2one('res.partner', string="Recipient", readonly=True)
     email_to = fields.Char(string="Address used", readonly=True)
     run_id = fields.Many2one('recouvrement.run', string="Night", readonly=True, index='btree_not_null', ondelete='set null')
+    merged = fields.Boolean(readonly=True, help="Came with the case of a contact that was merged into this customer.")
     date = fields.Date(required=True, readonly=True, index=True)
     level_id = fields.Many2one('recouvrement.plan.level', required=True, readonly=True, ondelete='restrict', index=True)
     level = fields.Integer(string="Rank", readonly=True)
@@ -62,14 +63,16 @@ class RecouvrementReminder(models.Model):
     sent_by_id = fields.Many2one('res.users', readonly=True)
 
     _one_a_night = models.UniqueIndex(
-        "(run_id, case_id, currency_id) WHERE run_id IS NOT NULL", "This customer already has a reminder of that night.")
+        "(run_id, case_id, currency_id) WHERE run_id IS NOT NULL AND merged IS NOT TRUE",
+        "This customer already has a reminder of that night.")
 
     # === COMPUTE === #
 
     @api.depends('level_id', 'partner_id', 'date')
     def _compute_display_name(self):
         for reminder in self:
-            reminder.display_name = f"{reminder.level_id.name} - {reminder.partner_id.name} ({format_date(self.env, reminder.date)})"
+            day = format_date(self.env, reminder.date)
+            reminder.display_name = f"{reminder.level_id.name} - {reminder.partner_id.name} ({day})"
 
     @api.depends('line_ids.active', 'line_ids.kind')
     def _compute_item_ids(self):
@@ -112,7 +115,10 @@ class RecouvrementReminder(models.Model):
             outlook.lines[item.key].move_id
             for outlook in outlooks for item in outlook.decision.items if item.reason in ('', 'listed')})
         statements = self.env['recouvrement.engine']._statements(moves, as_of) if moves else {}
-        reminders = self.create([self._vals_from_outlook(outlook, run, as_of) for outlook in outlooks])
+        # One recordset for all, so that contacts are read in one go.
+        partners = {partner.id: partner for partner in self.env['res.partner'].browse({outlook.partner_id for outlook in outlooks})}
+        reminders = self.create([
+            self._vals_from_outlook(outlook, partners[outlook.partner_id], run, as_of) for outlook in outlooks])
         lines = [vals for reminder, outlook in zip(reminders, outlooks, strict=True)
                  for vals in reminder._lines_vals(outlook, statements)]
         self.env['recouvrement.reminder.line'].create(lines)
@@ -122,9 +128,9 @@ class RecouvrementReminder(models.Model):
         return reminders.with_company(company)
 
     @api.model
-    def _vals_from_outlook(self, outlook, run, as_of):
+    def _vals_from_outlook(self, outlook, partner, run, as_of):
         level = self.env['recouvrement.plan.level'].browse(outlook.decision.level.key)
-        contact = self._recipient(self.env['res.partner'].browse(outlook.partner_id))
+        contact = self._recipient(partner)
         channel = 'email' if level.channel == 'email' and contact.email else 'letter'
         return {
             'case_id': outlook.case_id, 'company_id': run.company_id.id, 'partner_id': outlook.partner_id,
@@ -136,7 +142,7 @@ class RecouvrementReminder(models.Model):
     @api.model
     def _recipient(self, partner):
         """Who gets reminders: the invoice contact that has an e-mail, else the company itself, else the invoice contact."""
-        contact = self.env['res.partner'].browse(partner.address_get(['invoice'])['invoice'])
+        contact = self.env['res.partner'].browse(partner.address_get(['invoice'])['invoice']).with_prefetch(partner._prefetch_ids)
         if contact.email or not partner.email:
             return contact
         return partner
@@ -190,7 +196,10 @@ class RecouvrementReminder(models.Model):
             reminder._render_content()
         self.write({'state': 'queued', 'reason': False})
         emails = self.filtered(lambda reminder: reminder.channel == 'email')
-        mails = self.env['mail.mail'].create([reminder._mail_vals() for reminder in emails])
+        reply_to = {}
+        for company, own in emails.grouped('company_id').items():
+            reply_to |= own.case_id._notify_get_reply_to(default=company._recouvrement_sender())
+        mails = self.env['mail.mail'].create([reminder._mail_vals(reply_to) for reminder in emails])
         for reminder, mail in zip(emails, mails, strict=True):
             reminder.write({'mail_id': mail.id, 'mail_message_id': mail.mail_message_id.id})
         if emails:
@@ -209,17 +218,17 @@ class RecouvrementReminder(models.Model):
 
     def _content(self, template):
         """{subject, body_html} of the message as it would leave now, in the customer's language."""
-        localized = template.sudo().with_context(lang=self._lang())
-        return {name: localized._render_field(name, self.ids, set_lang=self._lang())[self.id] for name in ('subject', 'body_html')}
+        lang = self._lang()
+        localized = template.sudo().with_context(lang=lang)
+        return {name: localized._render_field(name, self.ids, set_lang=lang)[self.id] for name in ('subject', 'body_html')}
 
-    def _mail_vals(self):
+    def _mail_vals(self, reply_to):
         """The message in Odoo's mail queue: it belongs to the thread of the case, so that answers come back to it."""
         self.ensure_one()
-        sender = self.company_id.email_formatted or self.env.ref('base.user_root').email_formatted
         return {
             'model': 'recouvrement.case', 'res_id': self.case_id.id, 'subject': self.subject, 'body_html': self.body_html,
-            'body': self.body_html, 'email_from': sender, 'author_id': self.company_id.partner_id.id,
-            'reply_to': self.case_id._notify_get_reply_to(default=sender)[self.case_id.id],
+            'body': self.body_html, 'email_from': self.company_id._recouvrement_sender(),
+            'author_id': self.company_id.partner_id.id, 'reply_to': reply_to[self.case_id.id],
             'recipient_ids': [fields.Command.set(self.contact_id.ids)], 'auto_delete': False,
             'message_type': 'email_outgoing', 'is_notification': False,
         }

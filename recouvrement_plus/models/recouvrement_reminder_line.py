@@ -34,10 +34,17 @@ class RecouvrementReminderLine(models.Model):
     indemnity = fields.Monetary()
     active = fields.Boolean(default=True)
     dropped_reason = fields.Char(help="Why the line was taken out before the message left.")
+    dropped_label = fields.Char(string="Taken out because", compute='_compute_dropped_label')
 
     _key = models.UniqueIndex(
         "(item_id, level_id, cycle) WHERE active AND kind = 'moved'",
         "This instalment was already reminded at this level.")
+
+    @api.depends('dropped_reason')
+    @api.depends_context('lang')
+    def _compute_dropped_label(self):
+        for line in self:
+            line.dropped_label = self.env['recouvrement.run']._any_reason_label(line.dropped_reason)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_ever(self):

@@ -114,7 +114,8 @@ class RecouvrementRun(models.Model):
         label = self._any_reason_label(decision)
         if not reason:
             return label
-        return self.env._("%(decision)s: %(reason)s", decision=label, reason=self._any_reason_label(reason))
+        words = self._any_reason_label(reason)
+        return self.env._("%(decision)s: %(reason)s", decision=label, reason=words[:1].lower() + words[1:])
 
     @api.model
     def _any_reason_label(self, reason):
@@ -184,18 +185,19 @@ class RecouvrementRun(models.Model):
         levels = self.env['recouvrement.plan.level'].sudo().browse(
             {outlook.decision.level.key for outlook in outlooks if outlook.decision.level})
         ranks = {level.id: level for level in levels}
-        return [self._simulation_row(outlook, ranks, statements, with_items) for outlook in outlooks]
+        partners = self.env['res.partner'].sudo().browse({outlook.partner_id for outlook in outlooks})
+        names = {partner.id: partner.display_name for partner in partners}
+        return [self._simulation_row(outlook, names, ranks, statements, with_items) for outlook in outlooks]
 
     @api.model
-    def _simulation_row(self, outlook, levels, statements, with_items):
+    def _simulation_row(self, outlook, names, levels, statements, with_items):
         decision = outlook.decision
         level = levels.get(decision.level.key) if decision.level else None
         moves = {outlook.lines[item.key].move_id for item in decision.items if item.moved or item.reason == 'listed'}
         known = [statements[move] for move in sorted(moves) if hasattr(statements.get(move), 'slices')]
-        partner = self.env['res.partner'].sudo().browse(outlook.partner_id)
         money = self.env['res.currency'].browse(outlook.currency_id)._recouvrement_text
         row = {
-            'case_id': outlook.case_id, 'partner_id': outlook.partner_id, 'partner_name': partner.display_name,
+            'case_id': outlook.case_id, 'partner_id': outlook.partner_id, 'partner_name': names[outlook.partner_id],
             'currency': decision.currency, 'level': level.rank if level else 0, 'level_id': level.id if level else False,
             'level_name': level.name if level else '', 'channel': level.channel if level else '',
             'amount_due': money(decision.amount_due), 'interest': money(sum((one.interest for one in known), 0)),
@@ -230,7 +232,7 @@ class RecouvrementRun(models.Model):
         run = self.sudo()._start(company, day)
         finished = run._work(deadline=time.monotonic() + RPC_SECONDS)
         if not finished:
-            self.env.ref('recouvrement_plus.ir_cron_recouvrement_run_night').sudo()._trigger()
+            self.env.ref('recouvrement_plus.ir_cron_recouvrement_finish_night').sudo()._trigger()
         return run._result()
 
     @api.model

@@ -6,8 +6,10 @@ class RecouvrementRun(models.Model):
     _inherit = 'recouvrement.run'
 
     currency_id = fields.Many2one(related='company_id.currency_id')
-    held_line_ids = fields.One2many('recouvrement.run.line', 'run_id', string="Customers held", domain=[('kind', '=', 'held')], readonly=True)
-    error_line_ids = fields.One2many('recouvrement.run.line', 'run_id', string="Customers left out", domain=[('kind', '=', 'error')], readonly=True)
+    held_line_ids = fields.One2many(
+        'recouvrement.run.line', 'run_id', string="Customers held", domain=[('kind', '=', 'held')], readonly=True)
+    error_line_ids = fields.One2many(
+        'recouvrement.run.line', 'run_id', string="Customers left out", domain=[('kind', '=', 'error')], readonly=True)
     level_table = fields.Html(string="Reminders by level", compute='_compute_level_table', sanitize=False)
 
     def _compute_level_table(self):

@@ -46,10 +46,15 @@ class ResCompany(models.Model):
         zone = pytz.timezone(self.sudo().partner_id.tz or DEFAULT_TIMEZONE)
         return pytz.utc.localize(fields.Datetime.now()).astimezone(zone).date()
 
+    def _recouvrement_sender(self):
+        """The address that reminders come from."""
+        return self.email_formatted or self.env.ref('base.user_root').email_formatted
+
     def _recouvrement_plan(self):
         """The plan of customers without their own: of the company, else of its nearest parent, else the first one usable."""
+        self = self.sudo()  # who works in a branch may not read its parent
         for company in (self | self.parent_ids).sorted(lambda c: -len(c.parent_path or '')):
-            if company.sudo().recouvrement_plan_id:
-                return company.sudo().recouvrement_plan_id
+            if company.recouvrement_plan_id:
+                return company.recouvrement_plan_id
         return self.env['recouvrement.plan'].sudo().search(
             self.env['recouvrement.plan']._check_company_domain(self), limit=1)

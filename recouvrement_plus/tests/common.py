@@ -204,6 +204,10 @@ class RecouvrementCommon(AccountTestInvoicingCommon, MockEmail):
         result = cls.env['recouvrement.run'].execute(as_of, (company or cls.company).id)
         return cls.env['recouvrement.run'].browse(result['run_id'])
 
+    def _fake_pdf(self):
+        """Letters without wkhtmltopdf, for tests that are not about the document."""
+        self.patch(self.env.registry['recouvrement.letter'], '_pdf', lambda *args, **kwargs: b'%PDF-1.4 test')
+
     def _send(self, reminders):
         """Send through Odoo's own mail sending, to a mail server that accepts everything."""
         with self.mock_mail_gateway():

@@ -1,7 +1,10 @@
 """Who may do what: six roles by every public method and every model, two companies, and the evidence nobody rewrites."""
+import json
+
 from lxml import etree
 
 from odoo.exceptions import AccessError
+from odoo.service.model import call_kw
 from odoo.tests import tagged
 
 from .common import GROUPS, TODAY, RecouvrementCommon, day
@@ -43,7 +46,7 @@ class AccessCommon(RecouvrementCommon):
 
     def setUp(self):
         super().setUp()
-        self.patch(self.env.registry['ir.actions.report'], '_render_qweb_pdf', lambda *args, **kwargs: (b'%PDF-1.4', 'pdf'))
+        self._fake_pdf()
 
     def _calls(self):
         """{name: (call on an environment, roles that may)}: every public method."""
@@ -72,7 +75,8 @@ class AccessCommon(RecouvrementCommon):
             'waive': (on(self.penalty, 'waive', "Because"), ('manager',)),
             'transitions': (on(self.proceeding, 'available_transitions'), OFFICERS),
             'prepare': (on(self.proceeding, 'apply_transition', 'prepare_notice'), OFFICERS),
-            'withdraw proceeding': (on(self.proceeding, 'apply_transition', 'withdraw', {'reason': "Because"}), ('manager', 'legal')),
+            'withdraw proceeding': (
+                on(self.proceeding, 'apply_transition', 'withdraw', {'reason': "Because"}), ('manager', 'legal')),
         }
 
     def _try(self, call, user):
@@ -99,7 +103,8 @@ class TestAccessMethods(AccessCommon):
 
     def test_the_matrix_has_every_method_of_the_public_surface(self):
         surface = {
-            'recouvrement.run': ('simulate', 'simulate_summary', 'execute'), 'recouvrement.reminder': ('send', 'approve', 'withdraw'),
+            'recouvrement.run': ('simulate', 'simulate_summary', 'execute'), 'recouvrement.reminder': (
+                'send', 'approve', 'withdraw'),
             'recouvrement.case': ('score_breakdown',), 'account.move': ('recouvrement_penalty_statement',),
             'recouvrement.proceeding': ('available_transitions', 'apply_transition'), 'recouvrement.penalty': ('waive',)}
         for model, names in surface.items():
@@ -107,6 +112,21 @@ class TestAccessMethods(AccessCommon):
                 method = getattr(type(self.env[model]), name)
                 self.assertFalse(getattr(method, '_api_private', False), f"{model}.{name} is on the public surface")
                 self.assertTrue(method.__doc__, f"{model}.{name} has no documentation")
+
+    def test_every_public_method_answers_in_plain_data(self):
+        """As a client sees it: called by name with text for dates, answers that JSON can carry."""
+        for records, method, args in (
+                (self.env['recouvrement.run'], 'simulate', [str(TODAY)]), (
+                    self.env['recouvrement.run'], 'simulate_summary''simulate_summary', [str(TODAY)]),
+                (self.env['recouvrement.run'], 'execute', [str(TODAY)]), (self.queued, 'send', []),
+                (self.invoice, 'recouvrement_penalty_statement', [str(TODAY)]), (self.case, 'score_breakdown', [str(TODAY)]),
+                (self.proceeding, 'available_transitions', []), (self.proceeding, 'apply_transition', ['prepare_notice', {}]),
+                (self.notice, 'approve', []), (self.queued, 'withdraw', ["Because"]), (self.penalty, 'waive', ["Because"])):
+            with self.subTest(method=method):
+                ids = [records.ids] if records else []
+                with self.mock_mail_gateway():
+                    result = call_kw(records.browse(), method, [*ids, *args], {})
+                self.assertEqual(json.loads(json.dumps(result)), result)
 
     def test_a_manager_is_needed_to_approve_a_notice_in_a_proceeding(self):
         self.proceeding.apply_transition('prepare_notice')
@@ -133,7 +153,8 @@ class TestAccessMethods(AccessCommon):
         other = self.setup_other_company(name="Second company")['company']
         manager = self.users_of['manager']
         manager.company_ids += other
-        for record, method, args in ((self.queued, 'send', ()), (self.queued, 'withdraw', ("Because",)), (self.notice, 'approve', ()),
+        for record, method, args in (
+            (self.queued, 'send', ()), (self.queued, 'withdraw', ("Because",)), (self.notice, 'approve', ()),
                                      (self.penalty, 'waive', ("Because",)), (self.case, 'score_breakdown', (TODAY,))):
             narrow = record.with_user(manager).with_context(allowed_company_ids=other.ids)
             with self.subTest(method=method), self.assertRaises(AccessError):
@@ -182,9 +203,11 @@ class TestAccessModels(AccessCommon):
     def test_evidence_is_written_by_nobody(self):
         """Officers, managers and jurists act through public methods; a direct write is refused, whatever the context."""
         evidence = {
-            self._items(self.invoice): {'level_days': 0}, self.notice: {'state': 'sent'}, self.notice.line_ids: {'amount_residual': 1.0},
+            self._items(self.invoice): {'level_days': 0}, self.notice: {'state': 'sent'}, self.notice.line_ids: {
+                'amount_residual': 1.0},
             self.penalty: {'state': 'waived'}, self.penalty.line_ids: {'interest': 0.0}, self.proceeding: {'state': 'paid'},
-            self.proceeding.event_ids: {'action': 'withdraw'}, self.case.score_ids: {'score': 1.0}, self.notice.run_id: {'state': 'running'},
+            self.proceeding.event_ids: {'action': 'withdraw'}, self.case.score_ids: {'score': 1.0}, self.notice.run_id: {
+                'state': 'running'},
         }
         for records, vals in evidence.items():
             self.assertTrue(records, vals)
@@ -201,7 +224,8 @@ class TestAccessModels(AccessCommon):
 
     def test_evidence_is_not_written_through_the_case(self):
         commands = {
-            'item_ids': (1, self._items(self.invoice).id, {'level_days': 0}), 'reminder_ids': (1, self.notice.id, {'state': 'sent'}),
+            'item_ids': (1, self._items(self.invoice).id, {'level_days': 0}), 'reminder_ids': (
+                1, self.notice.id, {'state': 'sent'}),
             'penalty_ids': (1, self.penalty.id, {'state': 'waived'}), 'proceeding_ids': (1, self.proceeding.id, {'state': 'paid'}),
             'score_ids': (2, self.case.score_ids[:1].id, 0)}
         for role in OFFICERS:
@@ -264,12 +288,14 @@ class TestAccessScreens(AccessCommon):
         self.invoice.message_subscribe(self.debtor.ids)
         invoice = self.invoice.with_user(portal)
         self.assertTrue(invoice.read(['name']))
-        for name in ('recouvrement_stage', 'recouvrement_score', 'recouvrement_grade', 'recouvrement_item_ids', 'recouvrement_case_id'):
+        for name in (
+            'recouvrement_stage', 'recouvrement_score', 'recouvrement_grade', 'recouvrement_item_ids', 'recouvrement_case_id'):
             with self.subTest(field=name), self.assertRaises(AccessError):
                 invoice.read([name])
 
     def test_officers_open_our_screens_with_their_rights_only(self):
-        records = (self.case, self._items(self.invoice), self.notice, self.queued, self.hold, self.penalty, self.proceeding, self.plan,
+        records = (
+            self.case, self._items(self.invoice), self.notice, self.queued, self.hold, self.penalty, self.proceeding, self.plan,
                    self.notice.run_id, self.env['recouvrement.rate'].search([], limit=1), self.invoice, self.debtor)
         for role in OFFICERS:
             for record in records:

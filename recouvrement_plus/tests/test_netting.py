@@ -95,3 +95,11 @@ class TestNetting(RecouvrementCommon):
         bills = self.env['account.chart.template'].with_company(self.company).ref('pcg_413')
         self._make_entry(-400.0, account=bills)
         self.assertEqual(self._simulate()['amount_due'], '1000.00')
+
+    def test_credits_that_cover_the_oldest_debt_do_not_silence_the_others(self):
+        """The formal notice of a debt that credits cover is not sent; what is owed beside it is reminded, net."""
+        self._make_invoice(day(-50), 200.0)
+        self._make_invoice(day(-10), 1500.0)
+        self._receive(400.0)
+        row = self._simulate()
+        self.assertEqual((row['decision'], row['level_name'], row['amount_due']), ('remind', "First", '1300.00'))

@@ -1,7 +1,9 @@
 """The night: what leaves, once; what a second run, a missed week or a broken customer change (nothing)."""
 from psycopg2 import IntegrityError
 
+from odoo.addons.recouvrement_plus.models.recouvrement_night import LOCK_CLASS
 from odoo.exceptions import UserError
+from odoo.sql_db import db_connect
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
@@ -148,6 +150,18 @@ class TestNight(RecouvrementCommon):
         self._make_invoice(day(-20), partner=late)
         result = self.env['recouvrement.run'].execute(TODAY)
         self.assertEqual((result['run_id'], result['state'], result['reminders']), (run.id, 'done', 4))
+
+    def test_a_night_that_someone_else_works_on_is_left_alone(self):
+        """A second call while it runs answers `running` and does nothing."""
+        self._make_invoice(day(-20))
+        run = self.env['recouvrement.run'].sudo()._start(self.company, TODAY)
+        elsewhere = db_connect(self.env.cr.dbname).cursor()
+        self.addCleanup(elsewhere.close)
+        elsewhere.execute('SELECT pg_advisory_lock(%s, %s)', [LOCK_CLASS, run.id])
+        result = self.env['recouvrement.run'].execute(TODAY)
+        self.assertEqual((result['state'], result['reminders']), ('running', 0))
+        elsewhere.execute('SELECT pg_advisory_unlock(%s, %s)', [LOCK_CLASS, run.id])
+        self.assertEqual(self.env['recouvrement.run'].execute(TODAY)['reminders'], 1)
 
     # === KEYS === #
 
@@ -358,3 +372,17 @@ class TestNight(RecouvrementCommon):
             self.assertEqual(reminder.mail_id.recipient_ids, reminder.partner_id)
             shown = {name for name in numbers.values() if name in reminder.mail_id.body_html}
             self.assertEqual(shown, {numbers[reminder.partner_id]})
+
+    def test_a_name_is_text_whatever_it_holds(self):
+        """Names come from outside: markup and template syntax in them are shown, never executed."""
+        self.debtor.name = '<b onclick="x()">Blanc</b> {{ object.env }} & fils'
+        self.template.body_html = '<div><p t-out="object.partner_id.name"/><t t-out="object.items_table"/></div>'
+        self.template.subject = '{{ object.partner_id.name }}'
+        self._make_invoice(day(-20), ref="<script>x()</script>")
+        reminder = self._night().reminder_ids
+        self.assertNotIn('<b onclick', reminder.mail_id.body_html)
+        self.assertNotIn('<script', reminder.mail_id.body_html)
+        self.assertIn('{{ object.env }}', reminder.mail_id.body_html)
+        self.assertIn('{{ object.env }}', reminder.subject)
+        reminder.withdraw('<img src="x" onerror="x()">')
+        self.assertNotIn('<img', ''.join(self._case().message_ids.mapped('body')))

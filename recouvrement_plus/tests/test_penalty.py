@@ -280,7 +280,8 @@ class TestPenaltyRules(PenaltyCommon):
         """Money as text at the precision of the currency, dates as text, nothing that a client cannot read."""
         statement = self._statement(self._make_invoice(day(-60), 1000.0), str(TODAY))
         self.assertEqual(set(statement), {
-            'regime', 'method', 'currency', 'principal', 'interest', 'indemnity', 'total', 'days_late', 'lines', 'warnings', 'sources'})
+            'regime', 'method', 'currency', 'principal', 'interest', 'indemnity', 'total', 'days_late', 'lines', 'warnings',
+            'sources'})
         for line in statement['lines']:
             self.assertEqual({name: type(line[name]) for name in ('date_from', 'date_to', 'days', 'base', 'rate', 'amount')}, {
                 'date_from': str, 'date_to': str, 'days': int, 'base': str, 'rate': str, 'amount': str})
@@ -426,3 +427,30 @@ class TestPenaltyClaim(PenaltyCommon):
         invoice = self._make_invoice(day(-33), 1000.0)
         statement, row = self._statement(invoice), self._simulate()
         self.assertEqual((row['interest'], row['indemnity']), (statement['interest'], statement['indemnity']))
+
+    # === MESSAGES THAT CLAIM === #
+
+    def _claiming_message(self):
+        """A message with a statement, prepared five days ago, approved and sent today; it lists a second invoice."""
+        self._level(30).write({'needs_statement': True, 'automatic': False})
+        self._make_invoice(day(-40), 1000.0)
+        self._make_invoice(day(-10), 500.0)
+        with freeze_time(f'{day(-5)} 10:00:00'):
+            reminder = self._night(day(-5)).reminder_ids
+        reminder.approve()
+        self._send(reminder)
+        self.assertEqual(reminder.state, 'sent')
+        return reminder
+
+    def test_a_message_claims_what_it_states(self):
+        reminder = self._claiming_message()
+        claim = self.env['recouvrement.penalty'].search([('reminder_id', '=', reminder.id)])
+        self.assertEqual(claim.date, TODAY)
+        self.assertAlmostEqual(claim.interest, reminder.interest)
+        self.assertAlmostEqual(claim.indemnity, reminder.indemnity)
+
+    def test_a_message_claims_once(self):
+        reminder = self._claiming_message()
+        claims = self.env['recouvrement.penalty'].search([('reminder_id', '=', reminder.id)])
+        reminder.sudo()._claim_penalties()
+        self.assertEqual(self.env['recouvrement.penalty'].search([('reminder_id', '=', reminder.id)]), claims)

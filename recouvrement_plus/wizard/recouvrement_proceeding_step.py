@@ -13,8 +13,9 @@ class RecouvrementProceedingStep(models.TransientModel):
     action = fields.Selection(ACTION_LABELS, required=True, readonly=True)
     sent_on = fields.Date(default=fields.Date.context_today)
     received_on = fields.Date()
-    channel = fields.Selection(selection=lambda self: self.env['recouvrement.proceeding']._fields['notice_channel'].selection,
-                               default='registered_letter')
+    channel = fields.Selection(
+        selection=lambda self: self.env['recouvrement.proceeding']._fields['notice_channel']._description_selection(self.env),
+        default='registered_letter')
     notice_days = fields.Integer(
         string="Days given to pay", default=lambda self: self.env.company.recouvrement_notice_days,
         help="8 to 15 days is the custom; no text fixes it.")

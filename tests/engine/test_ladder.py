@@ -104,6 +104,17 @@ def test_a_formal_notice_is_for_its_own_items_only():
     }
 
 
+def test_a_formal_notice_that_credits_cover_gives_way():
+    """Credits of 150 cover the item of the notice, not what is owed beside it: that is asked, net, at its own level."""
+    items = item("notice", 46, 100, reached=30), item("young", 4, 200)
+    answer = decide(customer(*items, credits=Decimal(150)), classic_plan(), TONIGHT)
+    assert (answer.decision, answer.level.key, answer.amount_due) == ("remind", "first", 150)
+    assert by_key(answer) == {"notice": LISTED, "young": MOVED}
+
+    everything = decide(customer(*items, credits=Decimal(300)), classic_plan(), TONIGHT)
+    assert (everything.decision, everything.reason) == ("hold", "net_credit")
+
+
 def test_blocked_penalties_let_the_principal_be_claimed_with_the_rest():
     """Two levels at once: the notice cannot be made, the younger item is reminded and the older one is in the total."""
     facts = customer(item("notice", 50, 100, reached=30), item("young", 4, 20), penalty_block="rate_unknown")

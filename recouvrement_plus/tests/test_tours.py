@@ -1,0 +1,77 @@
+"""The screens in Chromium, clicked by a French collection manager on the evening of a real night."""
+from datetime import timedelta
+
+from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.fields import Command
+from odoo.tests import HttpCase, new_test_user, tagged
+
+from .common import GROUPS
+
+LOGIN = 'responsable'
+
+
+@tagged('post_install', '-at_install')
+class TestTours(AccountTestInvoicingCommon, HttpCase):
+    """Today is the real one: a browser has its own clock."""
+
+    @classmethod
+    @AccountTestInvoicingCommon.setup_country('fr')
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env['res.lang']._activate_lang('fr_FR')
+        cls.env.user.group_ids += cls.env.ref(GROUPS['manager']) + cls.env.ref(GROUPS['legal'])
+        cls.company = cls.env.company
+        cls.company.recouvrement_plan_id = cls.env.ref('recouvrement_plus.plan_default')
+        cls.today = cls.company._recouvrement_today()
+        groups = ','.join((GROUPS['manager'], GROUPS['legal'], 'account.group_account_manager', 'base.group_system'))
+        new_test_user(cls.env, login=LOGIN, groups=groups, lang='fr_FR', company_id=cls.company.id,
+                      company_ids=[Command.set(cls.company.ids)])
+        cls.invoice = cls._late_invoice("Menuiserie Blanc", 16)
+        cls._late_invoice("Silence Bois", 50)
+        disputed = cls._late_invoice("Contredit Verre", 20)
+        cls.env['recouvrement.item']._sync(cls.company)
+        item = cls.env['recouvrement.item'].search([('move_id', '=', disputed.id)])
+        cls.env['recouvrement.hold'].create({
+            'case_id': item.case_id.id, 'item_id': item.id, 'kind': 'dispute', 'date_from': cls.today})
+        cls.env['recouvrement.run'].execute(cls.today)
+
+    @classmethod
+    def _late_invoice(cls, name, days):
+        customer = cls.env['res.partner'].create({
+            'name': name, 'is_company': True, 'email': 'compta@client.example', 'lang': 'fr_FR', 'recouvrement_regime': 'b2b',
+            'street': "3 rue Haute", 'zip': '75011', 'city': "Paris"})
+        due = cls.today - timedelta(days=days)
+        return cls._create_invoice_one_line(
+            price_unit=1000.0, tax_ids=[Command.clear()], name="Travaux", partner_id=customer.id, invoice_payment_term_id=False,
+            invoice_date=due - timedelta(days=30), invoice_date_due=due, post=True)
+
+    def _reminder(self, name):
+        return self.env['recouvrement.reminder'].search([('partner_id.name', '=', name), ('company_id', '=', self.company.id)])
+
+    def test_tours_case_list_to_its_reminders(self):
+        self.start_tour('/odoo/recouvrement', 'recouvrement_case', login=LOGIN)
+
+    def test_tours_approve_a_formal_notice(self):
+        reminder = self._reminder("Silence Bois")
+        self.assertEqual(reminder.state, 'draft')
+        self.start_tour('/odoo/recouvrement-reminders', 'recouvrement_approve', login=LOGIN)
+        self.assertEqual(reminder.state, 'approved')
+        self.assertEqual(reminder.approved_by_id.login, LOGIN)
+
+    def test_tours_withdraw_a_reminder(self):
+        reminder = self._reminder("Menuiserie Blanc")
+        self.start_tour('/odoo/recouvrement-reminders', 'recouvrement_withdraw', login=LOGIN)
+        self.assertRecordValues(reminder, [{'state': 'withdrawn', 'note': "Le client a appelé, chèque reçu"}])
+        self.assertFalse(reminder.item_ids.level)
+
+    def test_tours_plan_rates_and_settings(self):
+        self.start_tour('/odoo/recouvrement-plans', 'recouvrement_configuration', login=LOGIN)
+
+    def test_tours_nights(self):
+        self.start_tour('/odoo/recouvrement-runs', 'recouvrement_nights', login=LOGIN)
+
+    def test_tours_invoice_tab(self):
+        self.start_tour(f'/odoo/customer-invoices/{self.invoice.id}', 'recouvrement_invoice', login=LOGIN)
+
+    def test_tours_customer_tab(self):
+        self.start_tour(f'/odoo/customers/{self.invoice.partner_id.id}', 'recouvrement_customer', login=LOGIN)
