@@ -17,3 +17,4 @@ from . import test_score
 from . import test_screens
 from . import test_sync
 from . import test_tours
+from . import test_payment_terms
