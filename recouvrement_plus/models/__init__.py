@@ -23,6 +23,7 @@ from . import recouvrement_run_screen
 from . import recouvrement_night
 from . import account_account
 from . import account_move
+from . import account_move_terms
 from . import mail_mail
 from . import mail_thread
 from . import res_company

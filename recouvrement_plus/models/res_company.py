@@ -34,6 +34,22 @@ class ResCompany(models.Model):
         string="Between professionals, interest bears",
         default='per_semester', required=True,
         help="Public bodies: one rate for the whole delay, whatever this choice (CCP art. R2192-31).")
+    recouvrement_end_of_month_method = fields.Selection(
+        selection=[('A', "Days first, then the end of that month"), ('B', "End of the month first, then the days")],
+        string="End-of-month terms are counted", default='B', required=True,
+        help="Both readings of “45 days end of month” are lawful; the contract must say which one it means.")
+    recouvrement_sector = fields.Selection(
+        selection=[
+            ('perishable_food', "Perishable food"), ('seasonal_plants', "Seasonal plants"),
+            ('livestock', "Livestock and fresh meat"),
+            ('alcohol', "Spirits"), ('wine', "Wine"), ('transport', "Transport, vehicle hire, freight"),
+            ('agricultural_machinery', "Agricultural machinery"), ('green_space_equipment', "Green-space equipment"),
+            ('winter_sports', "Winter-sport articles"), ('leather', "Leather"), ('watches_jewellery', "Watches and jewellery"),
+            ('toys', "Toys")],
+        string="Sector with its own payment terms", help="C. com. art. L441-11. Empty: the general rule.")
+    recouvrement_accept_unconfirmed_cap = fields.Boolean(
+        string="Accept caps not read in their own text",
+        help="Some sector caps are known from secondary sources only; without this they are refused.")
     recouvrement_notice_days = fields.Integer(
         string="Days given by a formal notice", default=8,
         help="Days between the sending of a formal notice and the date before which it asks to be paid. Custom, not law.")

@@ -11,6 +11,10 @@ class ResConfigSettings(models.TransientModel):
     recouvrement_denominator = fields.Selection(related='company_id.recouvrement_denominator', readonly=False, required=True)
     recouvrement_semester_method = fields.Selection(
         related='company_id.recouvrement_semester_method', readonly=False, required=True)
+    recouvrement_end_of_month_method = fields.Selection(
+        related='company_id.recouvrement_end_of_month_method', readonly=False, required=True)
+    recouvrement_sector = fields.Selection(related='company_id.recouvrement_sector', readonly=False)
+    recouvrement_accept_unconfirmed_cap = fields.Boolean(related='company_id.recouvrement_accept_unconfirmed_cap', readonly=False)
     recouvrement_notice_days = fields.Integer(related='company_id.recouvrement_notice_days', readonly=False)
     recouvrement_reply_pause_days = fields.Integer(related='company_id.recouvrement_reply_pause_days', readonly=False)
     recouvrement_night_active = fields.Boolean(

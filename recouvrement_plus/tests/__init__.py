@@ -10,6 +10,7 @@ from . import test_merge
 from . import test_mirror
 from . import test_netting
 from . import test_night
+from . import test_payment_terms
 from . import test_penalty
 from . import test_proceeding
 from . import test_rate
