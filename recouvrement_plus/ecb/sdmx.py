@@ -65,7 +65,8 @@ def _from_xml(text):
     series = root.findall('.//{*}Series')
     if len(series) != 1:
         raise FetchError('other_series' if series else 'unreadable', f"{len(series)} series")
-    _check_series({**series[0].attrib, **{node.get('id'): node.get('value') for node in series[0].iterfind('{*}SeriesKey/{*}Value')}})
+    dimensions = {node.get('id'): node.get('value') for node in series[0].iterfind('{*}SeriesKey/{*}Value')}
+    _check_series({**series[0].attrib, **dimensions})
     return [_observation(node) for node in series[0].iterfind('{*}Obs')]
 
 

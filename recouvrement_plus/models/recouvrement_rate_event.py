@@ -36,7 +36,8 @@ class RecouvrementRateEvent(models.Model):
     rate_id = fields.Many2one('recouvrement.rate', string="Legal rate", readonly=True, index='btree_not_null', ondelete='restrict')
     changes = fields.Json(readonly=True, help="{field: [before, after]}, as text.")
     description = fields.Char(compute='_compute_description')
-    claims = fields.Integer(string="Claims made with the old value", readonly=True, help="They keep the figures they were made with.")
+    claims = fields.Integer(
+        string="Claims made with the old value", readonly=True, help="They keep the figures they were made with.")
     error = fields.Selection(selection=ERROR_SELECTION, readonly=True)
     note = fields.Char(string="Details", readonly=True)
     semester = fields.Date(string="Half-year from", readonly=True, help="First day of the half-year of the warning.")
@@ -48,7 +49,8 @@ class RecouvrementRateEvent(models.Model):
         labels = {name: field._description_string(self.env) for name, field in self.env['recouvrement.rate']._fields.items()}
         for event in self:
             event.description = ", ".join(
-                f"{labels.get(name, name)}: {before or '-'} → {after or '-'}" for name, (before, after) in (event.changes or {}).items())
+                f"{labels.get(name, name)}: {before or '-'} → {after or '-'}"
+                for name, (before, after) in (event.changes or {}).items())
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_ever(self):

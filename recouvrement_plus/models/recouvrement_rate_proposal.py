@@ -24,7 +24,8 @@ class RecouvrementRateProposal(models.Model):
     rate_id = fields.Many2one('recouvrement.rate', compute='_compute_rate', string="Known rate")
     current_percent = fields.Float(string="Known (%)", digits=(6, 2), compute='_compute_rate')
     claim_count = fields.Integer(
-        string="Claims made with the known value", compute='_compute_claim_count', help="They keep the figures they were made with.")
+        string="Claims made with the known value", compute='_compute_claim_count',
+        help="They keep the figures they were made with.")
     date_from = fields.Date(required=True, help="First day on which the rate is in force.")
     date_to = fields.Date(required=True, help="Last day for which the source vouches.")
     percent = fields.Float(string="Rate (%)", digits=(6, 2), required=True, aggregator=None)
@@ -88,7 +89,8 @@ class RecouvrementRateProposal(models.Model):
         """Make proposals of differences (`engine.rate_watch.Proposed`) unless they wait already or were refused."""
         made = self.browse()
         for one in found:
-            vals = {'code': code, 'kind': one.kind, 'date_from': one.date_from, 'date_to': one.date_to, 'percent': float(one.percent)}
+            vals = {
+                'code': code, 'kind': one.kind, 'date_from': one.date_from, 'date_to': one.date_to, 'percent': float(one.percent)}
             if self.search_count(Domain.AND(Domain(name, '=', value) for name, value in vals.items())
                                  & Domain('state', 'in', ('proposed', 'refused')), limit=1):
                 continue

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 
 from ..ecb import download, sdmx
 from ..ecb.errors import FetchError
@@ -98,10 +98,12 @@ class RecouvrementRate(models.Model):
     @api.model
     def _warn_semester(self, kind, start, as_of):
         missing = self._missing_on(start)
-        if not missing or self.env['recouvrement.rate.event'].search_count([('kind', '=', kind), ('semester', '=', start)], limit=1):
+        given = [('kind', '=', kind), ('semester', '=', start)]
+        if not missing or self.env['recouvrement.rate.event'].search_count(given, limit=1):
             return
         self._log(kind, semester=start, note=", ".join(missing))
-        self._tell_managers(ACTIVITY_MISSING, self._latest(missing[0]), max(start, as_of), lambda env: self._missing_text(env, missing, start))
+        self._tell_managers(
+            ACTIVITY_MISSING, self._latest(missing[0]), max(start, as_of), lambda env: self._missing_text(env, missing, start))
 
     @api.model
     def _missing_on(self, start):
@@ -114,9 +116,9 @@ class RecouvrementRate(models.Model):
         labels = dict(self.with_env(env)._fields['code']._description_selection(env))
         return (
             env._("Rates of the half-year of %(day)s", day=start),
-            env._("Not known for %(day)s: %(rates)s. Without them penalties are left out from that day on and formal notices wait; "
-                  "the principal is still claimed. Enter them under Collections / Configuration / Legal rates. The ECB rate is the one in "
-                  "force on that day; the legal interest rate is published shortly before.",
+            env._("Not known for %(day)s: %(rates)s. Without them penalties are left out from that day on and formal notices "
+                  "wait; the principal is still claimed. Enter them under Collections / Configuration / Legal rates. The ECB "
+                  "rate is the one in force on that day; the legal interest rate is published shortly before.",
                   day=start, rates=", ".join(labels[code] for code in missing)))
 
     @api.model

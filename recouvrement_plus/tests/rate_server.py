@@ -3,14 +3,17 @@ import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-HEADER = 'KEY,FREQ,REF_AREA,CURRENCY,PROVIDER_FM,INSTRUMENT_FM,PROVIDER_FM_ID,DATA_TYPE_FM,TIME_PERIOD,OBS_VALUE,OBS_STATUS,TITLE_COMPL'
+HEADER = ('KEY,FREQ,REF_AREA,CURRENCY,PROVIDER_FM,INSTRUMENT_FM,PROVIDER_FM_ID,DATA_TYPE_FM,'
+          'TIME_PERIOD,OBS_VALUE,OBS_STATUS,TITLE_COMPL')
 ROW = 'FM.{key},B,U2,EUR,4F,KR,{provider},LEV,{day},{value},A,"Main refinancing operations, Level"'
 GENERIC = """<?xml version="1.0" encoding="UTF-8"?>
 <message:GenericData xmlns:message="http://www.sdmx.org/resources/sdmxml/schemas/v2_1/message"
     xmlns:generic="http://www.sdmx.org/resources/sdmxml/schemas/v2_1/data/generic">
   <message:Header><message:ID>1</message:ID></message:Header>
   <message:DataSet><generic:Series>
-    <generic:SeriesKey><generic:Value id="PROVIDER_FM_ID" value="{provider}"/><generic:Value id="DATA_TYPE_FM" value="LEV"/></generic:SeriesKey>
+    <generic:SeriesKey>
+      <generic:Value id="PROVIDER_FM_ID" value="{provider}"/><generic:Value id="DATA_TYPE_FM" value="LEV"/>
+    </generic:SeriesKey>
     {rows}
   </generic:Series></message:DataSet>
 </message:GenericData>"""
