@@ -45,6 +45,7 @@ class AccessCommon(RecouvrementCommon):
         cls.rate = cls.env['recouvrement.rate'].search([('confirmed', '=', False)], limit=1)
         cls.proposal = cls.env['recouvrement.rate.proposal'].create({
             'code': cls.rate.code, 'date_from': cls.rate.date_from, 'date_to': cls.rate.date_to, 'percent': 9, 'source': "Test"})
+        cls.rate_event = sudo['recouvrement.rate']._log('changed', rate_id=cls.rate.id, changes={'percent': ['2.40', '2.50']})
         sudo['ir.config_parameter'].set_param('recouvrement_plus.rate_address', '')  # asked, it answers without the network
         cls.env.flush_all()
 
@@ -304,16 +305,10 @@ class TestAccessScreens(AccessCommon):
                 invoice.read([name])
 
     def test_officers_open_our_screens_with_their_rights_only(self):
-<<<<<<< HEAD
         records = (
             self.case, self._items(self.invoice), self.notice, self.queued, self.hold, self.penalty, self.proceeding, self.plan,
-                   self.notice.run_id, self.env['recouvrement.rate'].search([], limit=1), self.invoice, self.debtor)
-=======
-        records = (self.case, self._items(self.invoice), self.notice, self.queued, self.hold, self.penalty, self.proceeding, self.plan,
-                   self.notice.run_id, self.rate, self.proposal,
-                   self.env['recouvrement.rate.event'].search([], limit=1), self.env['recouvrement.rate.semester'].search([], limit=1),
-                   self.invoice, self.debtor)
->>>>>>> 1c5cada (ECB rates looked up and proposed, confirmed by a person; history, warnings, rates by half-year)
+            self.notice.run_id, self.rate, self.proposal, self.rate_event,
+            self.env['recouvrement.rate.semester'].search([], limit=1), self.invoice, self.debtor)
         for role in OFFICERS:
             for record in records:
                 with self.subTest(role=role, model=record._name):
