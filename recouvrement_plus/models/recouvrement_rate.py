@@ -189,7 +189,7 @@ class RecouvrementRate(models.Model):
         rate = known.get(key)
         if rate:
             return
-        self.create({
+        self.with_context(tracking_disable=True).create({
             'code': key[0], 'date_from': key[1], 'date_to': date_to, 'percent': row['rate_percent'],
             'confirmed': row['confirmed'] == '1', 'source': row['source'],
         })
