@@ -2,6 +2,10 @@ from . import recouvrement_engine
 from . import recouvrement_ledger
 from . import recouvrement_letter
 from . import recouvrement_rate
+from . import recouvrement_rate_event
+from . import recouvrement_rate_proposal
+from . import recouvrement_rate_watch
+from . import recouvrement_rate_semester
 from . import recouvrement_plan
 from . import recouvrement_plan_level
 from . import recouvrement_case

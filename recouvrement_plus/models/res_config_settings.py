@@ -21,6 +21,25 @@ class ResConfigSettings(models.TransientModel):
         string="Nightly run", compute='_compute_recouvrement_night', inverse='_inverse_recouvrement_night',
         help="Each night: look at the ledger, score, prepare the reminders of the day, put the automatic ones on their way.")
     recouvrement_night_next = fields.Datetime(string="Next night", compute='_compute_recouvrement_night')
+    recouvrement_rate_address = fields.Char(
+        string="Address of the ECB's series", config_parameter='recouvrement_plus.rate_address',
+        help="Main refinancing operations, rate level, as SDMX (CSV or XML). Only https.")
+    recouvrement_rate_fetch_active = fields.Boolean(
+        string="Look the ECB's rate up each month", compute='_compute_recouvrement_rate_fetch',
+        inverse='_inverse_recouvrement_rate_fetch')
+
+    @api.depends('company_id')
+    def _compute_recouvrement_rate_fetch(self):
+        for settings in self:
+            settings.recouvrement_rate_fetch_active = self._recouvrement_rate_cron().active
+
+    def _inverse_recouvrement_rate_fetch(self):
+        for settings in self:
+            self._recouvrement_rate_cron().active = settings.recouvrement_rate_fetch_active
+
+    @api.model
+    def _recouvrement_rate_cron(self):
+        return self.env.ref('recouvrement_plus.ir_cron_recouvrement_rate_fetch').sudo()
 
     @api.depends('company_id')
     def _compute_recouvrement_night(self):

@@ -14,6 +14,10 @@ from . import test_payment_terms
 from . import test_penalty
 from . import test_proceeding
 from . import test_rate
+from . import test_rate_look_up
+from . import test_rate_semester
+from . import test_rate_shipped
+from . import test_rate_watch
 from . import test_reply
 from . import test_score
 from . import test_screens

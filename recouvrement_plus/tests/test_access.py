@@ -14,7 +14,7 @@ OFFICERS = ('officer', 'manager', 'legal')
 WRITE = {
     'officer': {'recouvrement.case': 'w', 'recouvrement.hold': 'wc'},
     'manager': {'recouvrement.case': 'w', 'recouvrement.hold': 'wc', 'recouvrement.plan': 'wcu',
-                'recouvrement.plan.level': 'wcu', 'recouvrement.rate': 'wc'},
+                'recouvrement.plan.level': 'wcu', 'recouvrement.rate': 'wc', 'recouvrement.rate.proposal': 'c'},
     'legal': {'recouvrement.case': 'w', 'recouvrement.hold': 'wc'},
 }
 OPERATIONS = {'w': 'write', 'c': 'create', 'u': 'unlink'}
@@ -42,6 +42,11 @@ class AccessCommon(RecouvrementCommon):
         sudo['recouvrement.proceeding.event'].create({
             'proceeding_id': cls.proceeding.id, 'company_id': cls.company.id, 'action': 'withdraw', 'state_from': 'draft',
             'state_to': 'draft', 'user_id': cls.env.uid})
+        cls.rate = cls.env['recouvrement.rate'].search([('confirmed', '=', False)], limit=1)
+        cls.proposal = cls.env['recouvrement.rate.proposal'].create({
+            'code': cls.rate.code, 'date_from': cls.rate.date_from, 'date_to': cls.rate.date_to, 'percent': 9, 'source': "Test"})
+        cls.rate_event = sudo['recouvrement.rate']._log('changed', rate_id=cls.rate.id, changes={'percent': ['2.40', '2.50']})
+        sudo['ir.config_parameter'].set_param('recouvrement_plus.rate_address', '')  # asked, it answers without the network
         cls.env.flush_all()
 
     def setUp(self):
@@ -72,6 +77,10 @@ class AccessCommon(RecouvrementCommon):
             'formal notice': (on(self.case, 'action_open_formal_notice'), OFFICERS),
             'open case': (on(self.debtor, 'action_recouvrement_open_case'), OFFICERS),
             'lift': (on(self.hold, 'action_lift'), OFFICERS),
+            'look up': (lambda env: env['recouvrement.rate'].look_up(), ('manager',)),
+            'confirm rate': (on(self.rate, 'confirm'), ('manager',)),
+            'confirm proposal': (on(self.proposal, 'confirm'), ('manager',)),
+            'refuse proposal': (on(self.proposal, 'refuse'), ('manager',)),
             'waive': (on(self.penalty, 'waive', "Because"), ('manager',)),
             'transitions': (on(self.proceeding, 'available_transitions'), OFFICERS),
             'prepare': (on(self.proceeding, 'apply_transition', 'prepare_notice'), OFFICERS),
@@ -106,7 +115,8 @@ class TestAccessMethods(AccessCommon):
             'recouvrement.run': ('simulate', 'simulate_summary', 'execute'), 'recouvrement.reminder': (
                 'send', 'approve', 'withdraw'),
             'recouvrement.case': ('score_breakdown',), 'account.move': ('recouvrement_penalty_statement',),
-            'recouvrement.proceeding': ('available_transitions', 'apply_transition'), 'recouvrement.penalty': ('waive',)}
+            'recouvrement.proceeding': ('available_transitions', 'apply_transition'), 'recouvrement.penalty': ('waive',),
+            'recouvrement.rate': ('look_up', 'confirm'), 'recouvrement.rate.proposal': ('confirm', 'refuse')}
         for model, names in surface.items():
             for name in names:
                 method = getattr(type(self.env[model]), name)
@@ -138,7 +148,8 @@ class TestAccessMethods(AccessCommon):
         other = self.setup_other_company(name="Second company")['company']
         stranger = self._make_user('manager', other)
         stranger.group_ids += self.env.ref(GROUPS['legal'])
-        own = ('simulate', 'simulate_summary', 'execute', 'action_execute_today', 'open case')  # in his own company
+        own = ('simulate', 'simulate_summary', 'execute', 'action_execute_today', 'open case', 'look up', 'confirm rate',
+               'confirm proposal', 'refuse proposal')  # rates are everybody's; the rest in his own company
         for name, (call, _roles) in self._calls().items():
             with self.subTest(method=name):
                 self.assertEqual(self._try(call, stranger), name in own)
@@ -296,7 +307,8 @@ class TestAccessScreens(AccessCommon):
     def test_officers_open_our_screens_with_their_rights_only(self):
         records = (
             self.case, self._items(self.invoice), self.notice, self.queued, self.hold, self.penalty, self.proceeding, self.plan,
-                   self.notice.run_id, self.env['recouvrement.rate'].search([], limit=1), self.invoice, self.debtor)
+            self.notice.run_id, self.rate, self.proposal, self.rate_event,
+            self.env['recouvrement.rate.semester'].search([], limit=1), self.invoice, self.debtor)
         for role in OFFICERS:
             for record in records:
                 with self.subTest(role=role, model=record._name):
