@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 # In an order in which each may be emptied before what it refers to.
 OWN_MODELS = (
-    'recouvrement.penalty.line', 'recouvrement.penalty', 'recouvrement.proceeding.event', 'recouvrement.proceeding',
+    'recouvrement.concession', 'recouvrement.penalty.line', 'recouvrement.penalty', 'recouvrement.proceeding.event', 'recouvrement.proceeding',
     'recouvrement.reminder.line', 'recouvrement.reminder', 'recouvrement.run.line', 'recouvrement.run',
     'recouvrement.score', 'recouvrement.hold', 'recouvrement.item', 'recouvrement.case',
 )

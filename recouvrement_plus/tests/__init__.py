@@ -11,6 +11,8 @@ from . import test_mirror
 from . import test_netting
 from . import test_night
 from . import test_penalty
+from . import test_penalty_bill
+from . import test_penalty_use
 from . import test_proceeding
 from . import test_reply
 from . import test_score
