@@ -116,7 +116,7 @@ class TestHalfYearOf2027(RateWatchCommon):
         recent, old = self._items_of_2027()
         with self.assertRaisesRegex(UserError, "ECB main refinancing rate.*2027-01-01"):
             self._statement(recent)
-        self._execute()
+        self.assertEqual(self._execute()['errors'], 0)
         reminder = self._reminders()
         self.assertEqual((reminder.level_id.name, reminder.amount_due), ("Second", 1000.0))
         self.assertRecordValues(reminder, [{'interest': 0.0, 'indemnity': 0.0, 'penalty_block': 'rate_unknown'}])
