@@ -28,6 +28,8 @@ from . import recouvrement_night
 from . import account_account
 from . import account_move
 from . import account_move_terms
+from . import account_move_statement
+from . import recouvrement_document
 from . import mail_mail
 from . import mail_thread
 from . import res_company
