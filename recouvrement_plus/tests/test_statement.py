@@ -214,7 +214,8 @@ class TestStatementPage(StatementCommon):
         self._sync(as_of=TODAY)
         notice = self.env['recouvrement.proceeding'].sudo().create({
             'case_id': self._case().id, 'company_id': self.company.id, 'item_ids': [(6, 0, self._items(invoice).ids)]})
-        html = str(self.env['ir.qweb']._render('recouvrement_plus.report_formal_notice_document', {'proceeding': notice, 'lang': 'en_US'}))
+        html = str(self.env['ir.qweb']._render(
+            'recouvrement_plus.report_formal_notice_document', {'proceeding': notice, 'lang': 'en_US'}))
         letter, _cut, enclosed = html.partition('page-break-before:always')
         statement = self._statement(invoice)
         self.assertIn(statement['total'], amounts(re.sub(r'<[^>]+>', ' ', letter)), "the letter claims what the statement totals")
