@@ -20,6 +20,7 @@
         'data/mail_template_data.xml',
         'data/recouvrement_plan_data.xml',
         'data/ir_cron_data.xml',
+        'wizard/recouvrement_penalty_step_views.xml',
         'wizard/recouvrement_withdraw_views.xml',
         'wizard/recouvrement_statement_views.xml',
         'views/recouvrement_plan_views.xml',

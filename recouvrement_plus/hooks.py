@@ -3,8 +3,8 @@ from odoo.tools import SQL
 
 # In an order in which each may be emptied before what it refers to.
 OWN_MODELS = (
-    'recouvrement.rate.event', 'recouvrement.rate.proposal', 'recouvrement.penalty.line', 'recouvrement.penalty',
-    'recouvrement.proceeding.event', 'recouvrement.proceeding',
+    'recouvrement.rate.event', 'recouvrement.rate.proposal', 'recouvrement.concession', 'recouvrement.penalty.line',
+    'recouvrement.penalty', 'recouvrement.proceeding.event', 'recouvrement.proceeding',
     'recouvrement.reminder.line', 'recouvrement.reminder', 'recouvrement.run.line', 'recouvrement.run',
     'recouvrement.score', 'recouvrement.hold', 'recouvrement.item', 'recouvrement.case',
 )

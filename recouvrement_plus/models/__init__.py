@@ -18,6 +18,12 @@ from . import recouvrement_reminder_line
 from . import recouvrement_reminder_send
 from . import recouvrement_reminder_preview
 from . import recouvrement_penalty
+from . import recouvrement_penalty_bill
+from . import recouvrement_penalty_claim
+from . import recouvrement_penalty_cost
+from . import recouvrement_penalty_closing
+from . import recouvrement_penalty_use
+from . import recouvrement_concession
 from . import recouvrement_penalty_line
 from . import recouvrement_proceeding
 from . import recouvrement_proceeding_event
@@ -28,11 +34,13 @@ from . import recouvrement_night
 from . import account_account
 from . import account_move
 from . import account_move_terms
+from . import account_move_penalty
 from . import account_move_statement
 from . import recouvrement_document
 from . import mail_mail
 from . import mail_thread
 from . import res_company
+from . import res_company_penalty
 from . import res_config_settings
 from . import res_currency
 from . import res_partner

@@ -150,13 +150,16 @@ class AccountMove(models.Model):
         self.env['recouvrement.run']._check_user('officer', self.company_id)
         self.check_access('read')
         day = self.env['recouvrement.run']._parse_date(as_of)
-        if self.move_type != 'out_invoice' or self.state != 'posted':
-            raise UserError(
-                self.env._("Penalties are computed on a posted customer invoice; %(name)s is not one.", name=self.display_name))
+        self._recouvrement_check_penalised()
         statement = self.env['recouvrement.engine']._statements(self.sudo(), day)[self.id]
         if not hasattr(statement, 'slices'):
             raise UserError(self._recouvrement_refusal_text(statement))
         return self._recouvrement_statement_data(statement, day)
+
+    def _recouvrement_check_penalised(self):
+        if self.move_type != 'out_invoice' or self.state != 'posted':
+            raise UserError(
+                self.env._("Penalties are computed on a posted customer invoice; %(name)s is not one.", name=self.display_name))
 
     def _recouvrement_statement_data(self, statement, as_of):
         money = self.currency_id._recouvrement_text
@@ -184,6 +187,9 @@ class AccountMove(models.Model):
                 "The rate “%(rate)s” is not known for %(day)s. "
                 "Enter or confirm it under Collections / Configuration / Legal rates.",
                 rate=labels.get(error.params.get('series')), day=error.params.get('day'))
+        if error.code == 'penalty_document':
+            return self.env._("%(invoice)s bills penalties: they bear no interest and no second indemnity (C. civ. art. 1343-2).",
+                              invoice=self.display_name)
         return self.env._("The facts of %(invoice)s contradict each other: %(error)s", invoice=self.display_name, error=error)
 
     def action_recouvrement_open_case(self):

@@ -42,6 +42,12 @@ NOTHING_SELECTION = [
 DECISION_SELECTION = [('remind', "Remind"), ('hold', "Hold"), ('nothing', "Nothing to do")]
 
 
+class PenaltyDocument(EngineError):
+    """The invoice bills penalties itself: penalties bear no penalties."""
+
+    code = 'penalty_document'
+
+
 @dataclass
 class Outlook:
     """What the night thinks of one customer in one currency, with the records needed to act on it."""
@@ -182,7 +188,7 @@ class RecouvrementEngine(models.AbstractModel):
         """
         if not regime:
             return 'regime_unknown'
-        days = {line.due + timedelta(days=1) for line in debits if line.due < context['as_of']}
+        days = {line.due + timedelta(days=1) for line in debits if line.due < context['as_of'] and not line.is_penalty}
         if days and regime != 'public':
             days.add(context['as_of'])
         for start in sorted({semester_start(day) for day in days}):
@@ -269,6 +275,7 @@ class RecouvrementEngine(models.AbstractModel):
     @api.model
     def _statements(self, moves, as_of):
         """Penalty statements of invoices of one company on a date: {move id: Statement, or the EngineError that refused it}."""
+        moves = moves.sudo()
         company = moves.company_id
         company.ensure_one()
         book = self._rate_book()
@@ -279,6 +286,9 @@ class RecouvrementEngine(models.AbstractModel):
         by_move, disputed = lines.grouped('move_id'), set(disputed)
         result = {}
         for move in moves:
+            if move.recouvrement_penalty_id:
+                result[move.id] = PenaltyDocument(invoice=move.name)
+                continue
             try:
                 claim = self._claim(move, by_move.get(move, lines.browse()), reductions, events[move.id], disputed)
                 result[move.id] = penalties.penalty_statement(claim, as_of, book, self._options(company, move.currency_id))

@@ -27,6 +27,7 @@ class LedgerLine:
     no_followup: bool
     blocked: bool            # core's "blocked for payment" on the invoice
     in_process: bool         # a payment covers the invoice whose bank line has not come yet (as core's payment state)
+    is_penalty: bool = False  # a document that bills penalties: it bears none itself
 
 
 class RecouvrementLedger(models.AbstractModel):
@@ -79,7 +80,8 @@ class RecouvrementLedger(models.AbstractModel):
                               AND (payment.state = 'in_process' OR payment.state = 'paid' AND NOT EXISTS (
                                    SELECT 1 FROM account_partial_reconcile part
                                      JOIN account_move_line own ON own.id = part.debit_move_id
-                                    WHERE own.move_id = line.move_id)))
+                                    WHERE own.move_id = line.move_id))),
+                   move.recouvrement_penalty_id IS NOT NULL
               FROM account_move_line line
               JOIN account_move move ON move.id = line.move_id
               JOIN res_partner partner ON partner.id = line.partner_id
@@ -131,6 +133,7 @@ class RecouvrementLedger(models.AbstractModel):
             id=row[0], move_id=row[1], move_name=row[2], move_type=row[3], partner_id=row[4], currency_id=row[5],
             role='collect', issued=row[6], due=row[7], amount=number(str(row[8])), residual=number(str(row[9])),
             residual_company=number(str(row[10])), no_followup=row[11], blocked=bool(row[12]), in_process=row[13],
+            is_penalty=row[14],
         )
 
     @api.model
@@ -210,7 +213,7 @@ class RecouvrementLedger(models.AbstractModel):
                    ) AS paid (money, credit, last) ON TRUE
              WHERE line.account_id = ANY(%(accounts)s) AND line.company_id = %(company)s
                AND line.parent_state = 'posted' AND line.balance > 0 AND line.date < %(as_of)s
-               AND move.move_type = 'out_invoice'
+               AND move.move_type = 'out_invoice' AND move.recouvrement_penalty_id IS NULL
                AND COALESCE(paid.credit, 0) < line.balance - 0.01
                AND %(scope)s
              ORDER BY line.id

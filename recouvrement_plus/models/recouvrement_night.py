@@ -102,6 +102,7 @@ class RecouvrementRun(models.Model):
         """Sync with the ledger and score; return the customers that have something open, in order."""
         today = company._recouvrement_today()
         self._sync_or_one_by_one(company, as_of)
+        self._guarded(lambda: self.env['recouvrement.concession']._settle(company, as_of))
         lines = self.env['recouvrement.ledger']._open_lines(company, as_of, today)
         self._score(company, as_of, lines)
         self._commit()

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 
 from ..engine import proceedings
 from ..engine.errors import EngineError
+from .recouvrement_penalty import SHOWN
 
 STATES = [
     ('draft', "Draft"),
@@ -235,7 +236,10 @@ class RecouvrementProceeding(models.Model):
         pay_before = applied.deadlines[0].date
         self.write({'date_notice': facts['sent_on'], 'date_pay_before': pay_before, 'notice_channel': facts['channel']})
         links = {'proceeding_id': self.id, 'reminder_id': self.reminder_id.id}
-        self.env['recouvrement.penalty']._claim(self.case_id, self.item_ids.move_id, facts['sent_on'], links)
+        if self._penalty_use() in ('claim', 'bill'):
+            claims = self.env['recouvrement.penalty']._claim(self.case_id, self.item_ids.move_id, facts['sent_on'], links)
+            if self._penalty_use() == 'bill':
+                claims._ask_billing()
         self.activity_schedule(
             'recouvrement_plus.mail_activity_type_deadline', date_deadline=pay_before,
             summary=self.env._("Formal notice: date given to the debtor"),
@@ -259,9 +263,9 @@ class RecouvrementProceeding(models.Model):
         for move in self.item_ids.move_id:
             items = self.item_ids.filtered(lambda item, move=move: item.move_id == move)
             statement = statements[move.id]
-            known = hasattr(statement, 'slices')
+            known = hasattr(statement, 'slices') and self._penalty_use() in SHOWN
             rows.append({
-                'move': move, 'date_maturity': min(items.mapped('date_maturity')),
+                'move': move, 'penalty_use': self._penalty_use(), 'date_maturity': min(items.mapped('date_maturity')),
                 # What payments covered of the interest is still owed as principal (C. civ. art. 1343-1).
                 'principal': sum(items.mapped('amount_residual')) + (float(statement.interest_paid) if known else 0.0),
                 'interest': float(statement.interest) if known else 0.0,
@@ -270,6 +274,10 @@ class RecouvrementProceeding(models.Model):
                 'slices': statement.slices if known else (),
             })
         return rows
+
+    def _penalty_use(self):
+        """What the letter does with penalties: as its message says, else as the case says; it claims them otherwise."""
+        return self.reminder_id._use() if self.reminder_id else self.case_id.penalty_use or 'claim'
 
     # === REMINDERS === #
 

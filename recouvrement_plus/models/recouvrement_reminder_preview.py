@@ -1,6 +1,8 @@
 """The message of a reminder as the customer reads it, on the screen, before and after it left."""
 from odoo import api, fields, models
 
+from .recouvrement_penalty import SHOWN
+
 
 class RecouvrementReminder(models.Model):
     _inherit = 'recouvrement.reminder'
@@ -32,9 +34,11 @@ class RecouvrementReminder(models.Model):
         lines = self.sudo().line_ids.filtered(lambda line: line.active and line.kind == 'moved')
         moves = lines.move_line_id.move_id
         statements = self.env['recouvrement.engine'].sudo()._statements(moves, self.date) if moves else {}
+        shown = self._use() in SHOWN
         return [{
             'move': line.move_line_id.move_id, 'date_maturity': line.date_maturity, 'principal': line.amount_residual,
-            'interest': line.interest, 'indemnity': line.indemnity, 'slices': [
+            'penalty_use': self._use(), 'interest': line.interest if shown else 0.0, 'indemnity': line.indemnity if shown else 0.0,
+            'slices': [
                 part for part in getattr(statements.get(line.move_line_id.move_id.id), 'slices', ())
-                if part.instalment_key == line.move_line_id.id],
+                if shown and part.instalment_key == line.move_line_id.id],
         } for line in lines]

@@ -160,6 +160,7 @@ class RecouvrementReminder(models.Model):
         if reason:
             self._withdraw_one(reason)
             return True
+        self.penalty_use = self._penalty_use(self.level_id, self.case_id)
         self._refresh_lines(outlook, as_of)
         self._render_content()
         if self.mail_id:
@@ -238,7 +239,8 @@ class RecouvrementReminder(models.Model):
         self.env['recouvrement.reminder.line'].create(vals_list)
 
     def _claim_penalties(self):
-        """A message that states penalties claims them: the figures are frozen as a penalty claim."""
-        for reminder in self.filtered(lambda reminder: reminder.level_id.needs_statement):
-            self.env['recouvrement.penalty']._claim_from_reminder(reminder)
-
+        """A message that claims penalties freezes its figures as a penalty claim; see `penalty_use`."""
+        for reminder in self.filtered(lambda reminder: reminder._use() in ('claim', 'bill')):
+            claims = self.env['recouvrement.penalty']._claim_from_reminder(reminder)
+            if reminder._use() == 'bill':
+                claims._ask_billing()

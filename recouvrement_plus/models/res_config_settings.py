@@ -17,6 +17,10 @@ class ResConfigSettings(models.TransientModel):
     recouvrement_accept_unconfirmed_cap = fields.Boolean(related='company_id.recouvrement_accept_unconfirmed_cap', readonly=False)
     recouvrement_notice_days = fields.Integer(related='company_id.recouvrement_notice_days', readonly=False)
     recouvrement_reply_pause_days = fields.Integer(related='company_id.recouvrement_reply_pause_days', readonly=False)
+    recouvrement_penalty_journal_id = fields.Many2one(related='company_id.recouvrement_penalty_journal_id', readonly=False)
+    recouvrement_interest_account_id = fields.Many2one(related='company_id.recouvrement_interest_account_id', readonly=False)
+    recouvrement_indemnity_account_id = fields.Many2one(related='company_id.recouvrement_indemnity_account_id', readonly=False)
+    recouvrement_concession_days = fields.Integer(related='company_id.recouvrement_concession_days', readonly=False)
     recouvrement_night_active = fields.Boolean(
         string="Nightly run", compute='_compute_recouvrement_night', inverse='_inverse_recouvrement_night',
         help="Each night: look at the ledger, score, prepare the reminders of the day, put the automatic ones on their way.")

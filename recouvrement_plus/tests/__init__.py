@@ -12,6 +12,8 @@ from . import test_netting
 from . import test_night
 from . import test_payment_terms
 from . import test_penalty
+from . import test_penalty_bill
+from . import test_penalty_use
 from . import test_proceeding
 from . import test_rate
 from . import test_rate_look_up

@@ -47,6 +47,8 @@ class AccessCommon(RecouvrementCommon):
             'code': cls.rate.code, 'date_from': cls.rate.date_from, 'date_to': cls.rate.date_to, 'percent': 9, 'source': "Test"})
         cls.rate_event = sudo['recouvrement.rate']._log('changed', rate_id=cls.rate.id, changes={'percent': ['2.40', '2.50']})
         sudo['ir.config_parameter'].set_param('recouvrement_plus.rate_address', '')  # asked, it answers without the network
+        sudo['recouvrement.concession'].create({
+            'case_id': cls.case.id, 'date': day(-30), 'date_to': day(-22), 'user_id': cls.env.uid})
         cls.env.flush_all()
 
     def setUp(self):
@@ -86,6 +88,16 @@ class AccessCommon(RecouvrementCommon):
             'confirm proposal': (on(self.proposal, 'confirm'), ('manager',)),
             'refuse proposal': (on(self.proposal, 'refuse'), ('manager',)),
             'waive': (on(self.penalty, 'waive', "Because"), ('manager',)),
+            'claim': (on(self.case, 'claim', TODAY), OFFICERS),
+            'action_claim': (on(self.case, 'action_claim'), OFFICERS),
+            'concession': (on(self.case, 'offer_concession'), ('manager',)),
+            'action concession': (on(self.case, 'action_offer_concession'), ('manager',)),
+            'claim invoices': (on(self.invoice, 'recouvrement_claim', TODAY), OFFICERS),
+            'cost': (on(self.penalty, 'add_cost', 10.0, "Lawyer", {'filename': 'f.pdf', 'datas': 'UERG'}), OFFICERS),
+            'uncollected': (lambda env: env['recouvrement.penalty'].uncollected(TODAY), OFFICERS),
+            'bill': (on(self.penalty, 'bill'), ('manager',)),
+            'action_bill': (on(self.penalty, 'action_bill'), ('manager',)),
+            'cancel': (on(self.penalty, 'cancel', "Because"), ('manager',)),
             'transitions': (on(self.proceeding, 'available_transitions'), OFFICERS),
             'prepare': (on(self.proceeding, 'apply_transition', 'prepare_notice'), OFFICERS),
             'withdraw proceeding': (
@@ -118,8 +130,10 @@ class TestAccessMethods(AccessCommon):
         surface = {
             'recouvrement.run': ('simulate', 'simulate_summary', 'execute'), 'recouvrement.reminder': (
                 'send', 'approve', 'withdraw'),
-            'recouvrement.case': ('score_breakdown',), 'account.move': ('recouvrement_penalty_statement',),
-            'recouvrement.proceeding': ('available_transitions', 'apply_transition'), 'recouvrement.penalty': ('waive',),
+            'recouvrement.case': ('score_breakdown', 'claim', 'offer_concession'),
+            'account.move': ('recouvrement_penalty_statement', 'recouvrement_claim'),
+            'recouvrement.proceeding': ('available_transitions', 'apply_transition'),
+            'recouvrement.penalty': ('waive', 'bill', 'cancel', 'add_cost', 'uncollected'),
             'recouvrement.rate': ('look_up', 'confirm'), 'recouvrement.rate.proposal': ('confirm', 'refuse')}
         for model, names in surface.items():
             for name in names:
@@ -152,9 +166,10 @@ class TestAccessMethods(AccessCommon):
         other = self.setup_other_company(name="Second company")['company']
         stranger = self._make_user('manager', other)
         stranger.group_ids += self.env.ref(GROUPS['legal'])
+        # Rates are everybody's; the rest in his own company.
         own = ('simulate', 'simulate_summary', 'execute', 'action_execute_today', 'open case', 'look up', 'confirm rate',
                'confirm proposal', 'refuse proposal',  # rates are everybody's; the rest in his own company
-               'accept proposals', 'set regime')  # customers are shared
+               'accept proposals', 'set regime', 'uncollected')  # customers are shared
         for name, (call, _roles) in self._calls().items():
             with self.subTest(method=name):
                 self.assertEqual(self._try(call, stranger), name in own)
@@ -171,7 +186,8 @@ class TestAccessMethods(AccessCommon):
         manager.company_ids += other
         for record, method, args in (
             (self.queued, 'send', ()), (self.queued, 'withdraw', ("Because",)), (self.notice, 'approve', ()),
-                                     (self.penalty, 'waive', ("Because",)), (self.case, 'score_breakdown', (TODAY,))):
+            (self.penalty, 'waive', ("Because",)), (self.penalty, 'bill', ()), (self.penalty, 'cancel', ("Because",)),
+            (self.case, 'claim', (TODAY,)), (self.case, 'offer_concession', ()), (self.case, 'score_breakdown', (TODAY,))):
             narrow = record.with_user(manager).with_context(allowed_company_ids=other.ids)
             with self.subTest(method=method), self.assertRaises(AccessError):
                 getattr(narrow, method)(*args)
