@@ -56,7 +56,8 @@ class RecouvrementConcession(models.Model):
         moves = self.line_ids.move_id
         Penalty = self.env['recouvrement.penalty']
         Penalty._claim(self.case_id, moves, as_of, {})
-        claims = Penalty.search([('case_id', '=', self.case_id.id), ('state', '=', 'claimed'), ('line_ids.move_id', 'in', moves.ids)])
+        claims = Penalty.search(
+            [('case_id', '=', self.case_id.id), ('state', '=', 'claimed'), ('line_ids.move_id', 'in', moves.ids)])
         reason = self.env._("Concession of %(day)s: principal paid by %(limit)s", day=format_date(self.env, self.date),
                             limit=format_date(self.env, self.date_to))
         for claim in claims.filtered(lambda claim: claim.line_ids.move_id <= moves):
@@ -115,7 +116,8 @@ class RecouvrementCase(models.Model):
         lines = self.open_item_ids.filtered(
             lambda item: item.date_maturity < today and not item.move_id.recouvrement_penalty_id).move_line_id
         if not lines:
-            raise UserError(self.env._("%(customer)s has no overdue principal: there is nothing to wait for.", customer=self.display_name))
+            raise UserError(
+                self.env._("%(customer)s has no overdue principal: there is nothing to wait for.", customer=self.display_name))
         return self.env['recouvrement.concession'].create({
             'case_id': self.id, 'date': today, 'date_to': fields.Date.add(today, days=days), 'user_id': self.env.uid,
             'line_ids': [fields.Command.set(lines.ids)]})

@@ -38,6 +38,13 @@ class RecouvrementHold(models.Model):
             if hold.item_id and hold.item_id.case_id != hold.case_id:
                 raise ValidationError(self.env._("The instalment held belongs to another customer."))
 
+    def write(self, vals):
+        """What a hold said about past nights stays: only its end and its words can change once it has begun."""
+        frozen = {'case_id', 'item_id', 'kind', 'date_from'} & set(vals)
+        if frozen and not self.env.su and any(hold.date_from < hold.company_id._recouvrement_today() for hold in self):
+            raise UserError(self.env._("This hold explains past nights: end it and record a new one instead."))
+        return super().write(vals)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_ever(self):
         raise UserError(self.env._("A hold explains why nothing was sent: it is ended (its last day), never deleted."))

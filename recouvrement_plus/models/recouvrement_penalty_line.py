@@ -34,7 +34,8 @@ class RecouvrementPenaltyLine(models.Model):
 
     # One live indemnity for each invoice, whatever the number of claims (C. com. art. D441-5: once per invoice).
     _one_indemnity = models.UniqueIndex(
-        "(move_id) WHERE indemnity > 0 AND state IN ('claimed', 'billed', 'collected')", "The recovery indemnity of this invoice is already claimed.")
+        "(move_id) WHERE indemnity > 0 AND state IN ('claimed', 'billed', 'collected')",
+        "The recovery indemnity of this invoice is already claimed.")
 
     @api.constrains('move_line_id', 'date_from', 'date_to', 'state')
     def _check_no_overlap(self):

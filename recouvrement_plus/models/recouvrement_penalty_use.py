@@ -48,8 +48,8 @@ class RecouvrementReminder(models.Model):
         return level.penalty_use if level.penalty_use == 'none' else case.penalty_use or level.penalty_use
 
     @api.model
-    def _vals_from_outlook(self, outlook, run, as_of):
-        vals = super()._vals_from_outlook(outlook, run, as_of)
+    def _vals_from_outlook(self, outlook, partner, run, as_of):
+        vals = super()._vals_from_outlook(outlook, partner, run, as_of)
         level = self.env['recouvrement.plan.level'].browse(vals['level_id'])
         return vals | {'penalty_use': self._penalty_use(level, self.env['recouvrement.case'].browse(vals['case_id']))}
 

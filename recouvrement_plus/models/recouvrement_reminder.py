@@ -242,19 +242,34 @@ class RecouvrementReminder(models.Model):
     def approve(self):
         """Approve prepared messages; they wait for `send` or for the queue.
 
+        Each is looked at again first: what is no longer owed, or is held by now, is withdrawn with its reason. One of
+        several that cannot be approved stays a draft with the reason in words; the others are approved.
         A formal notice is a legal step: its proceeding is opened, and records who approved.
 
         :return: [{id, state, reason}]
         :raises AccessError: for an officer: a manager approves
+        :raises UserError: when the only one asked for cannot be approved
         """
         self.env['recouvrement.run']._check_user('manager', self.company_id)
         self.check_access('read')
         results = []
         for reminder in self.sudo():
-            if reminder.state == 'draft':
-                reminder._approve_one()
-            results.append({'id': reminder.id, 'state': reminder.state, 'reason': reminder.reason or ''})
+            refusal = reminder._approve_or_refuse(alone=len(self) == 1) if reminder.state == 'draft' else ''
+            results.append({'id': reminder.id, 'state': reminder.state, 'reason': refusal or reminder.reason or ''})
         return results
+
+    def _approve_or_refuse(self, alone):
+        """Approve one draft after a fresh look; return why not, in words, when others wait behind it."""
+        try:
+            with self.env.cr.savepoint():
+                if not self._refuse_or_refresh():
+                    self._approve_one()
+        except UserError as error:
+            if alone:
+                raise
+            self.env.invalidate_all()
+            return str(error)
+        return ''
 
     def _approve_one(self):
         if self.formal_notice:
@@ -307,15 +322,18 @@ class RecouvrementReminder(models.Model):
         items._refresh_level()
 
     def action_approve(self):
-        self.approve()
-        return True
+        """Approve from the screen and tell what was not."""
+        return self._tell(self.approve(), ('approved', 'queued'), self.env._("%(count)s approved"))
 
     def action_send(self):
         """Send from the screen and tell what did not leave."""
-        results = self.send()
-        refused = [result for result in results if result['state'] != 'sent']
+        return self._tell(self.send(), ('sent',), self.env._("%(count)s sent"))
+
+    def _tell(self, results, good, words):
+        """A notification: how many went well, and why the others did not."""
+        refused = [result for result in results if result['state'] not in good]
         label = self.env['recouvrement.run']._any_reason_label
-        message = self.env._("%(count)s sent", count=len(results) - len(refused))
+        message = words % {'count': len(results) - len(refused)}
         if refused:
             message += ". " + ", ".join(sorted({label(result['reason']) or result['state'] for result in refused}))
         return {'type': 'ir.actions.client', 'tag': 'display_notification', 'params': {

@@ -57,6 +57,9 @@ class ResCompany(models.Model):
         string="Days of pause after a reply", default=7,
         help="When a customer answers a reminder, nothing more is sent for this many days.")
 
+    _recouvrement_rate_not_negative = models.Constraint(
+        'CHECK(recouvrement_contract_rate >= 0)', "The penalty rate of the terms of sale is not negative.")
+
     def _recouvrement_today(self):
         """Today where the company is (its address' timezone, else Paris), never the timezone of the user or of the cron."""
         zone = pytz.timezone(self.sudo().partner_id.tz or DEFAULT_TIMEZONE)

@@ -190,7 +190,8 @@ class TestPenaltyBill(ClaimCommon):
         self.assertAlmostEqual(sum(claim.move_id.line_ids.mapped('balance')), 0.0)
 
     def test_a_branch_bills_in_its_own_journal_on_the_accounts_of_the_group(self):
-        branch = self.env['res.company'].create({'name': "Agence", 'parent_id': self.company.id, 'country_id': self.company.country_id.id})
+        branch = self.env['res.company'].create(
+            {'name': "Agence", 'parent_id': self.company.id, 'country_id': self.company.country_id.id})
         self.env.cr.precommit.run()  # core loads the accounts of a branch there
         self.env.user.company_ids += branch
         env = self.env(context=dict(self.env.context, allowed_company_ids=[branch.id, self.company.id]))
@@ -400,4 +401,5 @@ class TestPenaltyClosing(ClaimCommon):
         action = self.env['ir.actions.act_window']._for_xml_id('recouvrement_plus.recouvrement_penalty_closing_action')
         self.assertEqual(action['domain'], "[('state', '=', 'billed')]")
         claim = self._billed(self._make_invoice(day(-60), 1000.0))
-        self.assertEqual(self.env['recouvrement.penalty'].search([('state', '=', 'billed'), ('partner_id', '=', self.debtor.id)]), claim)
+        self.assertEqual(
+            self.env['recouvrement.penalty'].search([('state', '=', 'billed'), ('partner_id', '=', self.debtor.id)]), claim)

@@ -33,5 +33,6 @@ class RecouvrementPenaltyStep(models.TransientModel):
             self.penalty_id.cancel(self.reason)
         elif self.action == 'cost':
             self.penalty_id.add_cost(
-                self.amount, self.nature, {'filename': self.proof_name, 'datas': self.proof and self.proof.decode()}, self.move_id.id)
+                self.amount, self.nature, {
+                    'filename': self.proof_name, 'datas': self.proof and self.proof.decode()}, self.move_id.id)
         return {'type': 'ir.actions.act_window_close'}
