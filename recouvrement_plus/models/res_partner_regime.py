@@ -28,7 +28,8 @@ class ResPartner(models.Model):
              "consumers the legal interest rate from the formal notice. Empty: not classified, penalties wait.")
     recouvrement_public_kind = fields.Selection(
         PUBLIC_KINDS, string="Kind of public body",
-        help="Fixes the longest payment term: 30 days, 50 for public hospitals, 60 for public companies (CCP art. R2192-10, R2192-11).")
+        help="Fixes the longest payment term: 30 days, 50 for public hospitals, 60 for public companies "
+             "(CCP art. R2192-10, R2192-11).")
     recouvrement_legal_category = fields.Char(
         string="Legal category", size=4, groups=OFFICER,
         help="Four digits of the SIRENE register (catégorie juridique), when known: 5710 a SAS, 7210 a commune.")
@@ -43,7 +44,8 @@ class ResPartner(models.Model):
     recouvrement_proposed_regime = fields.Selection(
         REGIMES, string="Proposal", compute='_compute_recouvrement_proposal', store=True, groups=OFFICER)
     recouvrement_proposal_strength = fields.Selection(
-        [('firm', "Firm"), ('weak', "Weak")], string="Strength", compute='_compute_recouvrement_proposal', store=True, groups=OFFICER,
+        [('firm', "Firm"), ('weak', "Weak")], string="Strength", compute='_compute_recouvrement_proposal', store=True,
+        groups=OFFICER,
         help="A weak proposal (a name, a company without number) is never accepted in bulk: a person states it.")
     recouvrement_proposal_fact = fields.Selection(
         FACTS, string="Because", compute='_compute_recouvrement_proposal', store=True, groups=OFFICER)

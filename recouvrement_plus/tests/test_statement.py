@@ -5,12 +5,11 @@ import subprocess
 import tempfile
 from datetime import timedelta
 
+from odoo.addons.recouvrement_plus.engine.types import RATE_BASES, STATEMENT_WARNINGS
+from odoo.addons.recouvrement_plus.models.recouvrement_document import BASES, WARNINGS
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Date
 from odoo.tests import Form, tagged
-
-from odoo.addons.recouvrement_plus.engine.types import RATE_BASES, STATEMENT_WARNINGS
-from odoo.addons.recouvrement_plus.models.recouvrement_document import BASES, WARNINGS
 
 from .common import TODAY, day
 from .test_penalty import PenaltyCommon
@@ -57,7 +56,8 @@ class TestStatementData(StatementCommon):
         statement = self._statement(self._t6(), '2026-01-01')
         self.assertEqual(statement['total'], '6863.35')
         self.assertEqual(
-            [tuple(payment[name] for name in ('date', 'amount', 'on_interest', 'on_principal')) for payment in statement['payments']],
+            [tuple(payment[name] for name in ('date', 'amount', 'on_interest', 'on_principal'))
+             for payment in statement['payments']],
             [('2025-07-01', '4000.00', '495.89', '3504.11')])
         self.assertEqual([line['imputed'] for line in statement['lines']], ['4000.00', '0.00'])
         self.assertEqual((statement['interest_accrued'], statement['interest_paid']), ('823.35', '495.89'))
