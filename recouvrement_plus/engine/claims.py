@@ -182,6 +182,21 @@ class Slice:
 
 
 @dataclass(frozen=True)
+class Imputation:
+    """What one reduction covered, in the order in which they came: ``on_interest + on_principal`` is ``amount``.
+
+    ``on_principal`` of the last one may be more than was left to pay (the statement then warns ``overpaid``).
+    """
+
+    instalment_key: object
+    date: date
+    amount: Decimal
+    kind: str
+    on_interest: Decimal
+    on_principal: Decimal
+
+
+@dataclass(frozen=True)
 class Statement:
     """The penalty statement (décompte) of one claim on one day.
 
@@ -189,7 +204,7 @@ class Statement:
     covered interest first), ``disputed`` the part of it in dispute; ``interest``: still to be paid;
     ``interest_paid``: covered by part payments, so that the slices add up to ``interest + interest_paid``;
     ``total = principal + interest + indemnity``; ``days_late``: of the oldest instalment that was late, up to its
-    full payment or the day of the statement.
+    full payment or the day of the statement; ``imputations``: every reduction known that day, by instalment and date.
     """
 
     regime: str
@@ -205,3 +220,4 @@ class Statement:
     sources: tuple
     interest_paid: Decimal = ZERO
     disputed: Decimal = ZERO
+    imputations: tuple = ()

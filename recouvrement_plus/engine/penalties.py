@@ -8,7 +8,7 @@ from calendar import isleap
 from dataclasses import replace
 from datetime import date
 
-from .claims import ZERO, Claim, CourtDelay, Instalment, Options, Payment, Slice, Statement
+from .claims import ZERO, Claim, CourtDelay, Imputation, Instalment, Options, Payment, Slice, Statement
 from .law import citation
 from .money import round_cents
 from .rates import ONE_DAY, RateBook
@@ -19,6 +19,7 @@ __all__ = [
     "Claim",
     "CourtDelay",
     "FloorWarning",
+    "Imputation",
     "Instalment",
     "Options",
     "Payment",
@@ -72,6 +73,7 @@ def penalty_statement(claim: Claim, as_of: date, book: RateBook, options: Option
         sources=_sources(claim, options, late, indemnity),
         interest_paid=sum((account.interest_paid for account in late), ZERO),
         disputed=sum((min(account.instalment.disputed, account.principal) for account in due), ZERO),
+        imputations=tuple(piece for account in due for piece in account.imputations),
     )
 
 
@@ -83,7 +85,7 @@ class _Account:
         self.known = _known(instalment, as_of, options)
         self.principal = instalment.amount
         self.interest = self.interest_paid = ZERO
-        self.slices, self.span_warnings, self.overpaid = [], [], False
+        self.slices, self.imputations, self.span_warnings, self.overpaid = [], [], [], False
         self.late = self._is_late()
 
     def _is_late(self):
@@ -146,12 +148,14 @@ class _Account:
 
     def _reduce(self, payment):
         """A credit note lowers the principal; a payment covers interest first when so chosen (C. civ. 1343-1)."""
-        rest = payment.amount
+        rest, covered = payment.amount, ZERO
         if payment.kind == "payment" and self.options.imputation == "interest_first":
             covered = min(rest, self.interest)
             self.interest -= covered
             self.interest_paid += covered
             rest -= covered
+        self.imputations.append(
+            Imputation(self.instalment.key, payment.date, payment.amount, payment.kind, covered, rest))
         self.overpaid = self.overpaid or rest > self.principal
         self.principal = max(ZERO, self.principal - rest)
 

@@ -35,6 +35,8 @@ from . import account_account
 from . import account_move
 from . import account_move_terms
 from . import account_move_penalty
+from . import account_move_statement
+from . import recouvrement_document
 from . import mail_mail
 from . import mail_thread
 from . import res_company
@@ -42,3 +44,4 @@ from . import res_company_penalty
 from . import res_config_settings
 from . import res_currency
 from . import res_partner
+from . import res_partner_regime

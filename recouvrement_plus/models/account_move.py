@@ -140,7 +140,8 @@ class AccountMove(models.Model):
         :param as_of: date or 'YYYY-MM-DD'; interest runs up to this day, or to each payment
         :return: {regime, method, currency, principal, interest, indemnity, total, days_late, lines: [{date_from, date_to,
             days, base, rate, amount, source}], warnings, sources}; money and rates as strings, in the invoice's currency;
-            `total` = unpaid principal + interest + indemnity
+            `total` = unpaid principal + interest + indemnity; and what `account_move_statement` adds: payments with what
+            each covered, totals in the company's currency on that day
         :raises AccessError: without the officer role or for another company
         :raises UserError: for anything but one posted customer invoice, an unclassified customer, or an unknown rate
             (C. com. art. L441-10 II, D441-5; CCP art. R2192-31; C. civ. art. 1231-6)
@@ -153,14 +154,14 @@ class AccountMove(models.Model):
         statement = self.env['recouvrement.engine']._statements(self.sudo(), day)[self.id]
         if not hasattr(statement, 'slices'):
             raise UserError(self._recouvrement_refusal_text(statement))
-        return self._recouvrement_statement_data(statement)
+        return self._recouvrement_statement_data(statement, day)
 
     def _recouvrement_check_penalised(self):
         if self.move_type != 'out_invoice' or self.state != 'posted':
             raise UserError(
                 self.env._("Penalties are computed on a posted customer invoice; %(name)s is not one.", name=self.display_name))
 
-    def _recouvrement_statement_data(self, statement):
+    def _recouvrement_statement_data(self, statement, as_of):
         money = self.currency_id._recouvrement_text
         return {
             'regime': statement.regime, 'method': statement.method, 'currency': statement.currency,

@@ -18,9 +18,21 @@ class RecouvrementLetter(models.AbstractModel):
         :param lang: language of the letter
         :return: PDF, bytes
         """
-        record = record.with_context(lang=lang)
-        body = self.env['ir.qweb'].with_context(lang=lang)._render(template, {name: record, 'lang': lang})
+        return self._print([self._page(template, {name: record.with_context(lang=lang)}, lang)])
+
+    @api.model
+    def _statement_pdf(self, documents):
+        """Penalty statements as one PDF, each on its own pages, in the language of its document."""
+        return self._print([
+            self._page('recouvrement_plus.report_statement_document', {'document': document}, document['lang'])
+            for document in documents])
+
+    @api.model
+    def _page(self, template, values, lang):
+        body = self.env['ir.qweb'].with_context(lang=lang)._render(template, {**values, 'lang': lang})
         page = self.env['ir.qweb']._render('recouvrement_plus.letter_page', {'body': body, 'lang': (lang or 'fr').split('_')[0]})
-        html = Markup('<!DOCTYPE html>') + page
-        return self.env['ir.actions.report']._run_wkhtmltopdf(
-            [str(html)], report_ref='recouvrement_plus.action_report_formal_notice')
+        return str(Markup('<!DOCTYPE html>') + page)
+
+    @api.model
+    def _print(self, pages):
+        return self.env['ir.actions.report']._run_wkhtmltopdf(pages, report_ref='recouvrement_plus.action_report_formal_notice')

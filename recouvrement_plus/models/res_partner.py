@@ -4,11 +4,6 @@ from odoo import fields, models
 class ResPartner(models.Model):
     _inherit = 'res.partner'
 
-    recouvrement_regime = fields.Selection(
-        selection=[('b2b', "Company (professional)"), ('b2c', "Consumer"), ('public', "Public body")],
-        string="Penalty regime",
-        help="Which law governs late payment: professionals C. com. art. L441-10, public bodies CCP art. R2192-10 ff, "
-             "consumers the legal interest rate from the formal notice. Empty: not classified, penalties wait.")
     recouvrement_case_ids = fields.One2many(
         'recouvrement.case', 'partner_id', string="Collection cases", groups='recouvrement_plus.recouvrement_plus_group_officer')
 

@@ -20,9 +20,11 @@ from . import test_rate_look_up
 from . import test_rate_semester
 from . import test_rate_shipped
 from . import test_rate_watch
+from . import test_regime
 from . import test_reply
 from . import test_score
 from . import test_screens
 from . import test_simulate
+from . import test_statement
 from . import test_sync
 from . import test_tours

@@ -74,6 +74,10 @@ class AccessCommon(RecouvrementCommon):
             'action_approve': (on(self.notice, 'action_approve'), ('manager',)),
             'withdraw': (on(self.queued, 'withdraw', "Because"), OFFICERS),
             'statement': (on(self.invoice, 'recouvrement_penalty_statement', TODAY), OFFICERS),
+            'statements': (on(self.invoice, 'recouvrement_penalty_statements', TODAY), OFFICERS),
+            'statement on screen': (on(self.invoice, 'action_recouvrement_statement'), OFFICERS),
+            'accept proposals': (on(self.debtor, 'recouvrement_accept_proposals'), OFFICERS),
+            'set regime': (on(self.debtor, 'recouvrement_set_regime', 'b2b'), OFFICERS),
             'score': (on(self.case, 'score_breakdown', TODAY), OFFICERS),
             'sync': (on(self.case, 'action_sync'), OFFICERS),
             'formal notice': (on(self.case, 'action_open_formal_notice'), OFFICERS),
@@ -164,7 +168,8 @@ class TestAccessMethods(AccessCommon):
         stranger.group_ids += self.env.ref(GROUPS['legal'])
         # Rates are everybody's; the rest in his own company.
         own = ('simulate', 'simulate_summary', 'execute', 'action_execute_today', 'open case', 'look up', 'confirm rate',
-               'confirm proposal', 'refuse proposal', 'uncollected')
+               'confirm proposal', 'refuse proposal',  # rates are everybody's; the rest in his own company
+               'accept proposals', 'set regime', 'uncollected')  # customers are shared
         for name, (call, _roles) in self._calls().items():
             with self.subTest(method=name):
                 self.assertEqual(self._try(call, stranger), name in own)

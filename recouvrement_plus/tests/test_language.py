@@ -50,7 +50,7 @@ class TestLanguage(RecouvrementCommon):
         text = str(reminder.with_context(lang='en_US').preview_html)
         self.assertIn("nous vous mettons en demeure de payer cette somme sous", text)
         self.assertIn("L441-10", text)
-        self.assertIn("Décompte des pénalités au", text)
+        self.assertIn("Décompte de pénalités de retard au", text)
         self.assertIn("16/03/2026", text)
 
     def test_language_every_reason_has_words(self):

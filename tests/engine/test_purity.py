@@ -19,8 +19,7 @@ ALLOWED_IMPORTS = {
     "decimal",
     "functools",
     "holidays",
-    "itertools",
-}
+    "itertools", "re", "unicodedata"}
 CLOCKS = {"today", "now", "utcnow", "time", "time_ns", "monotonic"}
 OUTSIDE = {"float", "open", "print", "eval", "exec", "input", "__import__"}
 

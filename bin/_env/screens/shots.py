@@ -50,6 +50,10 @@ SHOTS = (
     Shot('settings', '/odoo/settings', '.o_setting_container', clicks=('.settings_tab [data-key=recouvrement_plus]',), height=TALL),
     Shot('invoice', '/odoo/customer-invoices/{id}', '.o_form_view', 'account.move',
          [*LATE, ['payment_state', '=', 'not_paid'], ['state', '=', 'posted']], (tab('recouvrement'),), height=TALL),
+    Shot('classify', '/odoo/recouvrement-classify', LIST),
+    Shot('statement', '/odoo/customer-invoices/{id}', '.o_form_view', 'account.move',
+         [*LATE, ['payment_state', '=', 'not_paid'], ['state', '=', 'posted']],
+         (tab('recouvrement'), 'button[name=action_recouvrement_statement]', '.modal .o_recouvrement_statement'), height=TALL),
     Shot('customer', '/odoo/customers/{id}', '.o_form_view', 'res.partner',
          [['ref', '=', 'always_20_days_late']], (tab('recouvrement'),), height=860),
 )  # fmt: skip
