@@ -198,7 +198,7 @@ class TestAccessMethods(AccessCommon):
                    for name, value in vars(cls).items() if callable(value) and not name.startswith('_')]
             self.assertLessEqual(set(own), {
                 'simulate', 'simulate_summary', 'execute', 'action_open_reminders', 'action_execute_today', 'action_open_invoice',
-                'action_lift'}, model)
+                'action_lift', 'write'}, model)
 
 
 @tagged('post_install', '-at_install')

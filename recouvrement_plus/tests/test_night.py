@@ -403,7 +403,8 @@ class TestApprove(RecouvrementCommon):
     def test_what_was_paid_since_is_withdrawn_and_the_other_approved(self):
         self._pay(self.invoice)
         results = {result['id']: (result['state'], result['reason']) for result in self.drafts.approve()}
-        self.assertEqual(results, {self._reminders(self.paid).id: ('withdrawn', 'paid'), self._reminders(self.good).id: ('approved', '')})
+        self.assertEqual(results, {
+            self._reminders(self.paid).id: ('withdrawn', 'paid'), self._reminders(self.good).id: ('approved', '')})
 
     def test_one_that_cannot_be_approved_stays_a_draft_with_words(self):
         self._reminders(self.paid).sudo().level_id.template_id = False

@@ -269,9 +269,8 @@ class TestProceeding(ProceedingCommon):
     def test_a_dispute_recorded_after_the_night_stops_the_approval(self):
         reminder = self._prepared()
         self._hold('dispute', item=reminder.item_ids)
-        with self.assertRaisesRegex(UserError, "dispute"):
-            reminder.approve()
-        self.assertEqual(reminder.state, 'draft')
+        self.assertEqual(reminder.approve(), [{'id': reminder.id, 'state': 'withdrawn', 'reason': 'dispute'}])
+        self.assertFalse(self.env['recouvrement.proceeding'].search([('reminder_id', '=', reminder.id)]))
 
     def test_withdrawing_the_reminder_withdraws_its_proceeding(self):
         reminder = self._prepared()
