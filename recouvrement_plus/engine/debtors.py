@@ -21,8 +21,7 @@ NAME_HINTS = (
     ("public_company", r"\b(office public de l'habitat|oph|epic|regie municipale|regie communautaire)\b"),
 )
 COMPANY_FORMS = re.compile(r"\b(sarl|eurl|sas|sasu|sa|sci|snc|scop|scp|selarl|gie|ei|eirl|gmbh|ltd|srl|bv|spa)\b")
-# Level I of the INSEE's legal categories; 4 is public law under commercial law, 7 public law under administrative law.
-PRIVATE_CATEGORIES = "1235689"
+# Level I of the INSEE's legal categories: 4 is public law under commercial law, 7 public law under administrative law.
 HOSPITAL_CATEGORY = "7364"
 
 
@@ -105,16 +104,16 @@ def propose(facts: DebtorFacts) -> Proposal:
         return Proposal("b2b", "", "weak", "foreign_vat" if FOREIGN_VAT.fullmatch(digits(facts.vat)) else "company")
     if digits(facts.vat) or digits(facts.registry):
         return Proposal("b2b", "", "weak", "number")
-    return Proposal("b2c", "", "firm", "person")
+    # Sole traders are entered as persons too: weak.
+    return Proposal("b2c", "", "weak", "person")
 
 
 def _of_category(category):
+    """Weak: the meaning of the codes was not read in the register's own nomenclature."""
     if category[0] == "7":
-        return Proposal("public", "hospital" if category == HOSPITAL_CATEGORY else "state_local", "firm", "legal_category")
+        return Proposal("public", "hospital" if category == HOSPITAL_CATEGORY else "state_local", "weak", "legal_category")
     if category[0] == "4":
         return Proposal("public", "public_company", "weak", "legal_category")
-    if category[0] in PRIVATE_CATEGORIES:
-        return Proposal("b2b", "", "firm", "legal_category")
     return Proposal("b2b", "", "weak", "legal_category")
 
 

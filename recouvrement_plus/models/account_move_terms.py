@@ -30,7 +30,7 @@ class AccountMove(models.Model):
         self.ensure_one()
         self.env['recouvrement.run']._check_user('officer', self.company_id)
         self.check_access('read')
-        if self.move_type not in ('out_invoice', 'in_invoice') or not self.invoice_date:
+        if self.move_type not in ('out_invoice', 'in_invoice') or not self.invoice_date or self.recouvrement_penalty_id:
             raise UserError(self.env._("Payment terms are checked on a dated customer or supplier invoice; %(name)s is not one.",
                                        name=self.display_name))
         try:
@@ -106,15 +106,21 @@ class AccountMove(models.Model):
     def _get_alerts(self):
         """Warn on an invoice whose due date goes beyond the law; stay silent when nothing can be said."""
         alerts = super()._get_alerts()
-        if (self.move_type in ('out_invoice', 'in_invoice') and self.invoice_date and self.state != 'cancel'
-                and self.company_id.country_code in self.env['account.account']._french_countries()
-                and self.env.user.has_group('recouvrement_plus.recouvrement_plus_group_officer')):
+        if self.env.user.has_group('recouvrement_plus.recouvrement_plus_group_officer'):
             text = self.sudo()._recouvrement_term_alert()
             if text:
                 alerts['recouvrement_payment_term'] = {'level': 'warning', 'message': text}
         return alerts
 
+    def _recouvrement_has_legal_term(self):
+        """A dated invoice, sent or received, of a French company; documents that bill penalties have no payment term."""
+        french = self.company_id.country_code in self.env['account.account']._french_countries()
+        return (self.move_type in ('out_invoice', 'in_invoice') and bool(self.invoice_date) and french
+                and self.state != 'cancel' and not self.recouvrement_penalty_id)
+
     def _recouvrement_term_alert(self):
+        if not self._recouvrement_has_legal_term():
+            return ''
         try:
             check = self._recouvrement_term_check()
         except EngineError:

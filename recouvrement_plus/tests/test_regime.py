@@ -24,7 +24,7 @@ class TestRegime(RecouvrementCommon):
         person = self._customer("Paul Petit", is_company=False)
         self.assertEqual(self._proposal(firm), ('b2b', 'firm', 'siret'))
         self.assertEqual(self._proposal(town), ('public', 'weak', 'name'))
-        self.assertEqual(self._proposal(person), ('b2c', 'firm', 'person'))
+        self.assertEqual(self._proposal(person), ('b2c', 'weak', 'person'))
         self.assertFalse((firm + town + person).filtered('recouvrement_regime'))
 
     def test_the_proposal_follows_the_facts(self):
@@ -33,7 +33,7 @@ class TestRegime(RecouvrementCommon):
         partner.company_registry = SIRET
         self.assertEqual(self._proposal(partner), ('b2b', 'firm', 'siret'))
         partner.recouvrement_legal_category = '7364'
-        self.assertEqual(self._proposal(partner), ('public', 'firm', 'legal_category'))
+        self.assertEqual(self._proposal(partner), ('public', 'weak', 'legal_category'))
 
     def test_a_contact_has_no_proposal_of_its_own(self):
         contact = self.env['res.partner'].create({'name': "Buyer", 'parent_id': self._customer(company_registry=SIRET).id})
@@ -46,18 +46,20 @@ class TestRegime(RecouvrementCommon):
         hospital = self._customer("X", recouvrement_legal_category='7364')
         stated = self._customer("Y", company_registry=SIRET, recouvrement_regime='public')
         result = (firm + weak + hospital + stated).recouvrement_accept_proposals()
-        self.assertEqual(result, {'accepted': 2, 'left': [{'partner_id': weak.id, 'proposal': 'public', 'strength': 'weak'}]})
+        self.assertEqual(result['accepted'], 1)
+        self.assertCountEqual(result['left'], [
+            {'partner_id': partner.id, 'proposal': 'public', 'strength': 'weak'} for partner in weak + hospital])
         self.assertRecordValues(firm + hospital + stated + weak, [
             {'recouvrement_regime': 'b2b', 'recouvrement_regime_origin': 'deduced', 'recouvrement_regime_fact': 'siret',
              'recouvrement_public_kind': False},
-            {'recouvrement_regime': 'public', 'recouvrement_regime_origin': 'deduced', 'recouvrement_regime_fact': 'legal_category',
-             'recouvrement_public_kind': 'hospital'},
+            {'recouvrement_regime': False, 'recouvrement_regime_origin': False, 'recouvrement_regime_fact': False,
+             'recouvrement_public_kind': False},
             {'recouvrement_regime': 'public', 'recouvrement_regime_origin': 'stated', 'recouvrement_regime_fact': False,
              'recouvrement_public_kind': False},
             {'recouvrement_regime': False, 'recouvrement_regime_origin': False, 'recouvrement_regime_fact': False,
              'recouvrement_public_kind': False}])
         self.assertEqual((firm.recouvrement_regime_user_id, firm.recouvrement_regime_date), (self.env.user, TODAY))
-        self.assertEqual((firm + hospital).recouvrement_accept_proposals(), {'accepted': 0, 'left': []})
+        self.assertEqual(firm.recouvrement_accept_proposals(), {'accepted': 0, 'left': []})
 
     def test_an_officer_without_rights_on_contacts_classifies_and_is_named(self):
         officer = self._make_user('officer')

@@ -14,7 +14,7 @@ class RecouvrementPenaltyStep(models.TransientModel):
     reason = fields.Char()
     currency_id = fields.Many2one(related='penalty_id.currency_id')
     invoice_ids = fields.Many2many('account.move', compute='_compute_invoice_ids')
-    move_id = fields.Many2one('account.move', string="Invoice", domain="[('id', 'in', invoice_ids)]")
+    move_id = fields.Many2one('account.move', string="Invoice concerned", domain="[('id', 'in', invoice_ids)]")
     amount = fields.Monetary(help="What is claimed above the fixed indemnity of 40 euros.")
     nature = fields.Char(help="Lawyer, collection agency, commissaire de justice …")
     proof = fields.Binary(attachment=False)

@@ -33,7 +33,7 @@ def test_a_french_vat_number_is_checked_by_its_key(text, siren):
     (DebtorFacts("Menuiserie Blanc", True, SIRET), ("b2b", "", "firm", "siret")),
     (DebtorFacts("Menuiserie Blanc", True, "", "FR44732829320"), ("b2b", "", "firm", "vat")),
     (DebtorFacts("Paul Blanc", False, SIRET), ("b2b", "", "firm", "siret")),
-    (DebtorFacts("Paul Blanc"), ("b2c", "", "firm", "person")),
+    (DebtorFacts("Paul Blanc"), ("b2c", "", "weak", "person")),
     (DebtorFacts("Menuiserie Blanc", True), ("b2b", "", "weak", "company")),
     (DebtorFacts("Blanc SARL"), ("b2b", "", "weak", "company")),
     (DebtorFacts("Bois du Nord", True, "", "BE0477472701"), ("b2b", "", "weak", "foreign_vat")),
@@ -47,10 +47,10 @@ def test_a_french_vat_number_is_checked_by_its_key(text, siren):
     (DebtorFacts("Boulangerie de la Mairie SARL", True), ("b2b", "", "weak", "company")),
     (DebtorFacts("Boulangerie de la Mairie", True), ("b2b", "", "weak", "company")),
     (DebtorFacts("Régal", True, luhn_complete("21690123")), ("public", "", "weak", "siren_series")),
-    (DebtorFacts("X", True, SIRET, "", "7210"), ("public", "state_local", "firm", "legal_category")),
-    (DebtorFacts("X", True, SIRET, "", "7364"), ("public", "hospital", "firm", "legal_category")),
+    (DebtorFacts("X", True, SIRET, "", "7210"), ("public", "state_local", "weak", "legal_category")),
+    (DebtorFacts("X", True, SIRET, "", "7364"), ("public", "hospital", "weak", "legal_category")),
     (DebtorFacts("X", True, SIRET, "", "4110"), ("public", "public_company", "weak", "legal_category")),
-    (DebtorFacts("Mairie", True, SIRET, "", "5710"), ("b2b", "", "firm", "legal_category")),
+    (DebtorFacts("Mairie", True, SIRET, "", "5710"), ("b2b", "", "weak", "legal_category")),
     (DebtorFacts("X", True, SIRET, "", "57"), ("b2b", "", "firm", "siret")),
 ])
 def test_what_the_facts_propose(facts, expected):

@@ -29,7 +29,7 @@ tours.add("recouvrement_approve", {
     steps: () => [
         { trigger: row("Silence Bois"), run: "click" },
         { trigger: ".o_form_view .o_field_widget[name=preview_html]:contains(vous mettons en demeure)" },
-        { trigger: ".o_field_widget[name=preview_html]:contains(Décompte des pénalités)" },
+        { trigger: ".o_field_widget[name=preview_html]:contains(Décompte de pénalités)" },
         { trigger: "button[name=action_approve]", run: "click" },
         { trigger: "button[name=action_send]" },
         { trigger: ".o_arrow_button_current:contains(Approuvée)" },
