@@ -161,7 +161,7 @@ class AccountMove(models.Model):
             raise UserError(
                 self.env._("Penalties are computed on a posted customer invoice; %(name)s is not one.", name=self.display_name))
 
-    def _recouvrement_statement_data(self, statement, as_of):
+    def _recouvrement_statement_data(self, statement, as_of, rates=None):
         money = self.currency_id._recouvrement_text
         return {
             'regime': statement.regime, 'method': statement.method, 'currency': statement.currency,

@@ -17,7 +17,7 @@ class AccountMove(models.Model):
 
     def _recouvrement_statement_data(self, statement, as_of, rates=None):
         """The plain data of one invoice, with payments, what they covered, and totals in the company's currency."""
-        data = super()._recouvrement_statement_data(statement, as_of)
+        data = super()._recouvrement_statement_data(statement, as_of, rates)
         money = self.currency_id._recouvrement_text
         due_dates = self._recouvrement_due_dates(statement)
         for line, part in zip(data['lines'], statement.slices, strict=True):

@@ -140,9 +140,9 @@ class RecouvrementDocument(models.AbstractModel):
         official = OFFICIAL.get(line['basis'], lambda rate: rate)(Decimal(line['rate']))
         lang = self.env['res.lang']._get_data(code=self.env.context.get('lang'))
         number = f'{official:.2f}'.replace('.', lang.decimal_point or '.')
-        return self.env._(label) % {'base': number}
+        return label._translate(self.env.lang or '') % {'base': number}
 
     @api.model
     def _warnings(self, known):
         codes = dict.fromkeys(code for _move, data in known for code in data['warnings'])
-        return [self.env._(WARNINGS[code]) if code in WARNINGS else code for code in codes]
+        return [WARNINGS[code]._translate(self.env.lang or '') if code in WARNINGS else code for code in codes]

@@ -133,6 +133,7 @@ class ResPartner(models.Model):
         partners = super().create([self._recouvrement_without_forged(vals) for vals in vals_list])
         for partner, vals in zip(partners, vals_list, strict=True):
             if self._recouvrement_is_statement(vals) and partner.commercial_partner_id == partner:
+                # pylint: disable-next=super-method-mismatch
                 super(ResPartner, partner.sudo()).write(self._recouvrement_stated(vals['recouvrement_regime']))
         return partners
 
