@@ -9,6 +9,7 @@ from . import (
     claims,
     deadlines,
     debtors,
+    delay_table,
     errors,
     facts,
     ladder,
@@ -17,6 +18,7 @@ from . import (
     limitation_clock,
     limitation_facts,
     limitation_rules,
+    mentions,
     money,
     payment_terms,
     penalties,
@@ -26,6 +28,7 @@ from . import (
     schedules,
     scoring,
     term_caps,
+    term_scan,
     types,
 )
 
@@ -34,6 +37,7 @@ __all__ = [
     "claims",
     "deadlines",
     "debtors",
+    "delay_table",
     "errors",
     "facts",
     "ladder",
@@ -42,6 +46,7 @@ __all__ = [
     "limitation_clock",
     "limitation_facts",
     "limitation_rules",
+    "mentions",
     "money",
     "payment_terms",
     "penalties",
@@ -51,5 +56,6 @@ __all__ = [
     "schedules",
     "scoring",
     "term_caps",
+    "term_scan",
     "types",
 ]
