@@ -36,6 +36,7 @@ class AccountMove(models.Model):
     recouvrement_completion_date = fields.Date(
         string="Completed on", copy=False, tracking=True,
         help="Day on which the public body had received everything it asked for: a new period opens (CCP art. R2192-29).")
+    recouvrement_debtor_regime = fields.Selection(related='commercial_partner_id.recouvrement_regime', string="Regime of the debtor")
     recouvrement_disputed_from = fields.Date(
         string="Disputed from", copy=False, tracking=True,
         help="Supplier's invoice that you contest. It is counted apart in the payment-delay table (C. com. art. D441-6).")
@@ -95,6 +96,8 @@ class AccountMove(models.Model):
         """The last day on which the invoice is to be paid: that of its last instalment; None when nothing was agreed."""
         if self.recouvrement_no_term_agreed:
             return None
+        if self.state == 'draft' and self.invoice_date_due:
+            return self.invoice_date_due  # the lines follow when the form is saved
         days = self.line_ids.filtered(lambda line: line.display_type == 'payment_term').mapped('date_maturity')
         return max((day for day in days if day), default=self.invoice_date_due or None)
 

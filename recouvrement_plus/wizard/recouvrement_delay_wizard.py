@@ -1,6 +1,7 @@
 import base64
 
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 # What makes the figures: a change of one of them makes them again.
 QUESTION = ('closing_date', 'company_id', 'basis', 'reference', 'legal_days', 'unpaid_too', 'purchases', 'turnover')
@@ -54,6 +55,11 @@ class RecouvrementDelayWizard(models.TransientModel):
             for wizard in self:
                 wizard._refresh()
         return result
+
+    @api.depends('closing_date')
+    def _compute_display_name(self):
+        for wizard in self:
+            wizard.display_name = self.env._("Payment delays on %(day)s", day=format_date(self.env, wizard.closing_date))
 
     # === FIGURES === #
 
