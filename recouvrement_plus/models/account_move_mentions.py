@@ -57,15 +57,15 @@ class AccountMove(models.Model):
                 "Central Bank to its most recent refinancing operation plus 10 percentage points (%(article)s).",
                 article=mention.citation),
             'contract_rate': lambda: self.env._(
-                "Penalties for late payment, due without reminder from the day after the due date: %(rate)s %% a year (%(article)s).",
-                rate=rate, article=mention.citation),
+                "Penalties for late payment, due without reminder from the day after the due date: %(rate)s %% a year "
+                "(%(article)s).", rate=rate, article=mention.citation),
             'contract_floor': lambda: self.env._(
                 "Penalties for late payment, due without reminder from the day after the due date: %(rate)s %% a year, and never "
                 "less than three times the legal interest rate (%(article)s).", rate=rate, article=mention.citation),
             'contract_fallback': lambda: self.env._(
-                "Penalties for late payment, due without reminder from the day after the due date: %(rate)s %% a year or, where that "
-                "is less than three times the legal interest rate, rate applied by the European Central Bank to its most recent "
-                "refinancing operation plus 10 percentage points (%(article)s).", rate=rate, article=mention.citation),
+                "Penalties for late payment, due without reminder from the day after the due date: %(rate)s %% a year or, where "
+                "that is less than three times the legal interest rate, rate applied by the European Central Bank to its most "
+                "recent refinancing operation plus 10 percentage points (%(article)s).", rate=rate, article=mention.citation),
             'public_rate': lambda: self.env._(
                 "Interest for late payment, due without formality from the day after the end of the payment period: rate of the "
                 "European Central Bank on the first day of the half-year in which it began to run, plus 8 percentage points "

@@ -36,7 +36,8 @@ class AccountMove(models.Model):
     recouvrement_completion_date = fields.Date(
         string="Completed on", copy=False, tracking=True,
         help="Day on which the public body had received everything it asked for: a new period opens (CCP art. R2192-29).")
-    recouvrement_debtor_regime = fields.Selection(related='commercial_partner_id.recouvrement_regime', string="Regime of the debtor")
+    recouvrement_debtor_regime = fields.Selection(
+        related='commercial_partner_id.recouvrement_regime', string="Regime of the debtor")
     recouvrement_disputed_from = fields.Date(
         string="Disputed from", copy=False, tracking=True,
         help="Supplier's invoice that you contest. It is counted apart in the payment-delay table (C. com. art. D441-6).")
@@ -48,7 +49,8 @@ class AccountMove(models.Model):
             stop, done = move.recouvrement_interruption_date, move.recouvrement_completion_date
             if done and not (stop and stop <= done):
                 raise ValidationError(self.env._(
-                    "%(invoice)s: the documents asked for cannot be complete before the period was interrupted.", invoice=move.display_name))
+                    "%(invoice)s: the documents asked for cannot be complete before the period was interrupted.",
+                    invoice=move.display_name))
 
     @api.constrains('recouvrement_disputed_from', 'recouvrement_disputed_to')
     def _check_recouvrement_disputed(self):

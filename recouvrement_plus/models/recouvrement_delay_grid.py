@@ -73,7 +73,8 @@ class RecouvrementDelayTable(models.AbstractModel):
             {'label': self.env._("(B) Invoices left out of (A): disputed or not in the books"), 'kind': 'section',
              'values': [''] * len(COLUMNS)},
             row(self.env._("Number of disputed invoices"), 'count', cells['disputed']['invoices']),
-            row(self.env._("Total amount of the disputed invoices (%(basis)s)", basis=basis), 'amount', cells['disputed']['amount']),
+            row(self.env._("Total amount of the disputed invoices (%(basis)s)", basis=basis), 'amount',
+                cells['disputed']['amount']),
             row(self.env._("Number of invoices not in the books"), 'count', cells['unrecognised']['invoices']),
             row(self.env._("Total amount of the invoices not in the books (%(basis)s)", basis=basis), 'amount',
                 cells['unrecognised']['amount']),
@@ -121,10 +122,11 @@ class RecouvrementDelayTable(models.AbstractModel):
     def _method_notes(self, result):
         """How the figures were made: printed with them, for the statutory auditor."""
         notes = [
-            self.env._("Source: customer and supplier invoices of the books as they stood on the closing date, C. com. art. D441-6."),
+            self.env._("Source: customer and supplier invoices of the books as they stood on the closing date, "
+                       "C. com. art. D441-6."),
             self.env._("Column “0 days”: not late, for information; it is not part of the total."),
-            self.env._("The delay runs to the closing date, or to the date of each payment; a part paid counts in the tranche of its "
-                       "own payment, and an invoice counts once in the total."),
+            self.env._("The delay runs to the closing date, or to the date of each payment; a part paid counts in the tranche of "
+                       "its own payment, and an invoice counts once in the total."),
             self.env._("Credit notes lower the invoices that they are matched with; those that are not matched are not deducted."),
             self.env._("Documents that bill penalties are left out."),
         ]
@@ -133,7 +135,8 @@ class RecouvrementDelayTable(models.AbstractModel):
         for side, label in labels.items():
             base = result['options']['unpaid'][side]['base']
             origin = self.env._("amount stated") if base['stated'] else self.env._("invoices of the year less credit notes")
-            notes.append(self.env._("Reference of the percentages, %(what)s: %(amount)s %(currency)s (%(basis)s, %(origin)s).",
-                                    what=label, amount=formatLang(self.env, float(base['amount']), digits=2), currency=result['currency'],
-                                    basis=self._basis_text(result), origin=origin))
+            notes.append(self.env._(
+                "Reference of the percentages, %(what)s: %(amount)s %(currency)s (%(basis)s, %(origin)s).", what=label,
+                amount=formatLang(self.env, float(base['amount']), digits=2), currency=result['currency'],
+                basis=self._basis_text(result), origin=origin))
         return notes

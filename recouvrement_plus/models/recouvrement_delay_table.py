@@ -68,7 +68,8 @@ class RecouvrementDelayTable(models.AbstractModel):
     def _check_codes(self, basis, reference, legal_days):
         for value, known in ((basis, BASES), (reference, DELAY_REFERENCES)):
             if value not in known:
-                raise UserError(self.env._("“%(value)s” is not known; choose one of %(known)s.", value=value, known=", ".join(known)))
+                raise UserError(self.env._(
+                    "“%(value)s” is not known; choose one of %(known)s.", value=value, known=", ".join(known)))
         if not isinstance(legal_days, int) or legal_days < 0:
             raise UserError(self.env._("The legal term is a number of days, 0 or more; “%(value)s” is not.", value=legal_days))
 

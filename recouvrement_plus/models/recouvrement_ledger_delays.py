@@ -33,9 +33,11 @@ class RecouvrementLedger(models.AbstractModel):
                AND move.move_type IN ('out_invoice', 'in_invoice') AND move.recouvrement_penalty_id IS NULL
                AND (line.reconciled IS NOT TRUE
                     OR EXISTS (SELECT 1 FROM account_partial_reconcile part JOIN account_move_line other
-                                   ON other.id = part.credit_move_id AND other.date >= %(start)s WHERE part.debit_move_id = line.id)
+                                   ON other.id = part.credit_move_id AND other.date >= %(start)s
+                                WHERE part.debit_move_id = line.id)
                     OR EXISTS (SELECT 1 FROM account_partial_reconcile part JOIN account_move_line other
-                                   ON other.id = part.debit_move_id AND other.date >= %(start)s WHERE part.credit_move_id = line.id))
+                                   ON other.id = part.debit_move_id AND other.date >= %(start)s
+                                WHERE part.credit_move_id = line.id))
              ORDER BY line.date_maturity, line.id
             """, company=company.id, start=start, closing=closing))
 

@@ -88,7 +88,8 @@ class TestLegalMentions(RecouvrementCommon):
         self.assertIn("8 points", self._mentions(self._invoice('public'))[0])
 
     def test_own_wordings_and_the_discount_of_the_payment_term(self):
-        self.company.write({'recouvrement_rate_wording': "Pénalités : 12 % l'an.", 'recouvrement_discount_wording': "Escompte 1 % sous 8 jours."})
+        self.company.write({
+            'recouvrement_rate_wording': "Pénalités : 12 % l'an.", 'recouvrement_discount_wording': "Escompte 1 % sous 8 jours."})
         mentions = self._mentions(self._invoice())
         self.assertEqual((mentions[0], mentions[2]), ("Pénalités : 12 % l'an.", "Escompte 1 % sous 8 jours."))
         term = self.env['account.payment.term'].create({
@@ -100,6 +101,12 @@ class TestLegalMentions(RecouvrementCommon):
         self.assertIn("2,00", self._mentions(invoice)[2])
         self.assertIn("11/03/2026", self._mentions(invoice)[2])
 
+    def _claimed(self, invoice):
+        self._sync(invoice.commercial_partner_id)
+        case = self._case(invoice.commercial_partner_id).sudo()
+        late = self._make_invoice(date(2026, 1, 1), partner=invoice.commercial_partner_id)
+        return self.env(su=True)['recouvrement.penalty']._claim(case, late.sudo(), date(2026, 3, 16), {})
+
     def test_where_nothing_is_printed(self):
         invoice = self._invoice()
         self.assertEqual(self._mentions(self._credit(invoice)), [])
@@ -107,6 +114,12 @@ class TestLegalMentions(RecouvrementCommon):
             move_type='in_invoice', price_unit=100, tax_ids=[Command.clear()], invoice_date=date(2026, 3, 1),
             partner_id=self.french['b2b'].id, post=True)
         self.assertEqual(self._mentions(bill), [])
+        claim = self._claimed(invoice)
+        note = self._invoice()
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE account_move SET recouvrement_penalty_id = %s WHERE id = %s", [claim.id, note.id])
+        self.env.invalidate_all()
+        self.assertEqual(self._mentions(note), [], "penalties bear no penalties")
         self.company.recouvrement_print_mentions = False
         self.assertEqual(self._mentions(invoice), [])
         self.company.write({'recouvrement_print_mentions': True, 'country_id': self.env.ref('base.be').id})

@@ -112,7 +112,8 @@ class TestTermFacts(RecouvrementCommon):
             invoice.recouvrement_payment_term_check()
         invoice.delivery_date = date(2026, 1, 10)
         check = invoice.recouvrement_payment_term_check()
-        self.assertEqual((check['rule'], check['latest_due_date'], check['agreed_due_date']), ('nothing_agreed_30', '2026-02-09', ''))
+        self.assertEqual(
+            (check['rule'], check['latest_due_date'], check['agreed_due_date']), ('nothing_agreed_30', '2026-02-09', ''))
 
     def test_a_public_body_from_receipt_with_its_one_interruption(self):
         """Received on 20 January: 30 days end on 19 February; stopped on 9 February, complete on the 16th: 30 days more."""
@@ -124,7 +125,8 @@ class TestTermFacts(RecouvrementCommon):
         self.assertEqual(self._check(partner=commune, **facts), ('public_interrupted', '', True))
         facts['recouvrement_completion_date'] = date(2026, 2, 16)
         self.assertEqual(self._check(partner=commune, **facts)[:2], ('public_interrupted', '2026-03-18'))
-        self.assertEqual(self._check(partner=self._public('hospital'), recouvrement_receipt_date=date(2026, 1, 20))[1], '2026-03-11')
+        hospital = self._public('hospital')
+        self.assertEqual(self._check(partner=hospital, recouvrement_receipt_date=date(2026, 1, 20))[1], '2026-03-11')
 
     def test_receipt_that_is_uncertain_needs_the_performance(self):
         invoice = self._make_invoice(date(2026, 4, 10), partner=self._public(), issued=date(2026, 1, 15))
@@ -146,7 +148,7 @@ class TestTermFacts(RecouvrementCommon):
         """Transport inside a company of watches; a category of the general rule inside transport; the strictest of two."""
         transport = self.env['product.category'].create({'name': "Transport", 'recouvrement_sector': 'transport'})
         below = self.env['product.category'].create({'name': "Road", 'parent_id': transport.id})
-        general = self.env['product.category'].create({'name': "Parts", 'parent_id': transport.id, 'recouvrement_sector': 'general'})
+        general = below.copy({'name': "Parts", 'recouvrement_sector': 'general'})
         road, part = (self.env['product.product'].create({'name': "P", 'categ_id': category.id}) for category in (below, general))
 
         def rule(*products):

@@ -28,7 +28,7 @@ def test_sixty_days_and_one_day_more(rpc):
 def test_the_payment_delay_table_of_a_closing(rpc):
     """One late invoice more: one more in its tranche, with its amount; the workbook comes as base64."""
     def cell():
-        table = rpc.call("recouvrement.delay.table", "compute", "2026-06-30")
+        table = rpc.call("recouvrement.delay.table", "compute", closing_date="2026-06-30")
         return table["options"]["unpaid"]["issued"]["cells"]["1_30"]
 
     before = cell()
@@ -36,5 +36,5 @@ def test_the_payment_delay_table_of_a_closing(rpc):
     after = cell()
     assert after["invoices"] == before["invoices"] + 1
     assert Decimal(after["amount"]) == Decimal(before["amount"]) + 100
-    workbook = rpc.call("recouvrement.delay.table", "export_xlsx", "2026-06-30")
+    workbook = rpc.call("recouvrement.delay.table", "export_xlsx", closing_date="2026-06-30")
     assert base64.b64decode(workbook["content"])[:2] == b"PK"
