@@ -101,11 +101,10 @@ class TestLegalMentions(RecouvrementCommon):
         self.assertIn("2,00", self._mentions(invoice)[2])
         self.assertIn("11/03/2026", self._mentions(invoice)[2])
 
-    def _claimed(self, invoice):
-        self._sync(invoice.commercial_partner_id)
-        case = self._case(invoice.commercial_partner_id).sudo()
-        late = self._make_invoice(date(2026, 1, 1), partner=invoice.commercial_partner_id)
-        return self.env(su=True)['recouvrement.penalty']._claim(case, late.sudo(), date(2026, 3, 16), {})
+    def _claimed(self, partner):
+        late = self._make_invoice(date(2026, 1, 1), partner=partner)
+        self._sync(partner)
+        return self.env(su=True)['recouvrement.penalty']._claim(self._case(partner).sudo(), late.sudo(), date(2026, 3, 16), {})
 
     def test_where_nothing_is_printed(self):
         invoice = self._invoice()
@@ -114,7 +113,7 @@ class TestLegalMentions(RecouvrementCommon):
             move_type='in_invoice', price_unit=100, tax_ids=[Command.clear()], invoice_date=date(2026, 3, 1),
             partner_id=self.french['b2b'].id, post=True)
         self.assertEqual(self._mentions(bill), [])
-        claim = self._claimed(invoice)
+        claim = self._claimed(self.french['b2b'])
         note = self._invoice()
         self.env.flush_all()
         self.env.cr.execute("UPDATE account_move SET recouvrement_penalty_id = %s WHERE id = %s", [claim.id, note.id])
