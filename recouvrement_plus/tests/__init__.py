@@ -23,6 +23,7 @@ from . import test_rate_watch
 from . import test_regime
 from . import test_reply
 from . import test_score
+from . import test_scenario_probe
 from . import test_screens
 from . import test_simulate
 from . import test_statement
