@@ -120,7 +120,7 @@ class AccountMove(models.Model):
 
     @api.depends(*TERM_DEPENDS)
     def _compute_alerts(self):
-        super()._compute_alerts()
+        return super()._compute_alerts()
 
     def _get_alerts(self):
         """Warn on an invoice whose due date goes beyond the law; stay silent when nothing can be said."""
