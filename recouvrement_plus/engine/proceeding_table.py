@@ -10,7 +10,7 @@ from .proceeding_types import OPEN_STATES, RUNNING_STATES, SUED_STATES, Transiti
 # What must be true of the claim at each step towards the debtor, checked again each time: a dispute or an opening
 # judgment may have come since the step before.
 CLAIM_STANDS = ("no_dispute", "not_insolvent", "amount_due")
-COURT = ("regime_known", *CLAIM_STANDS, "identity_checked", "not_prescribed")
+COURT = ("regime_known", *CLAIM_STANDS, "identity_checked", "no_time_running", "not_prescribed")
 _DATED = ("done_on",)
 _LED = ("done_on", "professional")
 
@@ -27,6 +27,7 @@ NOTICE = (
     *_rows(("notice_approved",), "send_notice", "mise_en_demeure", asks=("sent_on", "channel"), may_ask=("notice_days",),
            needs=CLAIM_STANDS, who="officer", source="C. civ. art. 1344", limitation="formal_notice"),
     *_rows(RUNNING_STATES, "record_receipt", asks=("received_on",), who="officer", source="C. civ. art. 1344"),
+    *_rows(RUNNING_STATES, "record_deposit", asks=("done_on", "reference"), who="officer"),
     *_rows(RUNNING_STATES, "grant_time", asks=("done_on", "until"), needs=("amount_due", "not_insolvent"), who="manager",
            source="C. civ. art. 2240", limitation="request_for_time"),
     *_rows(RUNNING_STATES, "refuse_time", asks=("done_on", "reason"), needs=("amount_due", "not_insolvent"), who="manager",

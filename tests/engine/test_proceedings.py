@@ -56,7 +56,7 @@ def test_every_state_with_every_action(state, action):
         for facts in ({**EVERYTHING, **dict.fromkeys(need.split("|"), False)}, without(*need.split("|"))):
             with pytest.raises(IllegalTransition) as refusal:
                 apply(state, action, facts)
-            assert refusal.value.params["missing"] == (need,)
+            assert tuple(name for name in refusal.value.params["missing"] if not name.startswith("before_")) == (need,)
             # Only the conditions that the table names yield to a reason.
             facts["override_reason"] = "decided by the director"
             if need in words(row["override"]):
