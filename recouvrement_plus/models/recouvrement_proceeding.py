@@ -168,6 +168,7 @@ class RecouvrementProceeding(models.Model):
             'cost_recoverable': self._is_recoverable(applied, facts), 'limitation_kind': applied.limitation or False,
             'override': ", ".join(applied.overridden) or False,
         })
+        self.invalidate_recordset(['event_ids'])  # newest first again
 
     def _is_recoverable(self, applied, facts):
         """Enforcement is at the debtor's charge, the amicable steps at the creditor's (CPCE L111-8); the rest as stated,

@@ -173,6 +173,7 @@ FACTS = {
     'professional': _lt("Professional in charge"), 'third_party': _lt("Third party"),
     'reference': _lt("Reference or number"),
     'next_label': _lt("What the next date is for"), 'override_reason': _lt("Reason to go on all the same"),
-    'served_in_person': _lt("Handed to the debtor in person"), 'cost': _lt("Cost"), 'cost_recoverable': _lt("Recoverable from the debtor"),
+    'served_in_person': _lt("Handed to the debtor in person"), 'cost': _lt("Cost"),
+    'cost_recoverable': _lt("Recoverable from the debtor"),
     'document': _lt("Document"),
 }

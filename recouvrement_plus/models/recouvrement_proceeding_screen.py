@@ -10,7 +10,7 @@ NOTICE_ACTIONS = ('prepare_notice', 'approve_notice', 'send_notice', 'record_rec
 LAST_ACTIONS = ('record_deposit', 'record_receipt', 'grant_time', 'refuse_time', 'withdraw', 'close_paid', 'close_irrecoverable',
                 'close_prescribed', 'stay_by_insolvency')
 #: Whose conditions are shown only when they concern the debtor: the other routes would be noise.
-ROUTE_CONDITIONS = {'private_debtor', 'public_debtor', 'both_merchants', 'late_opposition_open', 'seizure_made', 'attachment_made',
+ROUTE_CONDITIONS = {'private_debtor', 'public_debtor', 'late_opposition_open', 'seizure_made', 'attachment_made',
                     'insolvent', 'prescribed', 'acceleration_clause', 'retention_clause', 'guarantee_clause', 'nothing_owed'}
 
 
@@ -55,7 +55,7 @@ class RecouvrementProceeding(models.Model):
     @api.model
     def _blocking(self, step):
         """What is missing that no window asks for."""
-        return [name for name in step['missing'] if name not in proceedings.STATED]
+        return [name for name in step['missing'] if not set(name.split('|')) & set(proceedings.STATED)]
 
     @api.model
     def _is_open(self, step):
