@@ -162,7 +162,8 @@ class RecouvrementProceeding(models.Model):
         self.env['recouvrement.proceeding.event'].create({
             'proceeding_id': self.id, 'company_id': self.company_id.id, 'action': action, 'state_from': origin,
             'state_to': applied.target, 'user_id': self.env.uid, 'deadlines': deadlines,
-            'attachment_id': attachment.id, 'document_id': document.id, 'facts': self._text_of_facts(facts),
+            'attachment_id': attachment.id, 'document_id': document.id,
+            'facts': self._text_of_facts(proceedings.ROWS[origin, action], facts),
             'day': facts.get('done_on') or facts.get('received_on') or facts.get('sent_on') or facts['today'],
             'professional': facts.get('professional'), 'cost': float(facts.get('cost') or 0),
             'cost_recoverable': self._is_recoverable(applied, facts), 'limitation_kind': applied.limitation or False,

@@ -41,6 +41,8 @@ class RecouvrementProceeding(models.Model):
         """Close what the step answers, open what it sets, each with its task and an early warning."""
         ended = applied.target in ('paid', 'withdrawn', 'irrecoverable', 'prescribed')
         codes = {line.code for line in applied.deadlines} | set(applied.closes)
+        if self.state == 'mise_en_demeure' != applied.target:
+            codes.add('pay_before')  # a step was taken: its date stays on the proceeding
         self.deadline_ids.filtered(lambda line: line.state == 'open' and (ended or line.code in codes))._close()
         if ended:
             self.activity_unlink([DEADLINE_ACTIVITY])

@@ -193,7 +193,8 @@ class RecouvrementProceeding(models.Model):
                               missing=", ".join(self._fact_label(name) for name in missing))
         return self.env._("“%(action)s” is not possible in this state (%(code)s).", action=label, code=error.code)
 
-    def _text_of_facts(self, facts):
-        """Stated facts as they are kept with the event: codes and ISO dates as text."""
+    def _text_of_facts(self, row, facts):
+        """What the step asked for, as it is kept with the event: codes and ISO dates as text."""
+        names = {*row.asks, *row.may_ask, *proceedings.ALWAYS, 'reason'} - {'document'}
         return {name: fields.Date.to_string(value) if hasattr(value, 'year') else str(value)
-                for name, value in facts.items() if name in proceedings.STATED and name != 'document' and value}
+                for name, value in facts.items() if name in names and value}

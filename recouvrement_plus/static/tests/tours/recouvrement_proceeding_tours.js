@@ -41,11 +41,8 @@ tours.add("recouvrement_title", {
         at("Titre exécutoire"),
         next,
         choose("Enregistrer un acte"),
-        { trigger: ".modal .o_field_widget[name=enforcement_act] input, .modal .o_field_widget[name=enforcement_act] select" },
-        {
-            trigger: ".modal .o_field_widget[name=enforcement_act] select",
-            run: "selectByLabel Saisie-attribution de comptes",
-        },
+        { trigger: ".modal .o_field_widget[name=enforcement_act] input", run: "click" },
+        { trigger: ".o_select_menu_item:contains(Saisie-attribution de comptes)", run: "click" },
         { trigger: ".modal .o_field_widget[name=cost] input", run: "edit 180,50" },
         confirm,
         at("Exécution"),
