@@ -16,6 +16,7 @@
         'report/recouvrement_templates.xml',
         'report/recouvrement_statement_templates.xml',
         'report/recouvrement_invoice_mentions.xml',
+        'report/recouvrement_proceeding_documents.xml',
         'report/recouvrement_letter_page.xml',
         'report/recouvrement_agreement_templates.xml',
         'report/recouvrement_reports.xml',
@@ -24,6 +25,7 @@
         'data/ir_cron_data.xml',
         'wizard/recouvrement_delay_wizard_views.xml',
         'wizard/recouvrement_penalty_step_views.xml',
+        'wizard/recouvrement_proceeding_step_views.xml',
         'wizard/recouvrement_withdraw_views.xml',
         'wizard/recouvrement_statement_views.xml',
         'wizard/recouvrement_reminder_text_views.xml',
@@ -46,6 +48,7 @@
         'views/res_partner_views.xml',
         'views/res_config_settings_views.xml',
         'views/payment_term_views.xml',
+        'views/recouvrement_proceeding_more_views.xml',
         'views/recouvrement_menus.xml',
     ],
     'assets': {

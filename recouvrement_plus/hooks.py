@@ -4,7 +4,8 @@ from odoo.tools import SQL
 # In an order in which each may be emptied before what it refers to.
 OWN_MODELS = (
     'recouvrement.rate.event', 'recouvrement.rate.proposal', 'recouvrement.concession', 'recouvrement.penalty.line',
-    'recouvrement.penalty', 'recouvrement.proceeding.event', 'recouvrement.proceeding',
+    'recouvrement.penalty', 'recouvrement.proceeding.event', 'recouvrement.proceeding.deadline', 'recouvrement.proceeding',
+    'recouvrement.mailing', 'recouvrement.signatory', 'recouvrement.clause',
     'recouvrement.reminder.line', 'recouvrement.reminder', 'recouvrement.run.line', 'recouvrement.run',
     'recouvrement.score', 'recouvrement.hold', 'recouvrement.item', 'recouvrement.case',
 )

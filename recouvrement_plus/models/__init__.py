@@ -36,7 +36,15 @@ from . import recouvrement_penalty_use
 from . import recouvrement_concession
 from . import recouvrement_penalty_line
 from . import recouvrement_proceeding
+from . import recouvrement_proceeding_facts
+from . import recouvrement_proceeding_effects
+from . import recouvrement_proceeding_claim
+from . import recouvrement_proceeding_screen
 from . import recouvrement_proceeding_event
+from . import recouvrement_proceeding_deadline
+from . import recouvrement_clause
+from . import recouvrement_signatory
+from . import recouvrement_mailing
 from . import recouvrement_run
 from . import recouvrement_run_line
 from . import recouvrement_run_prepare
@@ -59,7 +67,11 @@ from . import res_company_penalty
 from . import res_company_terms
 from . import res_config_settings
 from . import res_config_settings_terms
+from . import res_company_proceeding
+from . import res_config_settings
+from . import res_config_settings_proceeding
 from . import res_currency
 from . import res_partner
 from . import res_partner_terms
 from . import res_partner_regime
+from . import res_partner_identity

@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import formatLang
 
+from ..engine.proceeding_types import RUNNING_STATES
+
 # Worst last: the case shows the worst of its instalments.
 STATES = [
     ('closed', "Settled"),
@@ -42,6 +44,7 @@ class RecouvrementCase(models.Model):
     reminder_ids = fields.One2many('recouvrement.reminder', 'case_id', string="Reminders", readonly=True)
     penalty_ids = fields.One2many('recouvrement.penalty', 'case_id', string="Penalty claims", readonly=True)
     proceeding_ids = fields.One2many('recouvrement.proceeding', 'case_id', string="Proceedings", readonly=True)
+    clause_ids = fields.One2many('recouvrement.clause', 'case_id', string="Contract clauses")
     score_ids = fields.One2many('recouvrement.score', 'case_id', string="Score history", readonly=True)
 
     amount_open = fields.Monetary(
@@ -165,7 +168,7 @@ class RecouvrementCase(models.Model):
             [('case_id', 'in', self.ids), ('kind', '=', 'insolvency'), ('date_from', '<=', as_of),
              '|', ('date_to', '=', False), ('date_to', '>=', as_of)], [], ['case_id:array_agg'])[0][0] or ())
         noticed = set(self.env['recouvrement.proceeding'].search(
-            [('case_id', 'in', self.ids), ('state', '=', 'mise_en_demeure')]).case_id.ids)
+            [('case_id', 'in', self.ids), ('state', 'in', RUNNING_STATES)]).case_id.ids)
         groups = {case.id: (first, level) for case, first, level in self.env['recouvrement.item']._read_group(
             [('case_id', 'in', self.ids), ('state', '=', 'open')], ['case_id'], ['date_maturity:min', 'level_days:max'])}
         levels = {case.id for (case,) in self.env['recouvrement.item']._read_group(
@@ -314,7 +317,8 @@ class RecouvrementCase(models.Model):
         # Both may have a message of the same night: the moved ones say so, else they would break the key.
         self.env['recouvrement.reminder'].search([('case_id', 'in', self.ids)]).write({'case_id': target.id, 'merged': True})
         for name in ('recouvrement.item', 'recouvrement.hold', 'recouvrement.penalty', 'recouvrement.proceeding',
-                     'recouvrement.run.line', 'recouvrement.concession', 'recouvrement.promise', 'recouvrement.agreement'):
+                     'recouvrement.run.line', 'recouvrement.concession', 'recouvrement.promise', 'recouvrement.agreement',
+                     'recouvrement.clause'):
             self.env[name].search([('case_id', 'in', self.ids)]).write({'case_id': target.id})
         self.env['recouvrement.score']._move_history(self, target)
         for case in self:

@@ -18,6 +18,7 @@ from . import test_penalty
 from . import test_penalty_bill
 from . import test_penalty_use
 from . import test_proceeding
+from . import test_proceeding_track
 from . import test_promise
 from . import test_rate
 from . import test_rate_look_up

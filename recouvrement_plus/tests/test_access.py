@@ -3,7 +3,7 @@ import json
 
 from lxml import etree
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.service.model import call_kw
 from odoo.tests import tagged
 
@@ -14,8 +14,9 @@ OFFICERS = ('officer', 'manager', 'legal')
 WRITE = {
     'officer': {'recouvrement.case': 'w', 'recouvrement.hold': 'wc'},
     'manager': {'recouvrement.case': 'w', 'recouvrement.hold': 'wc', 'recouvrement.plan': 'wcu',
-                'recouvrement.plan.level': 'wcu', 'recouvrement.rate': 'wc', 'recouvrement.rate.proposal': 'c'},
-    'legal': {'recouvrement.case': 'w', 'recouvrement.hold': 'wc'},
+                'recouvrement.plan.level': 'wcu', 'recouvrement.rate': 'wc', 'recouvrement.rate.proposal': 'c',
+                'recouvrement.signatory': 'wc'},
+    'legal': {'recouvrement.case': 'w', 'recouvrement.hold': 'wc', 'recouvrement.clause': 'wc'},
 }
 OPERATIONS = {'w': 'write', 'c': 'create', 'u': 'unlink'}
 
@@ -49,6 +50,13 @@ class AccessCommon(RecouvrementCommon):
         sudo['ir.config_parameter'].set_param('recouvrement_plus.rate_address', '')  # asked, it answers without the network
         sudo['recouvrement.concession'].create({
             'case_id': cls.case.id, 'date': day(-30), 'date_to': day(-22), 'user_id': cls.env.uid})
+        cls.clause = sudo['recouvrement.clause'].create({
+            'case_id': cls.case.id, 'kind': 'acceleration', 'date_accepted': day(-200), 'proof': "Signed terms"})
+        cls.signatory = sudo['recouvrement.signatory'].create({
+            'name': "Anne Roy", 'capacity': "Manager", 'company_id': cls.company.id})
+        cls.mailing = sudo['recouvrement.mailing'].create({'company_id': cls.company.id, 'date': TODAY})
+        cls.deadline = sudo['recouvrement.proceeding.deadline'].create({
+            'proceeding_id': cls.proceeding.id, 'company_id': cls.company.id, 'code': 'next_step', 'date': TODAY})
         cls.case.promise_to_pay(TODAY)
         cls.case.propose_agreement(2, day(10))
         cls.env['recouvrement.promise'].sudo().search([]).hold_ids.date_to = day(-1)  # the other methods find it unheld
@@ -110,11 +118,24 @@ class AccessCommon(RecouvrementCommon):
             'bill': (on(self.penalty, 'bill'), ('manager',)),
             'action_bill': (on(self.penalty, 'action_bill'), ('manager',)),
             'cancel': (on(self.penalty, 'cancel', "Because"), ('manager',)),
+            'mailing': (lambda env: self._without_user_error(env['recouvrement.mailing'].make, self.proceeding.ids), OFFICERS),
+            'tracking': (on(self.mailing.with_env(self.env), 'import_tracking', "reference;number\n"), OFFICERS),
+            'check identity': (
+                lambda env: self._without_user_error(self.debtor.with_env(env).recouvrement_check_identity), OFFICERS),
             'transitions': (on(self.proceeding, 'available_transitions'), OFFICERS),
             'prepare': (on(self.proceeding, 'apply_transition', 'prepare_notice'), OFFICERS),
             'withdraw proceeding': (
                 on(self.proceeding, 'apply_transition', 'withdraw', {'reason': "Because"}), ('manager', 'legal')),
         }
+
+    def _without_user_error(self, method, *args):
+        """The right to call is what is looked at: a refusal for want of facts is none for want of rights."""
+        try:
+            method(*args)
+        except AccessError:
+            raise
+        except UserError:
+            pass
 
     def _try(self, call, user):
         """Whether the call is allowed; its effects are undone."""
@@ -147,6 +168,7 @@ class TestAccessMethods(AccessCommon):
             'account.move': ('recouvrement_penalty_statement', 'recouvrement_claim', 'recouvrement_payment_term_check'),
             'recouvrement.delay.table': ('compute', 'export_xlsx'),
             'recouvrement.proceeding': ('available_transitions', 'apply_transition'),
+            'recouvrement.mailing': ('make', 'import_tracking'), 'res.partner': ('recouvrement_check_identity',),
             'recouvrement.penalty': ('waive', 'bill', 'cancel', 'add_cost', 'uncollected'),
             'recouvrement.rate': ('look_up', 'confirm'), 'recouvrement.rate.proposal': ('confirm', 'refuse')}
         for model, names in surface.items():
@@ -188,7 +210,7 @@ class TestAccessMethods(AccessCommon):
                'action_execute_today', 'open case', 'look up', 'confirm rate',
                'confirm proposal', 'refuse proposal',  # rates are everybody's; the rest in his own company
                'delay table', 'delay workbook', 'delay screen',
-               'accept proposals', 'set regime', 'uncollected')  # customers are shared
+               'accept proposals', 'set regime', 'uncollected', 'check identity')  # customers are shared
         for name, (call, _roles) in self._calls().items():
             with self.subTest(method=name):
                 self.assertEqual(self._try(call, stranger), name in own)
@@ -259,7 +281,8 @@ class TestAccessModels(AccessCommon):
             self._items(self.invoice): {'level_days': 0}, self.notice: {'state': 'sent'}, self.notice.line_ids: {
                 'amount_residual': 1.0},
             self.penalty: {'state': 'waived'}, self.penalty.line_ids: {'interest': 0.0}, self.proceeding: {'state': 'paid'},
-            self.proceeding.event_ids: {'action': 'withdraw'}, self.case.score_ids: {'score': 1.0}, self.notice.run_id: {
+            self.proceeding.event_ids: {'action': 'withdraw'}, self.deadline: {'state': 'closed'},
+            self.mailing: {'date': TODAY}, self.case.score_ids: {'score': 1.0}, self.notice.run_id: {
                 'state': 'running'},
         }
         for records, vals in evidence.items():
@@ -349,7 +372,7 @@ class TestAccessScreens(AccessCommon):
     def test_officers_open_our_screens_with_their_rights_only(self):
         records = (
             self.case, self._items(self.invoice), self.notice, self.queued, self.hold, self.penalty, self.proceeding, self.plan,
-            self.notice.run_id, self.rate, self.proposal, self.rate_event,
+            self.clause, self.signatory, self.mailing, self.deadline, self.notice.run_id, self.rate, self.proposal, self.rate_event,
             self.env['recouvrement.rate.semester'].search([], limit=1), self.invoice, self.debtor)
         for role in OFFICERS:
             for record in records:
