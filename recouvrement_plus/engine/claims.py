@@ -98,6 +98,7 @@ class Claim:
 
     ``regime``: ``b2b``, ``b2c`` or ``public``. ``contract_rate``: percent a year of the clause, None without one.
     ``insolvency_date``: date of the opening judgment, only for claims born before it (later ones are paid at term).
+    ``interest_goes_on``: a contract of a year or more with deferred payment, whose interest no judgment stops (L622-28).
     ``formal_notice_date``: day the debtor received the formal notice; only consumers' interest depends on it.
     ``enforceable_since``: day the court decision became enforceable (its service, normally), None without a decision
     or when the judge remitted the five points; only the legal rate, so only consumers' interest, depends on it.
@@ -113,6 +114,7 @@ class Claim:
     instalments: tuple
     contract_rate: Decimal | None = None
     insolvency_date: date | None = None
+    interest_goes_on: bool = False
     formal_notice_date: date | None = None
     enforceable_since: date | None = None
     court_delays: tuple = ()

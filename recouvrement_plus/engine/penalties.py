@@ -110,7 +110,8 @@ class _Account:
     def interest_stop(self):
         """Last day that bears interest, unless the principal is paid before."""
         opening = self.claim.insolvency_date
-        return self.as_of if opening is None else min(self.as_of, opening - ONE_DAY)
+        stops = opening is not None and not self.claim.interest_goes_on
+        return min(self.as_of, opening - ONE_DAY) if stops else self.as_of
 
     def run(self):
         """Go through the known reductions in order of date, interest accruing in between."""
@@ -223,7 +224,7 @@ def _warnings(claim, as_of, due, late, warnings):
     checks = {
         "contract_rate_ignored": late and claim.regime != "b2b" and claim.contract_rate is not None,
         "no_formal_notice": late and claim.regime == "b2c" and (notice is None or notice > as_of),
-        "interest_stopped_by_insolvency": late and opening is not None and opening <= as_of,
+        "interest_stopped_by_insolvency": late and opening is not None and opening <= as_of and not claim.interest_goes_on,
         "penalties_suspended_by_court": any(account.suspended() for account in late),
         "disputed_part": any(account.instalment.disputed for account in due),
         "overpaid": any(account.overpaid for account in due),
@@ -243,7 +244,7 @@ def _sources(claim, options, late, indemnity):
     found += [citation("judgment_surcharge", piece.date_from) for piece in slices if piece.basis == "legal_rate_plus_5"]
     if any(account.suspended() for account in late):
         found += [citation("court_delay", delay.date_from) for delay in claim.court_delays]
-    if claim.insolvency_date and slices:
+    if claim.insolvency_date and slices and not claim.interest_goes_on:
         found.append(citation("insolvency_stop", claim.insolvency_date))
     found += [piece.source for piece in slices]
     return tuple(dict.fromkeys(text for text in found if text))
