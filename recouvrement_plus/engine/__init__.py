@@ -5,6 +5,7 @@ with ``recouvrement_plus/`` on the path, and from the add-on as ``odoo.addons.re
 """
 
 from . import (
+    accruals,
     calendars,
     claims,
     deadlines,
@@ -30,6 +31,7 @@ from . import (
 )
 
 __all__ = [
+    "accruals",
     "calendars",
     "claims",
     "deadlines",

@@ -40,6 +40,7 @@ STATEMENT_WARNINGS = (
     "penalties_suspended_by_court",
     "indemnity_barred_by_insolvency",
     "indemnity_other_currency",
+    "interest_compounded",
     "overpaid",
 )
 
