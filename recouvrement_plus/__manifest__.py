@@ -11,7 +11,9 @@
         'security/recouvrement_groups.xml',
         'security/ir.model.access.csv',
         'security/recouvrement_security.xml',
+        'security/recouvrement_dispute_security.xml',
         'data/mail_activity_type_data.xml',
+        'data/recouvrement_dispute_data.xml',
         'data/recouvrement_rate_data.xml',
         'report/recouvrement_templates.xml',
         'report/recouvrement_statement_templates.xml',
@@ -37,6 +39,8 @@
         'views/res_partner_views.xml',
         'views/res_config_settings_views.xml',
         'views/recouvrement_menus.xml',
+        'views/recouvrement_dispute_views.xml',
+        'views/recouvrement_interest_views.xml',
     ],
     'assets': {
         'web.assets_tests': ['recouvrement_plus/static/tests/tours/*.js'],

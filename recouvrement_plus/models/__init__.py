@@ -12,6 +12,11 @@ from . import recouvrement_case
 from . import recouvrement_case_screen
 from . import recouvrement_item
 from . import recouvrement_hold
+from . import recouvrement_dispute
+from . import recouvrement_dispute_ledger
+from . import recouvrement_hold_dispute
+from . import recouvrement_item_dispute
+from . import recouvrement_interest_fact
 from . import recouvrement_score
 from . import recouvrement_reminder
 from . import recouvrement_reminder_line
@@ -42,6 +47,7 @@ from . import mail_thread
 from . import res_company
 from . import res_company_penalty
 from . import res_config_settings
+from . import res_company_interest
 from . import res_currency
 from . import res_partner
 from . import res_partner_regime
