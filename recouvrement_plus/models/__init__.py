@@ -40,6 +40,7 @@ from . import account_account
 from . import account_move
 from . import account_move_terms
 from . import account_move_penalty
+from . import account_penalty_edi
 from . import account_move_statement
 from . import recouvrement_document
 from . import mail_mail

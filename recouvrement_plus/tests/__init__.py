@@ -4,6 +4,8 @@ from . import test_codes
 from . import test_company
 from . import test_demo_cast
 from . import test_demo_ledger
+from . import test_dispute
+from . import test_interest_options
 from . import test_item
 from . import test_language
 from . import test_merge
@@ -13,6 +15,8 @@ from . import test_night
 from . import test_payment_terms
 from . import test_penalty
 from . import test_penalty_bill
+from . import test_penalty_many
+from . import test_penalty_outside
 from . import test_penalty_use
 from . import test_proceeding
 from . import test_rate
