@@ -12,10 +12,10 @@ from .common import GROUPS, TODAY, RecouvrementCommon, day
 OFFICERS = ('officer', 'manager', 'legal')
 # What each role may do besides reading; all three read everything.
 WRITE = {
-    'officer': {'recouvrement.case': 'w', 'recouvrement.hold': 'wc'},
-    'manager': {'recouvrement.case': 'w', 'recouvrement.hold': 'wc', 'recouvrement.plan': 'wcu',
+    'officer': {'recouvrement.case': 'w', 'recouvrement.hold': 'wc', 'recouvrement.dispute': 'wc'},
+    'manager': {'recouvrement.case': 'w', 'recouvrement.hold': 'wc', 'recouvrement.dispute': 'wc', 'recouvrement.plan': 'wcu',
                 'recouvrement.plan.level': 'wcu', 'recouvrement.rate': 'wc', 'recouvrement.rate.proposal': 'c'},
-    'legal': {'recouvrement.case': 'w', 'recouvrement.hold': 'wc'},
+    'legal': {'recouvrement.case': 'w', 'recouvrement.hold': 'wc', 'recouvrement.dispute': 'wc'},
 }
 OPERATIONS = {'w': 'write', 'c': 'create', 'u': 'unlink'}
 
@@ -49,6 +49,11 @@ class AccessCommon(RecouvrementCommon):
         sudo['ir.config_parameter'].set_param('recouvrement_plus.rate_address', '')  # asked, it answers without the network
         sudo['recouvrement.concession'].create({
             'case_id': cls.case.id, 'date': day(-30), 'date_to': day(-22), 'user_id': cls.env.uid})
+        cls.disputed = cls._make_invoice(day(-5), 50.0, partner=cls._make_debtor("Disputing"))
+        cls.dispute = cls.env['recouvrement.dispute'].create({'move_id': cls.disputed.id, 'reason': 'price', 'amount': 10.0})
+        cls.proof = {'filename': 'f.pdf', 'datas': 'UERG'}
+        cls.fact = cls.env['recouvrement.interest.fact'].browse(cls.env['recouvrement.interest.fact'].record(
+            cls.disputed.ids, 'decision', TODAY, cls.proof)['id'])
         cls.env.flush_all()
 
     def setUp(self):
@@ -98,6 +103,11 @@ class AccessCommon(RecouvrementCommon):
             'bill': (on(self.penalty, 'bill'), ('manager',)),
             'action_bill': (on(self.penalty, 'action_bill'), ('manager',)),
             'cancel': (on(self.penalty, 'cancel', "Because"), ('manager',)),
+            'dispute': (on(self.disputed, 'recouvrement_dispute', 'quality', 5.0), OFFICERS),
+            'resolve': (on(self.dispute, 'resolve', 'settled', "Replaced"), OFFICERS),
+            'record interest': (lambda env: env['recouvrement.interest.fact'].record(
+                self.disputed.ids, 'compounding', TODAY, self.proof), ('legal',)),
+            'cancel interest': (on(self.fact, 'cancel', "Because"), ('legal',)),
             'transitions': (on(self.proceeding, 'available_transitions'), OFFICERS),
             'prepare': (on(self.proceeding, 'apply_transition', 'prepare_notice'), OFFICERS),
             'withdraw proceeding': (
@@ -131,9 +141,10 @@ class TestAccessMethods(AccessCommon):
             'recouvrement.run': ('simulate', 'simulate_summary', 'execute'), 'recouvrement.reminder': (
                 'send', 'approve', 'withdraw'),
             'recouvrement.case': ('score_breakdown', 'claim', 'offer_concession'),
-            'account.move': ('recouvrement_penalty_statement', 'recouvrement_claim'),
+            'account.move': ('recouvrement_penalty_statement', 'recouvrement_claim', 'recouvrement_dispute'),
             'recouvrement.proceeding': ('available_transitions', 'apply_transition'),
             'recouvrement.penalty': ('waive', 'bill', 'cancel', 'add_cost', 'uncollected'),
+            'recouvrement.dispute': ('resolve',), 'recouvrement.interest.fact': ('record', 'cancel'),
             'recouvrement.rate': ('look_up', 'confirm'), 'recouvrement.rate.proposal': ('confirm', 'refuse')}
         for model, names in surface.items():
             for name in names:
@@ -198,7 +209,7 @@ class TestAccessMethods(AccessCommon):
                    for name, value in vars(cls).items() if callable(value) and not name.startswith('_')]
             self.assertLessEqual(set(own), {
                 'simulate', 'simulate_summary', 'execute', 'action_open_reminders', 'action_execute_today', 'action_open_invoice',
-                'action_lift', 'write'}, model)
+                'action_lift', 'write', 'create'}, model)
 
 
 @tagged('post_install', '-at_install')
