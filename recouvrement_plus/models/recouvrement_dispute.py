@@ -12,7 +12,7 @@ REASONS = [
     ('identity', "Wrong customer or address"),
     ('other', "Other"),
 ]
-STATES = [('open', "Open"), ('accepted', "Accepted, credit note to come"), ('closed', "Closed")]
+STATES = [('open', "To settle"), ('accepted', "Accepted, credit note to come"), ('closed', "Resolved")]
 #: What a person decides. A founded dispute stays held until its credit note.
 DECISIONS = [
     ('founded', "Founded: a credit note is due"),
@@ -70,7 +70,7 @@ class RecouvrementDispute(models.Model):
     def _compute_display_name(self):
         labels = dict(self._fields['reason']._description_selection(self.env))
         for dispute in self:
-            dispute.display_name = f"{dispute.move_id.name or '/'} - {labels.get(dispute.reason, '')}"
+            dispute.display_name = f"{dispute.move_id.name or '/'} - {labels.get(dispute.reason, '')}" if dispute.move_id else False
 
     # === CRUD === #
 
