@@ -68,7 +68,8 @@ class RecouvrementConcession(models.Model):
     def _part_from_others(self, moves):
         """A claim that also counts other invoices is taken back and claimed again for them alone, up to its own day."""
         Penalty = self.env['recouvrement.penalty']
-        mixed = Penalty.search([('case_id', '=', self.case_id.id), ('state', '=', 'claimed'), ('line_ids.move_id', 'in', moves.ids)])
+        mixed = Penalty.search(
+            [('case_id', '=', self.case_id.id), ('state', '=', 'claimed'), ('line_ids.move_id', 'in', moves.ids)])
         for claim in mixed.filtered(lambda claim: claim.line_ids.move_id - moves):
             costs = claim.line_ids.filtered('cost')
             claim._end({'state': 'cancelled', 'cancelled_by_id': self.user_id.id, 'cancel_reason': self.env._(

@@ -53,7 +53,8 @@ class RecouvrementDispute(models.Model):
         string="Amount (company currency)", currency_field='company_currency_id', readonly=True, help="At the rate of the opening.")
     whole = fields.Boolean(string="Whole invoice", readonly=True)
     amount_credited = fields.Monetary(string="Credited since", readonly=True)
-    credit_at_opening = fields.Monetary(readonly=True, help="Credit notes of the invoice that have nothing to do with this dispute.")
+    credit_at_opening = fields.Monetary(
+        readonly=True, help="Credit notes of the invoice that have nothing to do with this dispute.")
     user_id = fields.Many2one('res.users', string="Owner", tracking=True, help="Who settles it.")
     date_deadline = fields.Date(string="To settle by", tracking=True)
     state = fields.Selection(STATES, default='open', required=True, readonly=True, index=True, tracking=True)
@@ -133,7 +134,8 @@ class RecouvrementDispute(models.Model):
     @api.model
     def _check_invoice(self, move):
         if move.move_type != 'out_invoice' or move.state != 'posted':
-            raise UserError(self.env._("A dispute is about a posted customer invoice; %(name)s is not one.", name=move.display_name))
+            raise UserError(self.env._(
+                "A dispute is about a posted customer invoice; %(name)s is not one.", name=move.display_name))
 
     @api.model
     def _open_of(self, moves):
@@ -150,8 +152,8 @@ class RecouvrementDispute(models.Model):
         """{item: what is unpaid and not in dispute}."""
         parts = {}
         for item in self._items_of(move):
-            held = sum(item.hold_ids.filtered(lambda hold: hold.dispute_id.state in ('open', 'accepted') and not hold.date_to)
-                       .mapped(lambda hold: hold.amount or item.amount_residual))
+            holds = item.hold_ids.filtered(lambda hold: hold.dispute_id.state in ('open', 'accepted') and not hold.date_to)
+            held = sum(hold.amount or item.amount_residual for hold in holds)
             parts[item] = max(item.amount_residual - held, 0.0)
         return parts
 

@@ -36,6 +36,11 @@ class RecouvrementHold(models.Model):
                 raise UserError(self.env._("This hold explains past nights: end it and record a new one instead."))
         return super().write(vals)
 
+    def _in_force(self):
+        """Whether it holds today."""
+        today = self.company_id._recouvrement_today()
+        return self.date_from <= today and (not self.date_to or self.date_to >= today)
+
     def _end(self):
         """Its last day is yesterday: today is looked at without it."""
         for hold in self:

@@ -14,9 +14,7 @@ class RecouvrementItem(models.Model):
     def _compute_amount_disputed(self):
         for item in self:
             residual = max(item.amount_residual, 0.0)
-            today = item.company_id._recouvrement_today()
-            holds = item.sudo().hold_ids.filtered(
-                lambda hold: hold.kind == 'dispute' and hold.date_from <= today and (not hold.date_to or hold.date_to >= today))
+            holds = item.sudo().hold_ids.filtered(lambda hold: hold.kind == 'dispute' and hold._in_force())
             whole = any(not hold.amount for hold in holds) or item.sudo().move_id.payment_state == 'blocked'
             item.amount_disputed = residual if whole else min(residual, sum(holds.mapped('amount')))
             # What is wholly held keeps its amount: that it is not asked is said by the hold.

@@ -45,7 +45,8 @@ class RecouvrementCase(models.Model):
         """Claim the late-payment penalties of these customers up to a date: figures are frozen, nothing is sent or billed.
 
         Every invoice that was or is late counts, those paid since too, unless it is time-barred even by the arguable date
-        of the debtor's regime (five years; consumers two; public bodies four from the next 1 January): those are claimed one by one.
+        of the debtor's regime (five years; consumers two; public bodies four from the next 1 January): those are claimed one
+        by one.
         Called twice it claims once.
 
         :param as_of: date or 'YYYY-MM-DD', today at the latest

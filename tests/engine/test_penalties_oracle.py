@@ -97,11 +97,13 @@ class Ledger:
     def during(self, on):
         opening = self.facts["opening"]
         if self.start is None or on < self.start or (opening is not None and on >= opening):
-            return self.close_line()
+            self.close_line()
+            return
         found = self.rate(on)
         base = max(0, self.principal - self.facts["disputed"]) + self.capital
         if found is None or not base:
-            return self.close_line()
+            self.close_line()
+            return
         if self.line != (base, *found):
             self.close_line()
             self.line = (base, *found)
