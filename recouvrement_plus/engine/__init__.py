@@ -10,6 +10,7 @@ from . import (
     claims,
     deadlines,
     debtors,
+    delay_table,
     errors,
     facts,
     ladder,
@@ -18,6 +19,7 @@ from . import (
     limitation_clock,
     limitation_facts,
     limitation_rules,
+    mentions,
     money,
     payment_terms,
     penalties,
@@ -28,6 +30,7 @@ from . import (
     schedules,
     scoring,
     term_caps,
+    term_scan,
     types,
 )
 
@@ -37,6 +40,7 @@ __all__ = [
     "claims",
     "deadlines",
     "debtors",
+    "delay_table",
     "errors",
     "facts",
     "ladder",
@@ -45,6 +49,7 @@ __all__ = [
     "limitation_clock",
     "limitation_facts",
     "limitation_rules",
+    "mentions",
     "money",
     "payment_terms",
     "penalties",
@@ -55,5 +60,6 @@ __all__ = [
     "schedules",
     "scoring",
     "term_caps",
+    "term_scan",
     "types",
 ]
