@@ -1,5 +1,6 @@
 from . import recouvrement_engine
 from . import recouvrement_ledger
+from . import recouvrement_engine_limitation
 from . import recouvrement_letter
 from . import recouvrement_rate
 from . import recouvrement_rate_event
@@ -27,6 +28,11 @@ from . import recouvrement_concession
 from . import recouvrement_penalty_line
 from . import recouvrement_proceeding
 from . import recouvrement_proceeding_event
+from . import recouvrement_proceeding_limitation
+from . import recouvrement_limitation_event
+from . import recouvrement_limitation_life
+from . import recouvrement_limitation_watch
+from . import recouvrement_item_limitation
 from . import recouvrement_run
 from . import recouvrement_run_line
 from . import recouvrement_run_screen
@@ -34,6 +40,7 @@ from . import recouvrement_night
 from . import account_account
 from . import account_move
 from . import account_move_terms
+from . import account_move_limitation
 from . import account_move_penalty
 from . import account_move_statement
 from . import recouvrement_document
@@ -41,6 +48,7 @@ from . import mail_mail
 from . import mail_thread
 from . import res_company
 from . import res_company_penalty
+from . import res_company_limitation
 from . import res_config_settings
 from . import res_currency
 from . import res_partner

@@ -6,6 +6,8 @@ from . import test_demo_cast
 from . import test_demo_ledger
 from . import test_item
 from . import test_language
+from . import test_limitation
+from . import test_limitation_watch
 from . import test_merge
 from . import test_mirror
 from . import test_netting
