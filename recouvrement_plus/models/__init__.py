@@ -28,11 +28,11 @@ from . import recouvrement_concession
 from . import recouvrement_penalty_line
 from . import recouvrement_proceeding
 from . import recouvrement_proceeding_event
-from . import recouvrement_proceeding_limitation
 from . import recouvrement_limitation_event
 from . import recouvrement_limitation_life
 from . import recouvrement_limitation_watch
 from . import recouvrement_item_limitation
+from . import recouvrement_proceeding_limitation
 from . import recouvrement_run
 from . import recouvrement_run_line
 from . import recouvrement_run_screen

@@ -22,12 +22,20 @@ class RecouvrementItem(models.Model):
     limitation_status = fields.Selection(STATUSES, string="Limitation", readonly=True, index=True)
     limitation_alert = fields.Selection(
         ALERTS, string="Horizon", readonly=True, help="The nearest threshold that was told, by a task on the customer's case.")
+    limitation_days = fields.Integer(
+        string="Days left", compute='_compute_limitation_days', help="Days in which the claim may still be sued on, today included.")
     company_currency_id = fields.Many2one(related='company_id.currency_id', string="Company currency")
     amount_at_stake = fields.Monetary(
         string="At stake", compute='_compute_amount_at_stake', currency_field='company_currency_id', aggregator='sum',
         help="Still owed, in the currency of the company, read from the journal item now.")
 
     # === COMPUTE === #
+
+    @api.depends('limitation_date')
+    def _compute_limitation_days(self):
+        for item in self:
+            today = item.company_id._recouvrement_today()
+            item.limitation_days = (item.limitation_date - today).days + 1 if item.limitation_date else 0
 
     @api.depends('move_line_id.amount_residual', 'move_line_id.parent_state')
     def _compute_amount_at_stake(self):

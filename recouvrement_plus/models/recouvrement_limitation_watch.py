@@ -15,8 +15,6 @@ DAYS_TO_ANSWER = 14
 # The collector is told first; from this threshold on the legal role as well.
 LEGAL_FROM = 30
 LISTED = 10
-# Steps of a proceeding that may move the limitation; none does before the legal role has recorded it.
-STEP_KINDS = {'send_notice': 'registered_formal_notice'}
 REGISTERED = ('registered_letter', 'electronic_registered')
 
 
@@ -70,28 +68,28 @@ class RecouvrementLimitationEvent(models.Model):
 
     @api.model
     def _propose_steps(self, company):
-        """Steps of proceedings that the law counts; the registered formal notice does in insurance alone."""
-        events = self.env['recouvrement.proceeding.event'].search(
-            [('company_id', '=', company.id), ('action', 'in', list(STEP_KINDS))]).filtered(self._step_counts)
+        """Steps of proceedings that move the limitation by law, and titles obtained."""
+        events = self.env['recouvrement.proceeding.event'].search([('company_id', '=', company.id)])
+        kinds = {event: kind for event in events if (kind := self._step_kind(event))}
         known = self._known('source_event_id', events)
         return self.create([
-            self._proposal(
-                item, STEP_KINDS[event.action], self._step_day(event), 'proceeding', source_event_id=event.id,
-                attachment_id=event.attachment_id.id)
-            for event in events for item in event.proceeding_id.item_ids
+            self._proposal(item, kind, self._step_day(event), 'proceeding', source_event_id=event.id,
+                           attachment_id=event.attachment_id.id)
+            for event, kind in kinds.items() for item in event.proceeding_id.item_ids
             if (item.id, event.id) not in known and item.state == 'open' and item.move_id])
 
     @api.model
-    def _step_counts(self, event):
-        if event.action != 'send_notice':
-            return True
-        insured = event.company_id.recouvrement_limitation_nature == 'insurance'
-        return insured and (event.facts or {}).get('channel') in REGISTERED
+    def _step_kind(self, event):
+        """What a step is for the clock, '' when it moves nothing: a registered formal notice counts in insurance alone."""
+        if event.action == 'send_notice':
+            insured = event.company_id.recouvrement_limitation_nature == 'insurance'
+            return 'registered_formal_notice' if insured and (event.facts or {}).get('channel') in REGISTERED else ''
+        return ''
 
     @api.model
     def _step_day(self, event):
-        stated = [value for name, value in (event.facts or {}).items() if name.endswith('_on')]
-        return fields.Date.to_date(stated[0]) if stated else event.date.date()
+        stated = (event.facts or {}).get('sent_on')
+        return fields.Date.to_date(stated) if stated else event.date.date()
 
     @api.model
     def _known(self, field, sources):

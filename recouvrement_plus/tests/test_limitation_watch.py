@@ -85,6 +85,22 @@ class TestLimitationWatch(LimitationCommon):
             {'kind': 'payment_plan', 'date': day(-10), 'origin': 'agreement', 'state': 'proposed'}])
         self.assertFalse(self._events(later))
 
+    def test_a_registered_notice_is_proposed_in_insurance_alone(self):
+        self._fake_pdf()
+        invoice = self._claim()
+        self._sync()
+        proceeding = self.env['recouvrement.proceeding'].browse(self._case().action_open_formal_notice()['res_id'])
+        for action, facts in (('prepare_notice', {}), ('approve_notice', {}),
+                              ('send_notice', {'sent_on': str(day(-2)), 'channel': 'registered_letter'})):
+            proceeding.apply_transition(action, facts)
+        self._watch()
+        self.assertFalse(self._events(invoice))
+        self.company.recouvrement_limitation_nature = 'insurance'
+        self._watch()
+        self._watch()
+        self.assertRecordValues(self._events(invoice), [{
+            'kind': 'registered_formal_notice', 'date': day(-2), 'origin': 'proceeding', 'state': 'proposed'}])
+
     # === DATES === #
 
     def test_dates_are_written_only_when_they_change(self):
@@ -178,7 +194,7 @@ class TestLimitationWatch(LimitationCommon):
 
     def test_the_scheduled_action_works_every_company(self):
         invoice = self._ending_in(20)
-        self.env.ref('recouvrement_plus.ir_cron_recouvrement_limitation').method_direct_trigger()
+        self.env['recouvrement.limitation.event']._cron_watch()
         self.assertEqual(self._items(invoice).limitation_alert, '30')
 
     # === THE LIST === #
@@ -194,6 +210,7 @@ class TestLimitationWatch(LimitationCommon):
         self.assertEqual(found.move_id, large + small)
         self.assertEqual(found.move_id.ids, (large + small).ids)
         self.assertEqual(found.mapped('amount_at_stake'), [900.0, 100.0])
+        self.assertEqual(found.mapped('limitation_days'), [171, 21], "the last day is one of them")
         self._pay(large, 850.0)
         self.assertEqual(Item.search(mine, order='amount_at_stake desc').move_id.ids, (far + small + large + passed).ids)
 
