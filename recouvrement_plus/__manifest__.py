@@ -24,6 +24,8 @@
         'wizard/recouvrement_penalty_step_views.xml',
         'wizard/recouvrement_withdraw_views.xml',
         'wizard/recouvrement_statement_views.xml',
+        'wizard/recouvrement_reminder_text_views.xml',
+        'wizard/recouvrement_simulation_views.xml',
         'views/recouvrement_plan_views.xml',
         'views/recouvrement_rate_views.xml',
         'views/recouvrement_item_views.xml',

@@ -18,6 +18,7 @@ from . import recouvrement_reminder
 from . import recouvrement_reminder_line
 from . import recouvrement_reminder_send
 from . import recouvrement_reminder_preview
+from . import recouvrement_reminder_edit
 from . import recouvrement_penalty
 from . import recouvrement_penalty_bill
 from . import recouvrement_penalty_claim
@@ -35,6 +36,7 @@ from . import recouvrement_item_limitation
 from . import recouvrement_proceeding_limitation
 from . import recouvrement_run
 from . import recouvrement_run_line
+from . import recouvrement_run_prepare
 from . import recouvrement_run_screen
 from . import recouvrement_night
 from . import account_account

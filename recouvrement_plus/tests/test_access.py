@@ -74,6 +74,9 @@ class AccessCommon(RecouvrementCommon):
             'simulate_summary': (run('simulate_summary', TODAY), OFFICERS),
             'execute': (run('execute', TODAY), ('manager',)),
             'action_execute_today': (run('action_execute_today'), ('manager',)),
+            'prepare customers': (run('prepare', TODAY, self.case.ids), ('manager',)),
+            'simulator': (lambda env: env['recouvrement.simulation'].action_open_today(), OFFICERS),
+            'edit text': (on(self.queued, 'edit_text', "Subject", "<p>Words</p>"), OFFICERS),
             'send': (on(self.queued, 'send'), OFFICERS),
             'action_send': (on(self.queued, 'action_send'), OFFICERS),
             'approve': (on(self.notice, 'approve'), ('manager',)),
@@ -141,8 +144,8 @@ class TestAccessMethods(AccessCommon):
 
     def test_the_matrix_has_every_method_of_the_public_surface(self):
         surface = {
-            'recouvrement.run': ('simulate', 'simulate_summary', 'execute'), 'recouvrement.reminder': (
-                'send', 'approve', 'withdraw'),
+            'recouvrement.run': ('simulate', 'simulate_summary', 'execute', 'prepare'), 'recouvrement.reminder': (
+                'send', 'approve', 'withdraw', 'edit_text'),
             'recouvrement.case': ('score_breakdown', 'claim', 'offer_concession'),
             'account.move': ('recouvrement_penalty_statement', 'recouvrement_claim', 'recouvrement_limitation',
                              'recouvrement_limitations', 'recouvrement_propose_limitation_event'),
@@ -185,7 +188,8 @@ class TestAccessMethods(AccessCommon):
         stranger = self._make_user('manager', other)
         stranger.group_ids += self.env.ref(GROUPS['legal'])
         # Rates are everybody's; the rest in his own company.
-        own = ('simulate', 'simulate_summary', 'execute', 'action_execute_today', 'open case', 'look up', 'confirm rate',
+        own = ('simulate', 'simulate_summary', 'execute', 'prepare customers', 'simulator',
+               'action_execute_today', 'open case', 'look up', 'confirm rate',
                'confirm proposal', 'refuse proposal',  # rates are everybody's; the rest in his own company
                'accept proposals', 'set regime', 'uncollected')  # customers are shared
         for name, (call, _roles) in self._calls().items():
@@ -196,6 +200,7 @@ class TestAccessMethods(AccessCommon):
             with self.subTest(method=method), self.assertRaises(AccessError):
                 getattr(self.env['recouvrement.run'].with_user(stranger), method)(*args)
         self.assertEqual(self.env['recouvrement.run'].with_user(stranger).simulate(TODAY, case_ids=self.case.ids), [])
+        self.assertEqual(self.env['recouvrement.run'].with_user(stranger).prepare(TODAY, self.case.ids), [])
 
     def test_a_company_that_is_switched_off_is_refused(self):
         """A user of both companies, working in the second one: the first one's reminders are not sent by accident."""
@@ -218,7 +223,8 @@ class TestAccessMethods(AccessCommon):
             own = [name for cls in type(self.env[model]).mro() if 'recouvrement_plus' in cls.__module__
                    for name, value in vars(cls).items() if callable(value) and not name.startswith('_')]
             self.assertLessEqual(set(own), {
-                'simulate', 'simulate_summary', 'execute', 'action_open_reminders', 'action_execute_today', 'action_open_invoice',
+                'simulate', 'simulate_summary', 'execute', 'prepare', 'action_open_reminders',
+                'action_execute_today', 'action_open_invoice',
                 'action_lift', 'write'}, model)
 
 
