@@ -23,7 +23,8 @@ class RecouvrementItem(models.Model):
     limitation_alert = fields.Selection(
         ALERTS, string="Horizon", readonly=True, help="The nearest threshold that was told, by a task on the customer's case.")
     limitation_days = fields.Integer(
-        string="Days left", compute='_compute_limitation_days', help="Days in which the claim may still be sued on, today included.")
+        string="Days left", compute='_compute_limitation_days',
+        help="Days in which the claim may still be sued on, today included.")
     company_currency_id = fields.Many2one(related='company_id.currency_id', string="Company currency")
     amount_at_stake = fields.Monetary(
         string="At stake", compute='_compute_amount_at_stake', currency_field='company_currency_id', aggregator='sum',

@@ -86,7 +86,8 @@ class RecouvrementLimitationEvent(models.Model):
         if event.source_line_id and not self.env['recouvrement.ledger']._still_matched(
                 event.item_id.move_line_id, event.source_line_id):
             raise UserError(self.env._(
-                "The payment is matched with %(invoice)s no more: it admits nothing. Refuse the proposal.", invoice=event.move_name))
+                "The payment is matched with %(invoice)s no more: it admits nothing. Refuse the proposal.",
+                invoice=event.move_name))
 
     def _reason(self, reason):
         if not isinstance(reason, str) or not reason.strip():

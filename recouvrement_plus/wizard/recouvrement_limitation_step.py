@@ -36,7 +36,8 @@ class RecouvrementLimitationStep(models.TransientModel):
     def _open(self, action, events=None, move=None):
         label = dict(self._fields['action']._description_selection(self.env)).get(action)
         step = self.create({
-            'action': action, 'event_ids': [fields.Command.set(events.ids if events else [])], 'move_id': move.id if move else False})
+            'action': action, 'event_ids': [fields.Command.set(events.ids if events else [])],
+            'move_id': move.id if move else False})
         return {'type': 'ir.actions.act_window', 'res_model': self._name, 'res_id': step.id, 'view_mode': 'form', 'target': 'new',
                 'name': label}
 
