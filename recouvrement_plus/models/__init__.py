@@ -13,6 +13,11 @@ from . import recouvrement_case
 from . import recouvrement_case_screen
 from . import recouvrement_item
 from . import recouvrement_hold
+from . import recouvrement_item_receipts
+from . import recouvrement_promise
+from . import recouvrement_agreement
+from . import recouvrement_agreement_line
+from . import res_company_promise
 from . import recouvrement_score
 from . import recouvrement_reminder
 from . import recouvrement_reminder_line

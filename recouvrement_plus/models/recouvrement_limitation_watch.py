@@ -60,8 +60,11 @@ class RecouvrementLimitationEvent(models.Model):
         """An instalment agreement that was recorded: the debtor admits the debts that were born before it."""
         holds = self.env['recouvrement.hold'].search([('company_id', '=', company.id), ('kind', '=', 'agreement')])
         known = self._known('source_hold_id', holds)
+        signed = self.env['recouvrement.agreement'].search([('hold_ids', 'in', holds.ids)])
+        proofs = {hold.id: agreement.proof_id.id for agreement in signed for hold in agreement.hold_ids}
         return self.create([
-            self._proposal(item, 'payment_plan', hold.date_from, 'agreement', source_hold_id=hold.id)
+            self._proposal(item, 'payment_plan', hold.date_from, 'agreement', source_hold_id=hold.id,
+                           attachment_id=proofs.get(hold.id, False))
             for hold in holds for item in hold.item_id or hold.case_id.open_item_ids
             if (item.id, hold.id) not in known and item.state == 'open' and item.move_id
             and (item.move_id.invoice_date or item.move_id.date) <= hold.date_from])

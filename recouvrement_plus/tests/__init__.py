@@ -1,4 +1,5 @@
 from . import test_access
+from . import test_agreement
 from . import test_as_of
 from . import test_codes
 from . import test_company
@@ -18,6 +19,7 @@ from . import test_penalty
 from . import test_penalty_bill
 from . import test_penalty_use
 from . import test_proceeding
+from . import test_promise
 from . import test_rate
 from . import test_rate_look_up
 from . import test_rate_semester

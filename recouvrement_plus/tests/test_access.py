@@ -55,6 +55,9 @@ class AccessCommon(RecouvrementCommon):
         cls.mediation = cls.limitation_event.browse(
             cls.invoice.recouvrement_propose_limitation_event('mediation', TODAY, {'proof': PROOF})['id'])
         cls.mediation.record()
+        cls.case.promise_to_pay(TODAY)
+        cls.case.propose_agreement(2, day(10))
+        cls.env['recouvrement.promise'].sudo().search([]).hold_ids.date_to = day(-1)  # the other methods find it unheld
         cls.env.flush_all()
 
     def setUp(self):
@@ -76,6 +79,8 @@ class AccessCommon(RecouvrementCommon):
             'action_execute_today': (run('action_execute_today'), ('manager',)),
             'prepare customers': (run('prepare', TODAY, self.case.ids), ('manager',)),
             'simulator': (lambda env: env['recouvrement.simulation'].action_open_today(), OFFICERS),
+            'promise': (on(self.case, 'promise_to_pay', TODAY), OFFICERS),
+            'agreement': (on(self.case, 'propose_agreement', 2, day(10)), OFFICERS),
             'edit text': (on(self.queued, 'edit_text', "Subject", "<p>Words</p>"), OFFICERS),
             'send': (on(self.queued, 'send'), OFFICERS),
             'action_send': (on(self.queued, 'action_send'), OFFICERS),
@@ -146,7 +151,8 @@ class TestAccessMethods(AccessCommon):
         surface = {
             'recouvrement.run': ('simulate', 'simulate_summary', 'execute', 'prepare'), 'recouvrement.reminder': (
                 'send', 'approve', 'withdraw', 'edit_text'),
-            'recouvrement.case': ('score_breakdown', 'claim', 'offer_concession'),
+            'recouvrement.case': ('score_breakdown', 'claim', 'offer_concession', 'promise_to_pay', 'propose_agreement'),
+            'recouvrement.promise': ('cancel',), 'recouvrement.agreement': ('sign', 'cancel', 'agreement_pdf'),
             'account.move': ('recouvrement_penalty_statement', 'recouvrement_claim', 'recouvrement_limitation',
                              'recouvrement_limitations', 'recouvrement_propose_limitation_event'),
             'recouvrement.limitation.event': ('record', 'refuse', 'revoke', 'end'),

@@ -85,6 +85,19 @@ class TestLimitationWatch(LimitationCommon):
             {'kind': 'payment_plan', 'date': day(-10), 'origin': 'agreement', 'state': 'proposed'}])
         self.assertFalse(self._events(later))
 
+    def test_a_signed_agreement_is_proposed_with_its_document(self):
+        invoice = self._claim()
+        self._sync()
+        self._case().propose_agreement(2, day(10))
+        agreement = self.env['recouvrement.agreement'].search([('case_id', '=', self._case().id)])
+        agreement.sign(str(TODAY), "Madame Blanc", PROOF)
+        self._watch()
+        event = self._events(invoice)
+        self.assertRecordValues(event, [{
+            'kind': 'payment_plan', 'date': TODAY, 'state': 'proposed', 'attachment_id': agreement.proof_id.id}])
+        event.record()
+        self.assertEqual(self._items(invoice).limitation_date, date(2031, 3, 16))
+
     def test_a_registered_notice_is_proposed_in_insurance_alone(self):
         self._fake_pdf()
         invoice = self._claim()
