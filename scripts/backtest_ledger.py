@@ -16,9 +16,8 @@ from pathlib import Path
 
 import _ledger_csv
 from _engine import Entry, is_late, measure, probability, replay
-from _ledger_history import add_arguments, read_history
+from _ledger_history import add_arguments, history_of
 from _ledger_text import Ambiguous
-from import_ledger import parse_mapping
 
 UNSETTLED_DAYS = 75
 TRAIN_SHARE = 0.7
@@ -167,8 +166,7 @@ def generated_page(thresholds):
 def run(options):
     """Read, test, write; returns the exit code."""
     thresholds = [int(text) for text in options.thresholds.split(",")]
-    history = read_history(
-        options.ledger, parse_mapping(options.map), options.date_format, options.delimiter, options.encoding)
+    history = history_of(options)
     for number, problem in history.problems:
         print(f"line {number}: {problem}", file=sys.stderr)
     entries = [entry for entry in history.entries if entry]

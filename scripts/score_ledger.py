@@ -16,9 +16,8 @@ from datetime import date
 
 import _ledger_csv
 from _engine import replay
-from _ledger_history import add_arguments, read_history
+from _ledger_history import add_arguments, history_of
 from _ledger_text import Ambiguous
-from import_ledger import parse_mapping
 
 
 def parser():
@@ -28,7 +27,7 @@ def parser():
     result.add_argument("--out", required=True, metavar="FILE", help="the CSV to write: row, probability")
     result.add_argument("--threshold", type=_days, default=0, metavar="DAYS", help="late by more than so many days (%(default)s)")
     result.add_argument("--train-until", type=_date, metavar="YYYY-MM-DD",
-                        help="learn nothing more from that day on: the weights stay, what customers did is still seen")
+                        help="learn nothing more from that day on: the weights stay, what was paid since is still seen")
     result.add_argument("--no-learning", action="store_true", help="the starting weights all along")
     return result
 
@@ -48,8 +47,7 @@ def _date(text):
 
 def run(options):
     """Read, score, write; returns the exit code."""
-    history = read_history(
-        options.ledger, parse_mapping(options.map), options.date_format, options.delimiter, options.encoding)
+    history = history_of(options)
     readable = [entry for entry in history.entries if entry]
     until = options.train_until.toordinal() if options.train_until else None
     announced = iter(replay(readable, options.threshold, until, not options.no_learning))

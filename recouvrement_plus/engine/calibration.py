@@ -70,6 +70,11 @@ class Matured:
     late: Sequence = field(default_factory=list)
     judged: Sequence = field(default_factory=list)
 
+    def add(self, values, day, late, judged):
+        """One more, later than those before it."""
+        for column, value in zip((self.values, self.days, self.late, self.judged), (values, day, late, judged), strict=True):
+            column.append(value)
+
     def last(self, number):
         """The latest ``number`` of them."""
         return Matured(self.values[-number:], self.days[-number:], self.late[-number:], self.judged[-number:])

@@ -27,11 +27,12 @@ def forecast(
     weights: Weights,
     threshold: int = 0,
     instalment: Outcome | None = None,
+    level: float = 0.0,
 ) -> Score:
     """:class:`.scoring.Score` on ``as_of`` from what was visible the evening before.
 
     Without ``instalment`` it is the customer's score; with it the factors of its term and its due date come on top.
-    ``moment``: the portfolio on that evening; weights that are not trusted give the portfolio's rate and no grade.
+    ``moment``: the portfolio on that evening; ``level``: log odds of :class:`.portfolio.Drift`; weights that are not trusted give the portfolio's rate and no grade.
     """
     evening = as_of.toordinal() - 1
     rows = sorted(outcomes, key=lambda one: (one.issued, str(one.key)))[-LATEST:]
@@ -40,10 +41,12 @@ def forecast(
     if not weights.trusted:
         return _score([_factor("portfolio_rate", weights.rate, 50 + POINTS * log_odds(weights.rate))], own, graded=False)
     factors = [_factor("base", moment.base, 50 + POINTS * weights.constant)]
+    if level:
+        factors.append(_factor("level", level, POINTS * level))
     values = customer_factors(own, moment)
     if instalment:
         issued, due, _settled = _days(instalment)
-        values += instalment_factors(seen, own, moment, evening, threshold, issued, due)
+        values += instalment_factors(seen, own, moment, evening, threshold, issued, due, instalment.amount)
     keys = _keys(rows, as_of, threshold)
     for name, weight, value in zip(FACTORS, weights.factors, values, strict=False):
         shown = late_share(own, moment) if name == "history" else own.oldest if name == "overdue" else value
@@ -65,7 +68,7 @@ def _keys(rows, as_of, threshold):
     there = [one for one in rows if one.issued <= evening]
     known = [one for one in there if one.settled_by(evening) or one.days_late(evening) > threshold]
     overdue = [one for one in there if not one.settled_by(evening) and one.due < evening]
-    return {"known": _only_keys(known), "overdue": _only_keys(overdue), "moment": (), "usual_term": ()}
+    return {"known": _only_keys(known), "overdue": _only_keys(overdue), "moment": (), "usual_term": (), "amount": ()}
 
 
 def _only_keys(outcomes):

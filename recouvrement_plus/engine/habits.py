@@ -21,8 +21,8 @@ TERM_WIDTH = 0.35  # of the portfolio's usual deviation: how near a number of da
 MONTH_DAY_WIDTH = 2.5  # days of the month
 LATEST = 500  # instalments of one customer that are looked at, the latest ones
 
-# The factors, in order. The last three are about the instalment, the others about the customer or the portfolio.
-FACTORS = ("history", "recent", "delay", "evidence", "moment", "overdue", "term", "usual_term", "payment_days")
+# The factors, in order. The last four are about the instalment, the others about the customer or the portfolio.
+FACTORS = ("history", "recent", "delay", "evidence", "moment", "overdue", "term", "usual_term", "payment_days", "amount")
 
 
 @dataclass(frozen=True)
@@ -114,11 +114,12 @@ def customer_factors(own, moment):
     )
 
 
-def instalment_factors(seen, own, moment, evening, threshold, issued, due):
-    """The last three of :data:`FACTORS`: what the term and the day of the month of this instalment add.
+def instalment_factors(seen, own, moment, evening, threshold, issued, due, amount=None):
+    """The last four of :data:`FACTORS`: what the term, the day of the month and the size of this instalment add.
 
     ``term``: how often the customer took longer than this term, whatever the terms were then; ``usual_term``: the same
-    of the whole portfolio, for customers with little history; ``payment_days``: instalments due on near days of the month.
+    of the whole portfolio, for customers with little history; ``payment_days``: instalments due on near days of the month;
+    ``amount``: in deviations from the portfolio's usual size, on a logarithmic scale (0 when it is not told).
     """
     limit, day, scale = due - issued + threshold, month_day(due), TERM_WIDTH * moment.deviation
     term_weight = term_late = day_weight = day_late = 0.0
@@ -138,7 +139,13 @@ def instalment_factors(seen, own, moment, evening, threshold, issued, due):
         log_odds((term_late + PSEUDO * moment.base) / (term_weight + PSEUDO)) - history,
         (_usual(moment, limit) - log_odds(moment.base)) * (1 - own.evidence),
         log_odds((day_late + PSEUDO * late) / (day_weight + PSEUDO)) - history,
+        (size(amount) - moment.size) / moment.size_deviation if amount else 0.0,
     )
+
+
+def size(amount):
+    """Natural logarithm of an amount (a number of any type) plus one."""
+    return math.log1p(abs(amount))
 
 
 def _usual(moment, limit):

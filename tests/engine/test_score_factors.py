@@ -104,10 +104,10 @@ WEIGHTS = st.builds(
     st.tuples(*[st.floats(-1, 1)] * 7), st.tuples(*[st.floats(-1, 1)] * 32))
 
 
-@given(LEDGERS, WEIGHTS, st.sampled_from([0, 10, 30]), st.none() | st.integers(0, 90))
-def test_points_add_up_to_the_score_whatever_the_weights(ledger, weights, threshold, term):
+@given(LEDGERS, WEIGHTS, st.sampled_from([0, 10, 30]), st.none() | st.integers(0, 90), st.floats(-1, 1))
+def test_points_add_up_to_the_score_whatever_the_weights(ledger, weights, threshold, term, level):
     instalment = None if term is None else outcome("scored", -term, term=term)
-    score = forecast(ledger, TODAY, MOMENT, weights, threshold, instalment)
+    score = forecast(ledger, TODAY, MOMENT, weights, threshold, instalment, level)
     assert sum(factor.points for factor in score.factors) == score.score
     assert 0 <= score.score <= 100 and 0 < score.probability_late < 1
     assert (score.grade in GRADES) == (score.n_known > 0)
