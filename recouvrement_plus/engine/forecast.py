@@ -32,7 +32,8 @@ def forecast(
     """:class:`.scoring.Score` on ``as_of`` from what was visible the evening before.
 
     Without ``instalment`` it is the customer's score; with it the factors of its term and its due date come on top.
-    ``moment``: the portfolio on that evening; ``level``: log odds of :class:`.portfolio.Drift`; weights that are not trusted give the portfolio's rate and no grade.
+    ``moment``: the portfolio on that evening; ``level``: log odds of :class:`.portfolio.Drift`.
+    Weights that are not trusted give the portfolio's rate and no grade.
     """
     evening = as_of.toordinal() - 1
     rows = sorted(outcomes, key=lambda one: (one.issued, str(one.key)))[-LATEST:]

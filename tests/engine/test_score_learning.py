@@ -9,8 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import backtest, calibration
+from engine.forecast import forecast
 from engine.habits import FACTORS
+from engine.portfolio import Portfolio
 from engine.replay import Entry, is_late, replay
+from engine.scoring import Outcome
 from engine.solver import solve
 
 DAY = date(2024, 1, 1).toordinal()
@@ -59,6 +62,27 @@ def test_from_the_day_given_nothing_is_learned_but_histories_go_on(habits):
     assert all(frozen[row] == learned[row] for row in early)
     assert {one.known for one in frozen} == {one.known for one in learned}
     assert [one.probability for one in frozen] != [one.probability for one in learned]
+
+
+def test_the_explained_score_is_the_announced_one(habits):
+    """`forecast` explains what `replay` announces: the same factors, to the rounding of the points."""
+    entries, _learned, raw = habits
+    row = max(range(len(entries)), key=lambda number: (raw[number].known, entries[number].issued))
+    entry, portfolio = entries[row], Portfolio(0)
+    before = [one for one in entries if one.issued < entry.issued]
+    for one in before:
+        portfolio.issue(one.issued, one.due, one.settled)
+    outcomes = [as_outcome(number, one) for number, one in enumerate(before) if one.customer == entry.customer]
+    moment = portfolio.moment(entry.issued - 1)
+    explained = forecast(outcomes, date.fromordinal(entry.issued), moment, calibration.Weights(calibration.starting(0)),
+                         instalment=as_outcome("scored", entry))
+    assert explained.n_known == raw[row].known
+    assert float(explained.probability_late) == pytest.approx(raw[row].probability, abs=0.01)
+
+
+def as_outcome(key, entry):
+    issued, due = date.fromordinal(entry.issued), date.fromordinal(entry.due)
+    return Outcome(key, issued, due, 100, date.fromordinal(entry.settled) if entry.settled else None)
 
 
 def test_what_is_frozen_does_not_depend_on_what_came_later(habits):

@@ -103,7 +103,7 @@ def test_impossible_options_are_refused(score, option):
 def test_ledgers_of_one_kind(score, settled):
     """All on time, all late, nothing ever paid, one customer, the same number twice: a probability all the same."""
     lines = [["A", "1", date(2024, 6, 1) + timedelta(days=day), date(2024, 7, 1) + timedelta(days=day), "10", settled]
-             for day in range(0, 450)]
+             for day in range(450)]
     code, found = score(lines)
     assert code == 0 and all(0 < float(chance) < 1 for _, chance in found)
 
