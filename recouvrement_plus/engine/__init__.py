@@ -11,6 +11,7 @@ from . import (
     claims,
     deadlines,
     debtors,
+    delay_table,
     errors,
     facts,
     forecast,
@@ -21,6 +22,7 @@ from . import (
     limitation_clock,
     limitation_facts,
     limitation_rules,
+    mentions,
     money,
     payment_dates,
     payment_terms,
@@ -35,6 +37,7 @@ from . import (
     scoring,
     solver,
     term_caps,
+    term_scan,
     types,
 )
 
@@ -45,6 +48,7 @@ __all__ = [
     "claims",
     "deadlines",
     "debtors",
+    "delay_table",
     "errors",
     "facts",
     "forecast",
@@ -55,6 +59,7 @@ __all__ = [
     "limitation_clock",
     "limitation_facts",
     "limitation_rules",
+    "mentions",
     "money",
     "payment_dates",
     "payment_terms",
@@ -69,5 +74,6 @@ __all__ = [
     "scoring",
     "solver",
     "term_caps",
+    "term_scan",
     "types",
 ]
