@@ -15,6 +15,7 @@
         'data/mail_activity_type_data.xml',
         'data/recouvrement_dispute_data.xml',
         'data/recouvrement_rate_data.xml',
+        'data/recouvrement_limitation_data.xml',
         'report/recouvrement_templates.xml',
         'report/recouvrement_statement_templates.xml',
         'report/recouvrement_invoice_mentions.xml',
@@ -51,6 +52,7 @@
         'views/recouvrement_menus.xml',
         'views/recouvrement_dispute_views.xml',
         'views/recouvrement_interest_views.xml',
+        'views/recouvrement_limitation_views.xml',
     ],
     'assets': {
         'web.assets_tests': ['recouvrement_plus/static/tests/tours/*.js'],

@@ -11,6 +11,9 @@ from . import test_interest_options
 from . import test_item
 from . import test_language
 from . import test_legal_mentions
+from . import test_limitation
+from . import test_limitation_tour
+from . import test_limitation_watch
 from . import test_merge
 from . import test_mirror
 from . import test_netting
