@@ -82,7 +82,7 @@ def _message_at(level, facts, plan, views, ready, as_of):
     moved = {view.item.key for view in ready if view.due_level == level}
     listed = set() if level.formal_notice else {view.item.key for view in views if view.listable} - moved
     shown = moved | listed
-    amount = sum((view.item.residual for view in views if view.item.key in shown), ZERO) - facts.credits
+    amount = sum((view.item.asked for view in views if view.item.key in shown), ZERO) - facts.credits
     return level, moved, listed, amount, _customer_hold(facts, plan, level, amount, as_of)
 
 
@@ -157,8 +157,8 @@ def _quiet(facts, views):
 
 def _owed(facts, items):
     """What is owed on held items: credits reduce those of their own side of an opening judgment only."""
-    frozen = [item.residual for item in items if "insolvency" in item.holds]
-    free = [item.residual for item in items if "insolvency" not in item.holds]
+    frozen = [item.asked for item in items if "insolvency" in item.holds]
+    free = [item.asked for item in items if "insolvency" not in item.holds]
     amount = sum(free, ZERO) - facts.credits if free or not frozen else ZERO
     return amount + (sum(frozen, ZERO) - facts.frozen_credits if frozen else ZERO)
 

@@ -4,6 +4,7 @@ from . import recouvrement_ledger_delays
 from . import recouvrement_delay_table
 from . import recouvrement_delay_grid
 from . import recouvrement_delay_workbook
+from . import recouvrement_engine_limitation
 from . import recouvrement_letter
 from . import recouvrement_rate
 from . import recouvrement_rate_event
@@ -16,6 +17,11 @@ from . import recouvrement_case
 from . import recouvrement_case_screen
 from . import recouvrement_item
 from . import recouvrement_hold
+from . import recouvrement_dispute
+from . import recouvrement_dispute_ledger
+from . import recouvrement_hold_dispute
+from . import recouvrement_item_dispute
+from . import recouvrement_interest_fact
 from . import recouvrement_item_receipts
 from . import recouvrement_promise
 from . import recouvrement_agreement
@@ -45,6 +51,11 @@ from . import recouvrement_proceeding_deadline
 from . import recouvrement_clause
 from . import recouvrement_signatory
 from . import recouvrement_mailing
+from . import recouvrement_limitation_event
+from . import recouvrement_limitation_life
+from . import recouvrement_limitation_watch
+from . import recouvrement_item_limitation
+from . import recouvrement_proceeding_limitation
 from . import recouvrement_run
 from . import recouvrement_run_line
 from . import recouvrement_run_prepare
@@ -57,7 +68,9 @@ from . import account_move_terms
 from . import account_move_mentions
 from . import account_payment_term
 from . import product_category
+from . import account_move_limitation
 from . import account_move_penalty
+from . import account_penalty_edi
 from . import account_move_statement
 from . import recouvrement_document
 from . import mail_mail
@@ -65,7 +78,8 @@ from . import mail_thread
 from . import res_company
 from . import res_company_penalty
 from . import res_company_terms
-from . import res_config_settings
+from . import res_company_limitation
+from . import res_company_interest
 from . import res_config_settings_terms
 from . import res_company_proceeding
 from . import res_config_settings

@@ -60,7 +60,7 @@ class RecouvrementProceeding(models.Model):
     def _compute_amounts(self):
         for proceeding in self:
             proceeding.currency_id = proceeding.item_ids.currency_id[:1] or proceeding.company_id.currency_id
-            proceeding.amount_due = sum(proceeding.item_ids.mapped('amount_residual'))
+            proceeding.amount_due = sum(proceeding.item_ids.mapped('amount_asked'))
 
     @api.depends('event_ids.cost', 'event_ids.cost_recoverable')
     def _compute_costs(self):

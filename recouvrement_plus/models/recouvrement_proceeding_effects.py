@@ -150,7 +150,7 @@ class RecouvrementProceeding(models.Model):
             rows.append({
                 'move': move, 'penalty_use': self._penalty_use(), 'date_maturity': min(items.mapped('date_maturity')),
                 # What payments covered of the interest is still owed as principal (C. civ. art. 1343-1).
-                'principal': sum(items.mapped('amount_residual')) + (float(statement.interest_paid) if known else 0.0),
+                'principal': sum(items.mapped('amount_asked')) + (float(statement.interest_paid) if known else 0.0),
                 'interest': float(statement.interest) if known else 0.0,
                 'indemnity': float(statement.indemnity) if known else 0.0,
                 'sources': statement.sources if known else (),

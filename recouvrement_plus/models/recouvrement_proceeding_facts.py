@@ -31,7 +31,7 @@ class RecouvrementProceeding(models.Model):
         today = self.company_id._recouvrement_today()
         holds = self.env['recouvrement.hold']._active(self.company_id, today, self.case_id.ids)
         kinds = {hold.kind for hold in holds[0].get(self.case_id.id, [])}
-        kinds |= {hold.kind for item in self.item_ids for hold in holds[1].get(item.id, [])}
+        kinds |= {kind for item in self.item_ids for kind in item._held_by(holds[1].get(item.id, []))}
         blocked = any(item.move_id.payment_state == 'blocked' for item in self.item_ids)
         return {
             'today': today, 'deadlines': self._open_deadlines(),

@@ -12,12 +12,13 @@ from .common import GROUPS, TODAY, RecouvrementCommon, day
 OFFICERS = ('officer', 'manager', 'legal')
 # What each role may do besides reading; all three read everything.
 WRITE = {
-    'officer': {'recouvrement.case': 'w', 'recouvrement.hold': 'wc'},
-    'manager': {'recouvrement.case': 'w', 'recouvrement.hold': 'wc', 'recouvrement.plan': 'wcu',
+    'officer': {'recouvrement.case': 'w', 'recouvrement.hold': 'wc', 'recouvrement.dispute': 'wc'},
+    'manager': {'recouvrement.case': 'w', 'recouvrement.hold': 'wc', 'recouvrement.dispute': 'wc', 'recouvrement.plan': 'wcu',
                 'recouvrement.plan.level': 'wcu', 'recouvrement.rate': 'wc', 'recouvrement.rate.proposal': 'c',
                 'recouvrement.signatory': 'wc'},
-    'legal': {'recouvrement.case': 'w', 'recouvrement.hold': 'wc', 'recouvrement.clause': 'wc'},
+    'legal': {'recouvrement.case': 'w', 'recouvrement.hold': 'wc', 'recouvrement.dispute': 'wc', 'recouvrement.clause': 'wc'},
 }
+PROOF = {'filename': "proof.pdf", 'datas': 'UERG'}
 OPERATIONS = {'w': 'write', 'c': 'create', 'u': 'unlink'}
 
 
@@ -57,6 +58,16 @@ class AccessCommon(RecouvrementCommon):
         cls.mailing = sudo['recouvrement.mailing'].create({'company_id': cls.company.id, 'date': TODAY})
         cls.deadline = sudo['recouvrement.proceeding.deadline'].create({
             'proceeding_id': cls.proceeding.id, 'company_id': cls.company.id, 'code': 'next_step', 'date': TODAY})
+        cls.disputed = cls._make_invoice(day(-5), 50.0, partner=cls._make_debtor("Disputing"))
+        cls.dispute = cls.env['recouvrement.dispute'].create({'move_id': cls.disputed.id, 'reason': 'price', 'amount': 10.0})
+        cls.proof = {'filename': 'f.pdf', 'datas': 'UERG'}
+        cls.fact = cls.env['recouvrement.interest.fact'].browse(cls.env['recouvrement.interest.fact'].record(
+            cls.disputed.ids, 'decision', TODAY, cls.proof)['id'])
+        given = cls.invoice.recouvrement_propose_limitation_event('acknowledgement', TODAY, {'proof': PROOF})
+        cls.limitation_event = cls.env['recouvrement.limitation.event'].browse(given['id'])
+        cls.mediation = cls.limitation_event.browse(
+            cls.invoice.recouvrement_propose_limitation_event('mediation', TODAY, {'proof': PROOF})['id'])
+        cls.mediation.record()
         cls.case.promise_to_pay(TODAY)
         cls.case.propose_agreement(2, day(10))
         cls.env['recouvrement.promise'].sudo().search([]).hold_ids.date_to = day(-1)  # the other methods find it unheld
@@ -122,6 +133,18 @@ class AccessCommon(RecouvrementCommon):
             'tracking': (on(self.mailing.with_env(self.env), 'import_tracking', "reference;number\n"), OFFICERS),
             'check identity': (
                 lambda env: self._without_user_error(self.debtor.with_env(env).recouvrement_check_identity), OFFICERS),
+            'dispute': (on(self.disputed, 'recouvrement_dispute', 'quality', 5.0), OFFICERS),
+            'resolve': (on(self.dispute, 'resolve', 'settled', "Replaced"), OFFICERS),
+            'record interest': (lambda env: env['recouvrement.interest.fact'].record(
+                self.disputed.ids, 'compounding', TODAY, self.proof), ('legal',)),
+            'cancel interest': (on(self.fact, 'cancel', "Because"), ('legal',)),
+            'limitation': (on(self.invoice, 'recouvrement_limitation'), OFFICERS),
+            'limitations': (on(self.invoice, 'recouvrement_limitations'), OFFICERS),
+            'propose event': (on(self.invoice, 'recouvrement_propose_limitation_event', 'acknowledgement', day(-1)), OFFICERS),
+            'record event': (on(self.limitation_event, 'record'), ('legal',)),
+            'refuse event': (on(self.limitation_event, 'refuse', "Because"), ('legal',)),
+            'end event': (on(self.mediation, 'end', TODAY, False, PROOF), ('legal',)),
+            'revoke event': (on(self.mediation, 'revoke', "Because"), ('legal',)),
             'transitions': (on(self.proceeding, 'available_transitions'), OFFICERS),
             'prepare': (on(self.proceeding, 'apply_transition', 'prepare_notice'), OFFICERS),
             'withdraw proceeding': (
@@ -165,11 +188,16 @@ class TestAccessMethods(AccessCommon):
                 'send', 'approve', 'withdraw', 'edit_text'),
             'recouvrement.case': ('score_breakdown', 'claim', 'offer_concession', 'promise_to_pay', 'propose_agreement'),
             'recouvrement.promise': ('cancel',), 'recouvrement.agreement': ('sign', 'cancel', 'agreement_pdf'),
-            'account.move': ('recouvrement_penalty_statement', 'recouvrement_claim', 'recouvrement_payment_term_check'),
             'recouvrement.delay.table': ('compute', 'export_xlsx'),
+            'account.move': ('recouvrement_dispute', 'recouvrement_penalty_statement', 'recouvrement_claim',
+                             'recouvrement_payment_term_check',
+                             'recouvrement_limitation',
+                             'recouvrement_limitations', 'recouvrement_propose_limitation_event'),
+            'recouvrement.limitation.event': ('record', 'refuse', 'revoke', 'end'),
             'recouvrement.proceeding': ('available_transitions', 'apply_transition'),
             'recouvrement.mailing': ('make', 'import_tracking'), 'res.partner': ('recouvrement_check_identity',),
             'recouvrement.penalty': ('waive', 'bill', 'cancel', 'add_cost', 'uncollected'),
+            'recouvrement.dispute': ('resolve',), 'recouvrement.interest.fact': ('record', 'cancel'),
             'recouvrement.rate': ('look_up', 'confirm'), 'recouvrement.rate.proposal': ('confirm', 'refuse')}
         for model, names in surface.items():
             for name in names:
@@ -188,6 +216,9 @@ class TestAccessMethods(AccessCommon):
                 (self.invoice, 'recouvrement_payment_term_check', []),
                 (self.invoice, 'recouvrement_penalty_statement', [str(TODAY)]), (self.case, 'score_breakdown', [str(TODAY)]),
                 (self.proceeding, 'available_transitions', []), (self.proceeding, 'apply_transition', ['prepare_notice', {}]),
+                (self.invoice, 'recouvrement_limitation', []), (self.invoice, 'recouvrement_limitations', []),
+                (self.invoice, 'recouvrement_propose_limitation_event', ['acknowledgement', '2026-03-01']),
+                (self.limitation_event, 'record', []), (self.mediation, 'revoke', ["Because"]),
                 (self.notice, 'approve', []), (self.queued, 'withdraw', ["Because"]), (self.penalty, 'waive', ["Because"])):
             with self.subTest(method=method):
                 ids = [records.ids] if records else []
@@ -229,7 +260,10 @@ class TestAccessMethods(AccessCommon):
         for record, method, args in (
             (self.queued, 'send', ()), (self.queued, 'withdraw', ("Because",)), (self.notice, 'approve', ()),
             (self.penalty, 'waive', ("Because",)), (self.penalty, 'bill', ()), (self.penalty, 'cancel', ("Because",)),
-            (self.case, 'claim', (TODAY,)), (self.case, 'offer_concession', ()), (self.case, 'score_breakdown', (TODAY,))):
+            (self.case, 'claim', (TODAY,)), (self.case, 'offer_concession', ()), (self.case, 'score_breakdown', (TODAY,)),
+            (self.invoice, 'recouvrement_limitation', ()),
+            (self.invoice, 'recouvrement_propose_limitation_event', ('acknowledgement', TODAY)),
+        ):
             narrow = record.with_user(manager).with_context(allowed_company_ids=other.ids)
             with self.subTest(method=method), self.assertRaises(AccessError):
                 getattr(narrow, method)(*args)
@@ -241,7 +275,7 @@ class TestAccessMethods(AccessCommon):
             self.assertLessEqual(set(own), {
                 'simulate', 'simulate_summary', 'execute', 'prepare', 'action_open_reminders',
                 'action_execute_today', 'action_open_invoice',
-                'action_lift', 'write'}, model)
+                'action_lift', 'write', 'create'}, model)
 
 
 @tagged('post_install', '-at_install')
@@ -281,8 +315,8 @@ class TestAccessModels(AccessCommon):
             self._items(self.invoice): {'level_days': 0}, self.notice: {'state': 'sent'}, self.notice.line_ids: {
                 'amount_residual': 1.0},
             self.penalty: {'state': 'waived'}, self.penalty.line_ids: {'interest': 0.0}, self.proceeding: {'state': 'paid'},
-            self.proceeding.event_ids: {'action': 'withdraw'}, self.deadline: {'state': 'closed'},
-            self.mailing: {'date': TODAY}, self.case.score_ids: {'score': 1.0}, self.notice.run_id: {
+            self.proceeding.event_ids: {'action': 'withdraw'}, self.deadline: {'state': 'closed'}, self.mailing: {'date': TODAY},
+            self.limitation_event: {'state': 'recorded', 'date': TODAY}, self.case.score_ids: {'score': 1.0}, self.notice.run_id: {
                 'state': 'running'},
         }
         for records, vals in evidence.items():
@@ -365,14 +399,16 @@ class TestAccessScreens(AccessCommon):
         invoice = self.invoice.with_user(portal)
         self.assertTrue(invoice.read(['name']))
         for name in (
-            'recouvrement_stage', 'recouvrement_score', 'recouvrement_grade', 'recouvrement_item_ids', 'recouvrement_case_id'):
+            'recouvrement_stage', 'recouvrement_score', 'recouvrement_grade', 'recouvrement_item_ids', 'recouvrement_case_id',
+            'recouvrement_limitation_safe', 'recouvrement_limitation_event_ids'):
             with self.subTest(field=name), self.assertRaises(AccessError):
                 invoice.read([name])
 
     def test_officers_open_our_screens_with_their_rights_only(self):
         records = (
             self.case, self._items(self.invoice), self.notice, self.queued, self.hold, self.penalty, self.proceeding, self.plan,
-            self.clause, self.signatory, self.mailing, self.deadline, self.notice.run_id, self.rate, self.proposal, self.rate_event,
+            self.clause, self.signatory, self.mailing, self.deadline,
+            self.notice.run_id, self.rate, self.proposal, self.rate_event, self.limitation_event,
             self.env['recouvrement.rate.semester'].search([], limit=1), self.invoice, self.debtor)
         for role in OFFICERS:
             for record in records:
