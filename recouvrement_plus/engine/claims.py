@@ -117,11 +117,11 @@ class Claim:
     instalments: tuple
     contract_rate: Decimal | None = None
     insolvency_date: date | None = None
-    interest_goes_on: bool = False
     formal_notice_date: date | None = None
     enforceable_since: date | None = None
     court_delays: tuple = ()
     compound_from: date | None = None
+    interest_goes_on: bool = False
 
     def __post_init__(self):
         if self.regime not in REGIMES:

@@ -126,7 +126,7 @@ def _sources(claim, options, late, indemnity):
     if any(account.suspended() for account in late):
         found += [citation("court_delay", delay.date_from) for delay in claim.court_delays]
     found += [citation("compounding", piece.date_from) for piece in slices if piece.capitalised]
-    if claim.insolvency_date and slices:
+    if claim.insolvency_date and slices and not claim.interest_goes_on:
         found.append(citation("insolvency_stop", claim.insolvency_date))
     found += [piece.source for piece in slices]
     return tuple(dict.fromkeys(text for text in found if text))
