@@ -3,12 +3,13 @@ from odoo.tools import SQL
 
 # In an order in which each may be emptied before what it refers to.
 OWN_MODELS = (
-    'recouvrement.limitation.event',
+    'recouvrement.limitation.event', 'recouvrement.bodacc', 'recouvrement.insolvency.event', 'recouvrement.insolvency.line',
     'recouvrement.rate.event', 'recouvrement.rate.proposal', 'recouvrement.concession', 'recouvrement.penalty.line',
     'recouvrement.penalty', 'recouvrement.proceeding.event', 'recouvrement.proceeding.deadline', 'recouvrement.proceeding',
-    'recouvrement.mailing', 'recouvrement.signatory', 'recouvrement.clause',
+    'recouvrement.mailing', 'recouvrement.clause',
     'recouvrement.reminder.line', 'recouvrement.reminder', 'recouvrement.run.line', 'recouvrement.run',
-    'recouvrement.score', 'recouvrement.hold', 'recouvrement.item', 'recouvrement.case',
+    'recouvrement.score', 'recouvrement.hold', 'recouvrement.insolvency', 'recouvrement.signatory', 'recouvrement.item',
+    'recouvrement.case',
 )
 
 

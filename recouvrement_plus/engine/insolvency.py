@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from .errors import IllegalTransition, InconsistentInput
-from .insolvency_deadlines import deadlines_of
+from .insolvency_deadlines import deadlines_of, opening_deadlines
 from .insolvency_table import (
     ACTIONS,
     CHOICES,
@@ -25,7 +25,7 @@ from .proceedings import Applied, row_available
 
 __all__ = [
     "ACTIONS", "CHOICES", "CLAIM_STATES", "KINDS", "LIQUIDATIONS", "LIVE_STATES", "ROWS", "STATED", "STATES", "TRANSITIONS",
-    "apply", "available", "is_prior", "nets_with_prior", "written_to",
+    "apply", "available", "is_prior", "nets_with_prior", "opening_deadlines", "written_to",
 ]
 
 
@@ -68,6 +68,8 @@ def available(state: str, facts: Mapping) -> tuple:
     """
     if state not in STATES:
         raise InconsistentInput(what="insolvency_state", state=state)
+    if facts.get("sent_on") and not facts.get("done_on"):
+        facts = {**facts, "done_on": facts["sent_on"]}  # what must be done by a date is done when it is sent
     return tuple(row_available(row, facts) for row in TRANSITIONS if row.state == state)
 
 

@@ -89,3 +89,14 @@ from . import res_partner
 from . import res_partner_terms
 from . import res_partner_regime
 from . import res_partner_identity
+from . import recouvrement_insolvency
+from . import recouvrement_insolvency_facts
+from . import recouvrement_insolvency_claim
+from . import recouvrement_insolvency_effects
+from . import recouvrement_insolvency_event
+from . import recouvrement_insolvency_deadline
+from . import recouvrement_insolvency_debtor
+from . import recouvrement_insolvency_screen
+from . import recouvrement_bodacc
+from . import res_company_insolvency
+from . import res_config_settings_insolvency

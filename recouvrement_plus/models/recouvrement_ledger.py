@@ -29,6 +29,7 @@ class LedgerLine:
     in_process: bool         # a payment covers the invoice whose bank line has not come yet (as core's payment state)
     is_penalty: bool = False  # a document that bills penalties: it bears none itself
     disputed: Decimal = Decimal(0)  # the part in dispute, known once the holds are read
+    born: date | None = None  # for an opening judgment: delivery when it came before the invoice, else the issue
 
     @property
     def asked(self):
@@ -60,15 +61,15 @@ class RecouvrementLedger(models.AbstractModel):
         return {account.id: account.recouvrement_role for account in accounts}
 
     @api.model
-    def _open_lines(self, company, as_of, today, partner_ids=None, move_ids=None):
-        """Open lines of the `collect` accounts of a company on a date, debits and credits.
+    def _open_lines(self, company, as_of, today, partner_ids=None, move_ids=None, roles=('collect',)):
+        """Open lines of the accounts of a company that have one of the roles on a date, debits and credits.
 
         `as_of` before `today` rebuilds residuals from the reconciliations whose other line is dated up to `as_of`;
         otherwise the live residual is read (a reconciled post-dated payment counts as paid).
 
         :rtype: list[LedgerLine]
         """
-        account_ids = [account for account, role in self._roles(company).items() if role == 'collect']
+        account_ids = [account for account, role in self._roles(company).items() if role in roles]
         if not account_ids or partner_ids == [] or move_ids == []:
             return []
         self._flush()
@@ -87,7 +88,8 @@ class RecouvrementLedger(models.AbstractModel):
                                    SELECT 1 FROM account_partial_reconcile part
                                      JOIN account_move_line own ON own.id = part.debit_move_id
                                     WHERE own.move_id = line.move_id))),
-                   move.recouvrement_penalty_id IS NOT NULL
+                   move.recouvrement_penalty_id IS NOT NULL,
+                   LEAST(COALESCE(move.invoice_date, line.date), move.delivery_date)
               FROM account_move_line line
               JOIN account_move move ON move.id = line.move_id
               JOIN res_partner partner ON partner.id = line.partner_id
@@ -139,7 +141,7 @@ class RecouvrementLedger(models.AbstractModel):
             id=row[0], move_id=row[1], move_name=row[2], move_type=row[3], partner_id=row[4], currency_id=row[5],
             role='collect', issued=row[6], due=row[7], amount=number(str(row[8])), residual=number(str(row[9])),
             residual_company=number(str(row[10])), no_followup=row[11], blocked=bool(row[12]), in_process=row[13],
-            is_penalty=row[14],
+            is_penalty=row[14], born=row[15],
         )
 
     @api.model
