@@ -18,7 +18,7 @@ ADDRESS_PARAMETER = 'recouvrement_plus.bodacc_address'
 ACTIVITY = 'recouvrement_plus.mail_activity_type_bodacc'
 # Announcements are asked for again for this time: one published late, or a customer that has come since, is not missed.
 OVERLAP_DAYS = 90
-EVENTS = [('opening', "Opening"), ('conversion', "Conversion"), ('plan', "Plan"), ('claims', "List of claims filed"),
+EVENTS = [('opening', "Opening"), ('conversion', "Conversion"), ('plan', "Plan adopted"), ('claims', "List of claims filed"),
           ('closing', "Closing"), ('other', "Other")]
 TYPES = [('announcement', "Announcement"), ('correction', "Correction"), ('cancellation', "Cancellation")]
 # The step that an announcement proposes on proceedings recorded already.
