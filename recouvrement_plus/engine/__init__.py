@@ -5,6 +5,7 @@ with ``recouvrement_plus/`` on the path, and from the add-on as ``odoo.addons.re
 """
 
 from . import (
+    calendar_days,
     calendars,
     claims,
     deadlines,
@@ -12,6 +13,7 @@ from . import (
     errors,
     facts,
     ladder,
+    ladder_levels,
     law,
     limitation,
     limitation_clock,
@@ -20,9 +22,11 @@ from . import (
     money,
     payment_terms,
     penalties,
+    plan_choice,
     proceedings,
     rate_watch,
     rates,
+    recipients,
     schedules,
     scoring,
     term_caps,
@@ -30,6 +34,7 @@ from . import (
 )
 
 __all__ = [
+    "calendar_days",
     "calendars",
     "claims",
     "deadlines",
@@ -37,6 +42,7 @@ __all__ = [
     "errors",
     "facts",
     "ladder",
+    "ladder_levels",
     "law",
     "limitation",
     "limitation_clock",
@@ -45,9 +51,11 @@ __all__ = [
     "money",
     "payment_terms",
     "penalties",
+    "plan_choice",
     "proceedings",
     "rate_watch",
     "rates",
+    "recipients",
     "schedules",
     "scoring",
     "term_caps",
