@@ -53,7 +53,7 @@ class RecouvrementItem(models.Model):
 
     def _enter(self, level, as_of):
         """Count a level as reached from a day, without sending anything."""
-        for item in self:
+        for item in self.sudo():
             item.write({'entry_level_id': level.id, 'entry_level_days': level.days, 'entry_date': as_of,
                         'entry_due': item.date_maturity})
 

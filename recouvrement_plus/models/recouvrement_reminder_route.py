@@ -27,9 +27,10 @@ class RecouvrementReminder(models.Model):
         """(channel, contacts) of a message: the first channel of the fallback chain that reaches somebody."""
         contacts = partner._recouvrement_contacts()
         channel, keys = recipients.route(contacts, level.channel, level.recipient, self._available_channels())
-        if level.formal_notice:
-            channel = 'letter'  # a formal notice is a letter or nothing: it waits for an address
-        return channel, partner.browse(keys) or partner
+        if channel == 'activity' and level.channel in WRITTEN:
+            # Nobody can be reached in writing: the letter waits, with a task to find an address (`_ask_tasks`).
+            channel = 'registered' if level.channel == 'registered' else 'letter'
+        return channel, partner.browse(keys) or self._recipient(partner)
 
     @api.model
     def _channel(self, level, partner):
@@ -109,20 +110,26 @@ class RecouvrementReminder(models.Model):
 
     def _ask_tasks(self):
         """A task for the collector: the message itself (call, visit), or beside it when the level says so."""
-        wanted = self.filtered(lambda one: not one.activity_id and (one.channel in TASKS or one.level_id.task))
+        wanted = self.filtered(lambda one: not one.activity_id and (
+            one.channel in TASKS or one.level_id.task or one._lacks_address()))
         activities = self.env['mail.activity'].with_context(mail_activity_quick_update=True).create(
             [reminder._task_vals() for reminder in wanted])
         for reminder, activity in zip(wanted, activities, strict=True):
             reminder.activity_id = activity
 
+    def _lacks_address(self):
+        """A letter that cannot leave: neither e-mail nor postal address is known."""
+        return self.channel in ('letter', 'registered') and not self.contact_id._display_address(without_company=True).strip()
+
     def _task_vals(self):
+        lost = self._lacks_address() and self.env._("Find an address: the reminder cannot leave")
         call = self.channel == 'phone'
         kind = self.env.ref('mail.mail_activity_data_call' if call else 'mail.mail_activity_data_todo')
         moment = False if self.run_id.replay else self.company_id._recouvrement_next_moment('phone')
         return {
             'activity_type_id': kind.id, 'res_model_id': self.env['ir.model']._get_id('recouvrement.case'),
             'res_id': self.case_id.id, 'user_id': self.case_id._collector().id,
-            'summary': self.level_id.task_summary or self.level_id.name,
+            'summary': lost or self.level_id.task_summary or self.level_id.name,
             'date_deadline': max(moment.date() if moment else self.date, self.company_id._recouvrement_today())}
 
     def _send_letter(self):
