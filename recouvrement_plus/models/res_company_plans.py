@@ -16,7 +16,7 @@ class ResCompany(models.Model):
         domain="['|', ('company_id', '=', False), ('company_id', 'parent_of', id)]",
         help="Down payments of orders. Empty: they follow the plan of their customer.")
     recouvrement_working_days = fields.Boolean(
-        string="Only on working days", default=True,
+        string="Only on working days",
         help="Nothing is prepared on week-ends and on public holidays of the company or of the customer (Alsace-Moselle and "
              "overseas by the postcode); it goes on the next working day.")
     recouvrement_email_from = fields.Integer(string="E-mails from", default=0, help="Hour, where the company is.")

@@ -38,7 +38,6 @@ class RecouvrementCommon(AccountTestInvoicingCommon, MockEmail):
         cls.company = cls.env.company
         cls.company.partner_id.write({'tz': False, 'email': 'compta@atelier.example'})
         # Nights of these tests fall on any day; what is about the calendar switches it on.
-        cls.env['res.company'].search([]).recouvrement_working_days = False
         cls.env['recouvrement.quiet.period'].search([]).active = False
         cls.eur = cls.env.ref('base.EUR')
         cls.template = cls._make_template("Reminder")

@@ -75,6 +75,8 @@ class TestActivation(RecouvrementCommon):
         wizard.action_start()
         self.assertTrue(self.env.ref('recouvrement_plus.ir_cron_recouvrement_run_night').active)
         self.assertEqual(self._case(self.partners[3]).item_ids.entry_level_id, self._level(30))
+        self.assertTrue(self.company.recouvrement_working_days)
+        self.assertEqual((self.company.recouvrement_email_from, self.company.recouvrement_email_to), (8, 19))
 
     def test_only_a_manager_starts(self):
         officer = self._make_user('officer')

@@ -22,6 +22,9 @@ class RecouvrementActivation(models.TransientModel):
         string="Start quietly", default=True,
         help="Each overdue invoice enters at the level below without any message; the next level comes at its own day.")
     night = fields.Boolean(string="Switch the nightly run on", default=True)
+    working_days = fields.Boolean(
+        string="Only on working days", default=True, help="Nothing on week-ends and public holidays: it goes on the next working day.")
+    office_hours = fields.Boolean(string="E-mails leave from 8 to 19 h", default=True)
     line_ids = fields.One2many('recouvrement.activation.line', 'activation_id', string="Customers late already")
     opening_ids = fields.Many2many(
         'account.move.line', string="Entries left out",
@@ -223,6 +226,9 @@ class RecouvrementActivation(models.TransientModel):
             result = self.start_quietly(self.company_id.id, levels)
             message = self.env._("The follow-up has started: %(count)s customers entered without any message.",
                                  count=result['customers'])
+        self.company_id.sudo().recouvrement_working_days = self.working_days
+        if self.office_hours:
+            self.company_id.sudo().write({'recouvrement_email_from': 8, 'recouvrement_email_to': 19})
         if self.night:
             self.env.ref('recouvrement_plus.ir_cron_recouvrement_run_night').sudo().active = True
         return {'type': 'ir.actions.client', 'tag': 'display_notification', 'params': {
