@@ -230,7 +230,8 @@ class RecouvrementEngine(models.AbstractModel):
         decision, *more = ladder.decide_all(facts, rule, context['as_of'])
         return Outlook(
             partner_id=partner_id, currency_id=currency_id, case_id=case.id if case else False, plan_id=plan.id or False,
-            decision=decision, more=tuple(more), choices=self._choices(context, partner_id, debits), lines={line.id: line for line in debits},
+            decision=decision, more=tuple(more), choices=self._choices(context, partner_id, debits),
+            lines={line.id: line for line in debits},
             items={line.id: context['items'][line.id].id for line in debits if line.id in context['items']},
             credits=credits, penalty_block=facts.penalty_block or '')
 

@@ -103,6 +103,9 @@ class RecouvrementRun(models.Model):
         today = company._recouvrement_today()
         self._sync_or_one_by_one(company, as_of)
         self._guarded(lambda: self.env['recouvrement.concession']._settle(company, as_of))
+        for model in ('recouvrement.promise', 'recouvrement.agreement'):
+            for partner_id, error in self.env[model]._settle(company, as_of).items():
+                self._note_error(partner_id, error)
         lines = self.env['recouvrement.ledger']._open_lines(company, as_of, today)
         self._score(company, as_of, lines)
         self._commit()
@@ -178,8 +181,9 @@ class RecouvrementRun(models.Model):
 
     def _handled(self, case_ids):
         """(case, currency, slot) that already got their message of this night, even withdrawn since: never a second one."""
-        return {(reminder.case_id.id, reminder.currency_id.id, reminder.slot) for reminder in self.env['recouvrement.reminder'].search_fetch(
-            [('run_id', '=', self.id), ('case_id', 'in', case_ids)], ['case_id', 'currency_id', 'slot'])}
+        reminders = self.env['recouvrement.reminder'].search_fetch(
+            [('run_id', '=', self.id), ('case_id', 'in', case_ids)], ['case_id', 'currency_id', 'slot'])
+        return {(reminder.case_id.id, reminder.currency_id.id, reminder.slot) for reminder in reminders}
 
     def _apply(self, outlooks):
         reminders = self.env['recouvrement.reminder']._prepare(outlooks, self, self.date)

@@ -93,9 +93,9 @@ class RecouvrementThanks(models.AbstractModel):
     @api.model
     def _who_paid(self, company, as_of):
         """Cases reminded after the due date since the last thanks, with nothing overdue now and money received for it."""
-        last = {case: day for case, day in self.env['recouvrement.reminder']._read_group(
+        last = dict(self.env['recouvrement.reminder']._read_group(
             [('company_id', '=', company.id), ('state', '=', 'sent'), ('level_id.days', '>=', 0),
-             ('date', '>=', company.recouvrement_thanks_since), ('date', '<', as_of)], ['case_id'], ['date:max'])}
+             ('date', '>=', company.recouvrement_thanks_since), ('date', '<', as_of)], ['case_id'], ['date:max']))
         cases = self.env['recouvrement.case'].browse(
             [case.id for case, day in last.items() if not case.date_thanked or case.date_thanked <= day])
         late = self.env['recouvrement.item'].search(
@@ -105,7 +105,8 @@ class RecouvrementThanks(models.AbstractModel):
     @api.model
     def _money_came(self, case, as_of):
         """Whether a payment, not only a credit note, settled what the last reminders claimed."""
-        reminders = case.reminder_ids.filtered(lambda one: one.state == 'sent' and one.date >= case.company_id.recouvrement_thanks_since)
+        since = case.company_id.recouvrement_thanks_since
+        reminders = case.reminder_ids.filtered(lambda one: one.state == 'sent' and one.date >= since)
         lines = reminders.line_ids.filtered(lambda line: line.kind == 'moved' and line.active).move_line_id
         reductions = self.env['recouvrement.ledger']._reductions(lines.ids, as_of)
         return any(kind == 'payment' for parts in reductions.values() for _day, _amount, kind, _move in parts)

@@ -24,7 +24,8 @@ class RecouvrementQuietPeriod(models.Model):
         'res.partner', string="Customer closed", index='btree_not_null', ondelete='cascade',
         domain="[('parent_id', '=', False)]", help="Empty: all customers.")
     user_id = fields.Many2one(
-        'res.users', string="Collector away", index='btree_not_null', ondelete='cascade', help="For the customers of this collector.")
+        'res.users', string="Collector away", index='btree_not_null', ondelete='cascade',
+        help="For the customers of this collector.")
     substitute_id = fields.Many2one('res.users', string="Substitute", help="Gets the tasks meanwhile.")
     puts_off_firm = fields.Boolean(
         string="Firm levels wait", default=True, help="Untick when the substitute follows the firm levels too.")
@@ -48,7 +49,8 @@ class RecouvrementQuietPeriod(models.Model):
     def _of_company(self, company):
         """Those that concern every customer of a company."""
         periods = self.sudo().search([
-            ('company_id', 'in', (False, company.id)), ('partner_id', '=', False), ('user_id', '=', False), ('puts_off_firm', '=', True)])
+            ('company_id', 'in', (False, company.id)), ('partner_id', '=', False), ('user_id', '=', False),
+            ('puts_off_firm', '=', True)])
         return tuple(period._engine_period() for period in periods)
 
     @api.model

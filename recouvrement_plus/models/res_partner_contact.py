@@ -25,7 +25,8 @@ class ResPartner(models.Model):
     def _recouvrement_contacts(self):
         """The customer and its contacts as the engine reads them."""
         self.ensure_one()
-        people = self.child_ids.filtered(lambda contact: contact.type in ('contact', 'invoice', 'other') or contact.recouvrement_role)
+        people = self.child_ids.filtered(
+            lambda contact: contact.type in ('contact', 'invoice', 'other') or contact.recouvrement_role)
         return (self._recouvrement_contact('company'), *(contact._recouvrement_contact() for contact in people))
 
     def _recouvrement_contact(self, role=''):

@@ -80,7 +80,8 @@ class TestActivation(RecouvrementCommon):
 
     def test_only_a_manager_starts(self):
         officer = self._make_user('officer')
-        for call in (lambda env: env['recouvrement.activation'].survey(), lambda env: env['recouvrement.activation'].start_quietly(),
+        for call in (lambda env: env['recouvrement.activation'].survey(),
+                     lambda env: env['recouvrement.activation'].start_quietly(),
                      lambda env: env['recouvrement.activation'].include_entries([])):
             with self.assertRaises(AccessError):
                 call(self.env(user=officer))

@@ -164,7 +164,8 @@ class TestPlanRules(RecouvrementCommon):
         usd = self.env.ref('base.USD')
         usd.active = True
         self.env['res.currency.rate'].search([('currency_id', '=', usd.id)]).unlink()
-        self.env['res.currency.rate'].create({'currency_id': usd.id, 'name': '2026-01-01', 'rate': 2.0, 'company_id': self.company.id})
+        self.env['res.currency.rate'].create({
+            'currency_id': usd.id, 'name': '2026-01-01', 'rate': 2.0, 'company_id': self.company.id})
         self._level(15).min_amount = 20.0
         self._make_invoice(day(-20), 30.0, currency_id=usd.id)
         self.assertEqual(self._simulate()['reason'], 'below_threshold')

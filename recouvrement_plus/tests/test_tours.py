@@ -87,3 +87,10 @@ class TestTours(AccountTestInvoicingCommon, HttpCase):
         self.assertEqual(item.entry_level_id, self.env.ref('recouvrement_plus.plan_default_firm'))
         self.assertFalse(self._reminder("Ancien Retard"))
         self.assertTrue(self.env.ref('recouvrement_plus.ir_cron_recouvrement_run_night').active)
+
+    def test_tours_simulator(self):
+        self._late_invoice("Simulée Bois", 17)
+        self.env['recouvrement.item']._sync(self.company)
+        self.start_tour('/odoo/recouvrement-simulator', 'recouvrement_simulator', login=LOGIN)
+        reminder = self._reminder("Simulée Bois")
+        self.assertEqual((reminder.state, reminder.subject), ('queued', "Suite à notre échange"))

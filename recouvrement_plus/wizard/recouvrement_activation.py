@@ -23,7 +23,8 @@ class RecouvrementActivation(models.TransientModel):
         help="Each overdue invoice enters at the level below without any message; the next level comes at its own day.")
     night = fields.Boolean(string="Switch the nightly run on", default=True)
     working_days = fields.Boolean(
-        string="Only on working days", default=True, help="Nothing on week-ends and public holidays: it goes on the next working day.")
+        string="Only on working days", default=True,
+        help="Nothing on week-ends and public holidays: it goes on the next working day.")
     office_hours = fields.Boolean(string="E-mails leave from 8 to 19 h", default=True)
     line_ids = fields.One2many('recouvrement.activation.line', 'activation_id', string="Customers late already")
     opening_ids = fields.Many2many(
@@ -154,7 +155,8 @@ class RecouvrementActivation(models.TransientModel):
         """Open debits of collected accounts, in general journals, that the books exclude from follow-up."""
         today = company._recouvrement_today()
         lines = self.env['recouvrement.ledger'].sudo()._open_lines(company, today, today)
-        left_out = self.env['account.move.line'].sudo().browse([line.id for line in lines if line.no_followup and line.residual > 0])
+        left_out = self.env['account.move.line'].sudo().browse(
+            [line.id for line in lines if line.no_followup and line.residual > 0])
         general = left_out.filtered(lambda line: line.journal_id.type == 'general')
         return self.env['account.move.line'].browse(general.ids)
 

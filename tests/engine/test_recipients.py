@@ -5,7 +5,8 @@ import pytest
 from engine.recipients import Contact, recipients, route
 
 MAIL, POST = frozenset({"email", "address"}), frozenset({"address"})
-COMPANY, BILLING, OTHER_BILLING = Contact(1, "company", has=MAIL), Contact(2, billing=True, has=MAIL), Contact(3, billing=True, has=MAIL)
+COMPANY = Contact(1, "company", has=MAIL)
+BILLING, OTHER_BILLING = Contact(2, billing=True, has=MAIL), Contact(3, billing=True, has=MAIL)
 REMINDER, BOSS, SOMEBODY = Contact(4, "reminder", has=MAIL), Contact(5, "manager", has=MAIL), Contact(6, has=MAIL)
 ROBOT = Contact(2, "robot", billing=True, has=MAIL)
 
