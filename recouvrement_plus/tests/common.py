@@ -61,7 +61,8 @@ class RecouvrementCommon(AccountTestInvoicingCommon, MockEmail):
     def _make_plan(cls, levels, company=None, **vals):
         """A plan of automatic e-mails: `levels` are (name, days), in any order."""
         return cls.env['recouvrement.plan'].create({
-            'name': "Plan", 'min_interval_days': 0, 'predue_scope': 'everyone', 'company_id': company.id if company else False, **vals,
+            'name': "Plan", 'min_interval_days': 0, 'predue_scope': 'everyone',
+            'company_id': company.id if company else False, **vals,
             'level_ids': [Command.create({'name': name, 'days': days, 'template_id': cls.template.id}) for name, days in levels]})
 
     @classmethod
