@@ -58,7 +58,9 @@ class RecouvrementReminder(models.Model):
 
     def _render_content(self):
         """Tasks have no text of ours; the date to pay by counts from the day the message leaves."""
-        self.grace_date = self._grace_date(self.company_id, self.level_id, self._as_of())
+        grace_date = self._grace_date(self.company_id, self.level_id, self._as_of())
+        if self.grace_date != grace_date:
+            self.grace_date = grace_date
         if self.channel in WRITTEN:
             super()._render_content()
 

@@ -53,19 +53,26 @@ class ResCompany(models.Model):
 
     def _recouvrement_day_rules(self):
         """Working days and quiet periods of the company, as the engine reads them."""
-        zone = self.sudo().partner_id._recouvrement_zone()
         return calendar_days.DayRules(
-            zones=(zone or calendar_days.METROPOLE,) if self.recouvrement_working_days else (),
-            quiet=self.env['recouvrement.quiet.period']._of_company(self))
+            zones=self._recouvrement_zones(), quiet=self.env['recouvrement.quiet.period']._of_company(self))
+
+    def _recouvrement_zones(self):
+        """The calendar whose holidays close the company, none when every day is open."""
+        if not self.recouvrement_working_days:
+            return ()
+        return (self.sudo().partner_id._recouvrement_zone() or calendar_days.METROPOLE,)
 
     def _recouvrement_next_moment(self, channel):
         """The next moment at which a message of a channel may leave, as a UTC datetime; False: now."""
         hours = {'email': ('recouvrement_email_from', 'recouvrement_email_to')}.get(
             channel, ('recouvrement_phone_from', 'recouvrement_phone_to'))
+        zones = self._recouvrement_zones()
+        if not zones and (self[hours[0]], self[hours[1]]) == (0, 24):
+            return False
         zone = pytz.timezone(self.sudo().partner_id.tz or DEFAULT_TIMEZONE)
         now = pytz.utc.localize(fields.Datetime.now()).astimezone(zone).replace(tzinfo=None)
-        rules = calendar_days.DayRules(zones=self._recouvrement_day_rules().zones)
-        moment = calendar_days.next_open_moment(now, self[hours[0]], self[hours[1]], rules)
+        moment = calendar_days.next_open_moment(
+            now, self[hours[0]], self[hours[1]], calendar_days.DayRules(zones=zones))
         return zone.localize(moment).astimezone(pytz.utc).replace(tzinfo=None) if moment > now else False
 
 
