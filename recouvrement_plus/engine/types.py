@@ -50,6 +50,12 @@ STATEMENT_WARNINGS = (
 RATE_BASES = ("ecb_plus_10", "ecb_plus_8", "contract", "contract_floor", "legal_rate", "legal_rate_plus_5")
 
 SCORE_FACTORS = ("base", "history", "overdue", "disputes", "correction_cap", "score_cap", "average_days_late")
+# The factors that the learned weights add, for a customer and for one instalment (engine/forecast.py).
+FORECAST_FACTORS = (
+    *("recent", "delay", "evidence", "moment", "level"),
+    *("term", "usual_term", "payment_days", "amount", "weekday", "month_day"),
+    "portfolio_rate",
+)
 
 GRADES = ("A", "B", "C", "D", "E")
 
@@ -75,6 +81,22 @@ TERM_RULES = (
     "public_interrupted",
 )
 TERM_WARNINGS = ("rule_unconfirmed", "interruption_too_late")
+
+# What an invoice says about late payment.
+MENTIONS = (
+    "legal_rate",
+    "contract_rate",
+    "contract_floor",
+    "contract_fallback",
+    "public_rate",
+    "indemnity",
+    "discount",
+)
+
+# The payment-delay table of the management report: options, reference terms, tranches of days late.
+DELAY_OPTIONS = ("unpaid", "paid_late")
+DELAY_REFERENCES = ("contractual", "legal")
+DELAY_TRANCHES = ("on_time", "1_30", "31_60", "61_90", "91_more")
 
 # Limitation: why a recorded event did not move a clock, and what to look at.
 LIMITATION_IGNORED = ("no_legal_effect", "void", "before_start", "after_expiry", "arguable_only", "superseded")

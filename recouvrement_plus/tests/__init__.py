@@ -5,10 +5,15 @@ from . import test_as_of
 from . import test_codes
 from . import test_company
 from . import test_credit_reserved
+from . import test_delay_table
 from . import test_demo_cast
 from . import test_demo_ledger
 from . import test_item
 from . import test_language
+from . import test_legal_mentions
+from . import test_limitation
+from . import test_limitation_tour
+from . import test_limitation_watch
 from . import test_merge
 from . import test_mirror
 from . import test_netting

@@ -17,6 +17,10 @@ WRITE = {
                 'recouvrement.plan.level': 'wcu', 'recouvrement.rate': 'wc', 'recouvrement.rate.proposal': 'c'},
     'legal': {'recouvrement.case': 'w', 'recouvrement.hold': 'wc'},
 }
+for _role in WRITE.values():
+    _role['recouvrement.reserve'] = 'wc'
+WRITE['manager'] |= {'recouvrement.segment': 'wcu', 'recouvrement.quiet.period': 'wcu'}
+PROOF = {'filename': "proof.pdf", 'datas': 'UERG'}
 OPERATIONS = {'w': 'write', 'c': 'create', 'u': 'unlink'}
 
 
@@ -35,6 +39,16 @@ class AccessCommon(RecouvrementCommon):
         cls.queued = cls._reminders(other)
         cls.hold = cls._hold('snoozed', date_from=day(-30), date_to=day(-20))
         sudo = cls.env(su=True)
+        # What is shared down the tree or apart from messages has records too.
+        cls.env['recouvrement.segment'].create({'name': "Here", 'plan_id': cls.plan.id, 'company_id': cls.company.id, 'sequence': 99})
+        cls.env['recouvrement.quiet.period'].create({
+            'name': "Here", 'company_id': cls.company.id, 'date_from': day(-400), 'date_to': day(-399)})
+        spare = cls._make_debtor("Spare")
+        cls._make_invoice(day(-1), partner=spare)
+        credit = cls._receive(1.0, spare)
+        cls._sync()
+        cls.env['recouvrement.reserve'].create({
+            'case_id': cls._case(spare).id, 'move_line_id': cls._credit_line(credit).id, 'reason': 'other'})
         cls.penalty = sudo['recouvrement.penalty']._claim(cls.case.sudo(), cls.invoice.sudo(), TODAY, {}).with_env(cls.env)
         cls.proceeding = sudo['recouvrement.proceeding'].create({
             'case_id': cls.case.id, 'company_id': cls.company.id, 'item_ids': [(6, 0, cls._items(cls.invoice).ids)],
@@ -49,6 +63,11 @@ class AccessCommon(RecouvrementCommon):
         sudo['ir.config_parameter'].set_param('recouvrement_plus.rate_address', '')  # asked, it answers without the network
         sudo['recouvrement.concession'].create({
             'case_id': cls.case.id, 'date': day(-30), 'date_to': day(-22), 'user_id': cls.env.uid})
+        given = cls.invoice.recouvrement_propose_limitation_event('acknowledgement', TODAY, {'proof': PROOF})
+        cls.limitation_event = cls.env['recouvrement.limitation.event'].browse(given['id'])
+        cls.mediation = cls.limitation_event.browse(
+            cls.invoice.recouvrement_propose_limitation_event('mediation', TODAY, {'proof': PROOF})['id'])
+        cls.mediation.record()
         cls.case.promise_to_pay(TODAY)
         cls.case.propose_agreement(2, day(10))
         cls.env['recouvrement.promise'].sudo().search([]).hold_ids.date_to = day(-1)  # the other methods find it unheld
@@ -103,9 +122,20 @@ class AccessCommon(RecouvrementCommon):
             'claim invoices': (on(self.invoice, 'recouvrement_claim', TODAY), OFFICERS),
             'cost': (on(self.penalty, 'add_cost', 10.0, "Lawyer", {'filename': 'f.pdf', 'datas': 'UERG'}), OFFICERS),
             'uncollected': (lambda env: env['recouvrement.penalty'].uncollected(TODAY), OFFICERS),
+            'delay table': (lambda env: env['recouvrement.delay.table'].compute(TODAY), OFFICERS),
+            'delay workbook': (lambda env: env['recouvrement.delay.table'].export_xlsx(TODAY), OFFICERS),
+            'delay screen': (lambda env: env['recouvrement.delay.wizard'].action_open(), OFFICERS),
+            'payment term': (on(self.invoice, 'recouvrement_payment_term_check'), OFFICERS),
             'bill': (on(self.penalty, 'bill'), ('manager',)),
             'action_bill': (on(self.penalty, 'action_bill'), ('manager',)),
             'cancel': (on(self.penalty, 'cancel', "Because"), ('manager',)),
+            'limitation': (on(self.invoice, 'recouvrement_limitation'), OFFICERS),
+            'limitations': (on(self.invoice, 'recouvrement_limitations'), OFFICERS),
+            'propose event': (on(self.invoice, 'recouvrement_propose_limitation_event', 'acknowledgement', day(-1)), OFFICERS),
+            'record event': (on(self.limitation_event, 'record'), ('legal',)),
+            'refuse event': (on(self.limitation_event, 'refuse', "Because"), ('legal',)),
+            'end event': (on(self.mediation, 'end', TODAY, False, PROOF), ('legal',)),
+            'revoke event': (on(self.mediation, 'revoke', "Because"), ('legal',)),
             'transitions': (on(self.proceeding, 'available_transitions'), OFFICERS),
             'prepare': (on(self.proceeding, 'apply_transition', 'prepare_notice'), OFFICERS),
             'withdraw proceeding': (
@@ -140,7 +170,11 @@ class TestAccessMethods(AccessCommon):
                 'send', 'approve', 'withdraw', 'edit_text'),
             'recouvrement.case': ('score_breakdown', 'claim', 'offer_concession', 'promise_to_pay', 'propose_agreement'),
             'recouvrement.promise': ('cancel',), 'recouvrement.agreement': ('sign', 'cancel', 'agreement_pdf'),
-            'account.move': ('recouvrement_penalty_statement', 'recouvrement_claim'),
+            'recouvrement.delay.table': ('compute', 'export_xlsx'),
+            'account.move': ('recouvrement_penalty_statement', 'recouvrement_claim', 'recouvrement_payment_term_check',
+                             'recouvrement_limitation',
+                             'recouvrement_limitations', 'recouvrement_propose_limitation_event'),
+            'recouvrement.limitation.event': ('record', 'refuse', 'revoke', 'end'),
             'recouvrement.proceeding': ('available_transitions', 'apply_transition'),
             'recouvrement.penalty': ('waive', 'bill', 'cancel', 'add_cost', 'uncollected'),
             'recouvrement.rate': ('look_up', 'confirm'), 'recouvrement.rate.proposal': ('confirm', 'refuse')}
@@ -156,8 +190,14 @@ class TestAccessMethods(AccessCommon):
                 (self.env['recouvrement.run'], 'simulate', [str(TODAY)]),
                 (self.env['recouvrement.run'], 'simulate_summary', [str(TODAY)]),
                 (self.env['recouvrement.run'], 'execute', [str(TODAY)]), (self.queued, 'send', []),
+                (self.env['recouvrement.delay.table'], 'compute', [str(TODAY)]),
+                (self.env['recouvrement.delay.table'], 'export_xlsx', [str(TODAY)]),
+                (self.invoice, 'recouvrement_payment_term_check', []),
                 (self.invoice, 'recouvrement_penalty_statement', [str(TODAY)]), (self.case, 'score_breakdown', [str(TODAY)]),
                 (self.proceeding, 'available_transitions', []), (self.proceeding, 'apply_transition', ['prepare_notice', {}]),
+                (self.invoice, 'recouvrement_limitation', []), (self.invoice, 'recouvrement_limitations', []),
+                (self.invoice, 'recouvrement_propose_limitation_event', ['acknowledgement', '2026-03-01']),
+                (self.limitation_event, 'record', []), (self.mediation, 'revoke', ["Because"]),
                 (self.notice, 'approve', []), (self.queued, 'withdraw', ["Because"]), (self.penalty, 'waive', ["Because"])):
             with self.subTest(method=method):
                 ids = [records.ids] if records else []
@@ -179,6 +219,7 @@ class TestAccessMethods(AccessCommon):
         own = ('simulate', 'simulate_summary', 'execute', 'prepare customers', 'simulator',
                'action_execute_today', 'open case', 'look up', 'confirm rate',
                'confirm proposal', 'refuse proposal',  # rates are everybody's; the rest in his own company
+               'delay table', 'delay workbook', 'delay screen',
                'accept proposals', 'set regime', 'uncollected')  # customers are shared
         for name, (call, _roles) in self._calls().items():
             with self.subTest(method=name):
@@ -198,7 +239,10 @@ class TestAccessMethods(AccessCommon):
         for record, method, args in (
             (self.queued, 'send', ()), (self.queued, 'withdraw', ("Because",)), (self.notice, 'approve', ()),
             (self.penalty, 'waive', ("Because",)), (self.penalty, 'bill', ()), (self.penalty, 'cancel', ("Because",)),
-            (self.case, 'claim', (TODAY,)), (self.case, 'offer_concession', ()), (self.case, 'score_breakdown', (TODAY,))):
+            (self.case, 'claim', (TODAY,)), (self.case, 'offer_concession', ()), (self.case, 'score_breakdown', (TODAY,)),
+            (self.invoice, 'recouvrement_limitation', ()),
+            (self.invoice, 'recouvrement_propose_limitation_event', ('acknowledgement', TODAY)),
+        ):
             narrow = record.with_user(manager).with_context(allowed_company_ids=other.ids)
             with self.subTest(method=method), self.assertRaises(AccessError):
                 getattr(narrow, method)(*args)
@@ -250,7 +294,8 @@ class TestAccessModels(AccessCommon):
             self._items(self.invoice): {'level_days': 0}, self.notice: {'state': 'sent'}, self.notice.line_ids: {
                 'amount_residual': 1.0},
             self.penalty: {'state': 'waived'}, self.penalty.line_ids: {'interest': 0.0}, self.proceeding: {'state': 'paid'},
-            self.proceeding.event_ids: {'action': 'withdraw'}, self.case.score_ids: {'score': 1.0}, self.notice.run_id: {
+            self.proceeding.event_ids: {'action': 'withdraw'},
+            self.limitation_event: {'state': 'recorded', 'date': TODAY}, self.case.score_ids: {'score': 1.0}, self.notice.run_id: {
                 'state': 'running'},
         }
         for records, vals in evidence.items():
@@ -333,14 +378,15 @@ class TestAccessScreens(AccessCommon):
         invoice = self.invoice.with_user(portal)
         self.assertTrue(invoice.read(['name']))
         for name in (
-            'recouvrement_stage', 'recouvrement_score', 'recouvrement_grade', 'recouvrement_item_ids', 'recouvrement_case_id'):
+            'recouvrement_stage', 'recouvrement_score', 'recouvrement_grade', 'recouvrement_item_ids', 'recouvrement_case_id',
+            'recouvrement_limitation_safe', 'recouvrement_limitation_event_ids'):
             with self.subTest(field=name), self.assertRaises(AccessError):
                 invoice.read([name])
 
     def test_officers_open_our_screens_with_their_rights_only(self):
         records = (
             self.case, self._items(self.invoice), self.notice, self.queued, self.hold, self.penalty, self.proceeding, self.plan,
-            self.notice.run_id, self.rate, self.proposal, self.rate_event,
+            self.notice.run_id, self.rate, self.proposal, self.rate_event, self.limitation_event,
             self.env['recouvrement.rate.semester'].search([], limit=1), self.invoice, self.debtor)
         for role in OFFICERS:
             for record in records:
