@@ -40,7 +40,7 @@ class AccessCommon(RecouvrementCommon):
         cls.hold = cls._hold('snoozed', date_from=day(-30), date_to=day(-20))
         sudo = cls.env(su=True)
         # What is shared down the tree or apart from messages has records too.
-        cls.env['recouvrement.segment'].create({'name': "Here", 'plan_id': cls.plan.id, 'company_id': cls.company.id, 'sequence': 99})
+        cls.env['recouvrement.segment'].create({'name': "Here", 'plan_id': cls.plan.id, 'company_id': cls.company.id})
         cls.env['recouvrement.quiet.period'].create({
             'name': "Here", 'company_id': cls.company.id, 'date_from': day(-400), 'date_to': day(-399)})
         spare = cls._make_debtor("Spare")
