@@ -19,10 +19,13 @@ HOLD_REASONS = (
     "payment_in_process",
     "regime_unknown",
     "rate_unknown",
+    "sensitive_period",
     "no_plan",
+    "broken_text",
     "no_contact",
     "net_credit",
     "below_threshold",
+    "closed_day",
     "recent_contact",
 )
 

@@ -26,10 +26,13 @@ HOLD_SELECTION = [
     ('payment_in_process', "Payment in process"),
     ('regime_unknown', "Customer to classify"),
     ('rate_unknown', "Legal rate unknown"),
+    ('sensitive_period', "Quiet period: firm levels wait"),
     ('no_plan', "No reminder plan"),
+    ('broken_text', "The text of the level is broken"),
     ('no_contact', "No reachable contact"),
     ('net_credit', "Nothing owed once credits are deducted"),
     ('below_threshold', "Below the minimum amount"),
+    ('closed_day', "Not a working day"),
     ('recent_contact', "Contacted recently"),
 ]
 NOTHING_SELECTION = [
@@ -61,6 +64,9 @@ class Outlook:
     items: dict                                   # {journal item id: recouvrement.item id}, missing before a sync
     credits: list = field(default_factory=list)   # LedgerLine of unallocated credits
     penalty_block: str = ''
+    more: tuple = ()                              # further decisions of a plan with one message for each level
+    choices: dict = field(default_factory=dict)   # {journal item id: plan_choice.Choice}; None: the customer's
+    slot: int = 0                                 # see `recouvrement.reminder`
 
 
 class RecouvrementEngine(models.AbstractModel):
@@ -123,10 +129,11 @@ class RecouvrementEngine(models.AbstractModel):
         if not debits:
             return []
         context = self._context(company, as_of, today, debits, without)
-        return [
-            self._outlook(context, partner_id, currency_id, debits[partner_id, currency_id], credits[partner_id, currency_id])
+        return self._spread([
+            self._outlook(context, partner_id, currency_id, debits[partner_id, currency_id],
+                          self._free_credits(context, credits[partner_id, currency_id]))
             for partner_id, currency_id in sorted(debits)
-        ]
+        ])
 
     @api.model
     def _context(self, company, as_of, today, debits, without):
@@ -210,7 +217,7 @@ class RecouvrementEngine(models.AbstractModel):
     @api.model
     def _outlook(self, context, partner_id, currency_id, debits, credits):
         case = context['cases'].get(partner_id)
-        plan = case.plan_id if case and case.plan_id else context['default_plan']
+        plan = self._customer_plan(context, partner_id, case)
         currency = self.env['res.currency'].browse(currency_id)
         debits = [replace(line, disputed=self._disputed_part(context, line, currency)) for line in debits]
         facts = self._facts(context, case, partner_id, currency, debits, credits)
@@ -221,9 +228,11 @@ class RecouvrementEngine(models.AbstractModel):
             rule = context['plans'][key]
         else:
             rule = None
+        decision, *more = ladder.decide_all(facts, rule, context['as_of'])
         return Outlook(
             partner_id=partner_id, currency_id=currency_id, case_id=case.id if case else False, plan_id=plan.id or False,
-            decision=ladder.decide(facts, rule, context['as_of']), lines={line.id: line for line in debits},
+            decision=decision, more=tuple(more), choices=self._choices(context, partner_id, debits),
+            lines={line.id: line for line in debits},
             items={line.id: context['items'][line.id].id for line in debits if line.id in context['items']},
             credits=credits, penalty_block=facts.penalty_block or '')
 

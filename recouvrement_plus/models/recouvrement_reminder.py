@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from .recouvrement_plan_level import CHANNEL_SELECTION
+
 STATES = [
     ('draft', "To approve"),
     ('approved', "Approved"),
@@ -31,13 +33,14 @@ class RecouvrementReminder(models.Model):
     contact_id = fields.Many2one('res.partner', string="Recipient", readonly=True)
     email_to = fields.Char(string="Address used", readonly=True)
     run_id = fields.Many2one('recouvrement.run', string="Night", readonly=True, index='btree_not_null', ondelete='set null')
+    slot = fields.Integer(readonly=True, help="0; the level in plans that send one message for each level.")
     merged = fields.Boolean(readonly=True, help="Came with the case of a contact that was merged into this customer.")
     date = fields.Date(required=True, readonly=True, index=True)
     level_id = fields.Many2one('recouvrement.plan.level', required=True, readonly=True, ondelete='restrict', index=True)
     level = fields.Integer(string="Rank", readonly=True)
     tone = fields.Selection(related='level_id.tone')
     formal_notice = fields.Boolean(related='level_id.formal_notice', store=True)
-    channel = fields.Selection(selection=[('email', "E-mail"), ('letter', "Letter")], required=True, readonly=True)
+    channel = fields.Selection(CHANNEL_SELECTION, required=True, readonly=True)
     state = fields.Selection(STATES, default='draft', required=True, readonly=True, index=True, group_expand=True)
     reason = fields.Char(string="Reason code", readonly=True, help="Code of what held, withdrew or failed it.")
     reason_label = fields.Char(string="Reason", compute='_compute_reason_label')
@@ -63,7 +66,7 @@ class RecouvrementReminder(models.Model):
     sent_by_id = fields.Many2one('res.users', readonly=True)
 
     _one_a_night = models.UniqueIndex(
-        "(run_id, case_id, currency_id) WHERE run_id IS NOT NULL AND merged IS NOT TRUE",
+        "(run_id, case_id, currency_id, slot) WHERE run_id IS NOT NULL AND merged IS NOT TRUE",
         "This customer already has a reminder of that night.")
 
     # === COMPUTE === #

@@ -109,7 +109,7 @@ class RecouvrementReminder(models.Model):
                 self.env._("The server stopped while a reminder was leaving. Check whether the customer received it."))
 
     def _ask_collector(self, summary):
-        user = self.case_id.user_id or self.env.ref('base.user_admin')
+        user = self.case_id._collector()
         self.case_id.activity_schedule(
             'recouvrement_plus.mail_activity_type_check', summary=summary, user_id=user.id,
             date_deadline=self.company_id._recouvrement_today())
@@ -170,7 +170,10 @@ class RecouvrementReminder(models.Model):
     def _outlook_now(self, as_of):
         outlooks = self.env['recouvrement.engine'].with_company(self.company_id)._decide(
             self.company_id, as_of, self.partner_id.commercial_partner_id.ids, without=self)
-        return next((outlook for outlook in outlooks if outlook.currency_id == self.currency_id.id), None)
+        own = set(self._claimed().item_id.move_line_id.ids)
+        outlooks = [outlook for outlook in outlooks if outlook.currency_id == self.currency_id.id]
+        # Of several messages of one night, that of these instalments.
+        return max(outlooks, key=lambda one: len(own & {item.key for item in one.decision.items}), default=None)
 
     def _refusal(self, outlook):
         """Code of what forbids the message now, or ''."""

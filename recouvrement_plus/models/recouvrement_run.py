@@ -43,6 +43,7 @@ class RecouvrementRun(models.Model):
             ('mail_failed', "Refused by the mail server"),
             ('bounced', "Returned by the customer's mail server"),
             ('interrupted', "Interrupted while leaving"),
+            ('attachment_failed', "A file to enclose could not be made"),
             ('approval_needed', "Waits for approval"),
             ('locked', "In use elsewhere"),
             ('refreshed', "Replaced by the figures of the day it left"),
