@@ -18,6 +18,7 @@
         'report/recouvrement_letter_page.xml',
         'report/recouvrement_reports.xml',
         'data/mail_template_data.xml',
+        'data/mail_template_correction_data.xml',
         'data/recouvrement_plan_data.xml',
         'data/ir_cron_data.xml',
         'wizard/recouvrement_penalty_step_views.xml',
@@ -36,6 +37,7 @@
         'views/account_move_views.xml',
         'views/res_partner_views.xml',
         'views/res_config_settings_views.xml',
+        'views/recouvrement_sending_views.xml',
         'views/recouvrement_menus.xml',
     ],
     'assets': {
