@@ -53,7 +53,7 @@ class MailMail(models.Model):
         finally:
             self.env.cr.cache.pop(WATCH, None)
             watch.release()
-        return session if watch.alive or session is None else None
+        return session if watch.alive else None
 
     def _recouvrement_connect(self):
         """A new session with the mail server that core would choose for this mail."""

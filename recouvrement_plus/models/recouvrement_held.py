@@ -62,6 +62,7 @@ class RecouvrementCase(models.Model):
             """, table=SQL.identifier(table._table), ids=list(reasons), reasons=list(reasons.values())))
         if self.env.cr.rowcount:
             table.invalidate_model(['held_reason'])
+            self.env['account.move'].invalidate_model(['recouvrement_held_reason'])
 
     @api.model
     def _forget_held(self, company):
@@ -77,8 +78,9 @@ class RecouvrementCase(models.Model):
              WHERE company_id = %s AND held_reason IS NOT NULL AND NOT EXISTS (
                    SELECT 1 FROM recouvrement_item item WHERE item.case_id = held.id AND item.state = 'open')
             """, company.id))
-        self.env['recouvrement.item'].invalidate_model(['held_reason'])
-        self.invalidate_model(['held_reason'])
+        for model, field in (('recouvrement.item', 'held_reason'), (self._name, 'held_reason'),
+                             ('account.move', 'recouvrement_held_reason')):
+            self.env[model].invalidate_model([field])
 
     def _refresh_held(self):
         """Look again at these customers only, after a hold was recorded or lifted."""
@@ -144,6 +146,7 @@ class AccountMove(models.Model):
         HOLD_SELECTION, string="Reminders held because", compute='_compute_recouvrement_held_reason',
         search='_search_recouvrement_held_reason', groups='recouvrement_plus.recouvrement_plus_group_officer')
 
+    @api.depends('recouvrement_item_ids.held_reason', 'recouvrement_item_ids.state', 'no_followup', 'state', 'amount_residual')
     def _compute_recouvrement_held_reason(self):
         for move in self:
             reasons = move.recouvrement_item_ids.filtered(lambda item: item.state == 'open').mapped('held_reason')
@@ -157,7 +160,8 @@ class AccountMove(models.Model):
         wanted = [reason for reason in value if reason]
         domain = Domain('recouvrement_item_ids', 'any', [('state', '=', 'open'), ('held_reason', 'in', wanted)])
         if 'no_followup' in wanted:
-            domain |= Domain('no_followup', '=', True) & Domain('state', '=', 'posted') & Domain('amount_residual', '!=', 0)
+            domain |= Domain('state', '=', 'posted') & Domain('line_ids', 'any', [
+                ('no_followup', '=', True), ('account_type', '=', 'asset_receivable'), ('amount_residual', '!=', 0)])
         if False in value:
             domain |= Domain('recouvrement_item_ids', 'not any', [('state', '=', 'open'), ('held_reason', '!=', False)])
         return domain

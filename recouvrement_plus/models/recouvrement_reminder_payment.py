@@ -1,6 +1,13 @@
 """How a customer pays from a reminder: the account, a reference of its own, the QR code and the link that core can make."""
-from odoo import api, fields, models
+import base64
+import logging
+
+from reportlab.graphics.barcode import createBarcodeDrawing
+
+from odoo import api, fields, models, tools
 from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
 
 
 class ResCompany(models.Model):
@@ -47,9 +54,29 @@ class RecouvrementReminder(models.Model):
             return ''
         arguments = (amount, self.payment_reference, self.payment_reference, self.currency_id, self.partner_id)
         if self.channel == 'email':
-            path = bank.build_qr_code_url(*arguments)
-            return path and f"{self.company_id.get_base_url()}{path}" or ''
-        return bank.build_qr_code_base64(*arguments) or ''
+            path = self._can_draw() and bank.build_qr_code_url(*arguments)
+            return f"{self.company_id.get_base_url()}{path}" if path else ''
+        return self._drawn_code(bank, arguments)
+
+    @api.model
+    @tools.ormcache()
+    def _can_draw(self):
+        """Whether this server can draw a barcode: reportlab needs a renderer that not every installation has."""
+        try:
+            return bool(self.env['ir.actions.report'].barcode('QR', 'test'))
+        except Exception:  # whatever is missing, a reminder without its code is better than no reminder
+            _logger.warning("Payment QR codes are left out of e-mails: reportlab has no renderer (rlPyCairo)", exc_info=True)
+            return False
+
+    @api.model
+    def _drawn_code(self, bank, arguments):
+        """The code that core describes, drawn as SVG: sharp on paper, and no renderer is needed."""
+        values = bank._build_qr_code_vals(*arguments)
+        params = values and bank._get_qr_code_generation_params(**values)
+        if not params or params.get('barcode_type') != 'QR':
+            return ''
+        drawing = createBarcodeDrawing('QR', value=params['value'], format='svg', width=params['width'], height=params['height'])
+        return f"data:image/svg+xml;base64,{base64.b64encode(drawing.asString('svg').encode()).decode()}"
 
     # === LINKS === #
 

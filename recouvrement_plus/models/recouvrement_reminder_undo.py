@@ -55,8 +55,8 @@ class RecouvrementReminder(models.Model):
                 'references': self.mail_message_id.message_id})
             self.env.ref('mail.ir_cron_mail_scheduler_action')._trigger()
             self._log_event('correction', mail.message_id)
-        self.env['recouvrement.penalty'].search([('reminder_id', '=', self.id), ('state', '=', 'claimed')])._end(
-            {'state': 'cancelled', 'cancelled_by_id': self.env.uid, 'cancel_reason': content['subject']})
+        for claim in self.env['recouvrement.penalty'].search([('reminder_id', '=', self.id), ('state', '=', 'claimed')]):
+            claim._end({'state': 'cancelled', 'cancelled_by_id': self.env.uid, 'cancel_reason': content['subject']})
 
     def _reply_to(self):
         """Where answers go: the company's mailbox, else the address that Odoo makes for the case."""

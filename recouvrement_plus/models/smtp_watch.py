@@ -1,4 +1,5 @@
 """What really happened between us and the mail server: the only place that looks into an SMTP session."""
+from smtplib import SMTP
 
 
 class SmtpWatch:
@@ -10,7 +11,8 @@ class SmtpWatch:
 
     def __init__(self, session):
         self.session, self.unanswered, self.accepted, self.refused = session, False, [], {}
-        if session is not None:
+        self._watching = isinstance(session, SMTP)
+        if self._watching:
             self._data, self._rcpt = session.data, session.rcpt
             session.data, session.rcpt = self.data, self.rcpt
 
@@ -36,10 +38,10 @@ class SmtpWatch:
     @property
     def alive(self):
         """Whether the session can serve the next message; smtplib drops its socket when a connection breaks."""
-        return self.session is not None and getattr(self.session, 'sock', None) is not None
+        return not self._watching or self.session.sock is not None
 
     def release(self):
-        if self.session is not None:
+        if self._watching:
             del self.session.data, self.session.rcpt
 
     @staticmethod
