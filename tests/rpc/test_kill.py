@@ -73,6 +73,11 @@ def cron(rpc, code):
     rpc.call("ir.cron", "method_direct_trigger", [found["id"]])
 
 
+def empty_queue(rpc):
+    """What core's scheduled action does. Not through the action itself: it skips a turn after three that were killed."""
+    rpc.call("mail.mail", "process_email_queue")
+
+
 def in_background(work):
     """Do in a thread what dies with the server."""
     def quietly():
@@ -108,7 +113,7 @@ def killed_while_sending(process, server, sink, messages, after_the_answer):
                 process.process.kill()
             done.set()
     sink.on_data = on_data
-    thread = in_background(lambda: cron(rpc, "process_email_queue"))
+    thread = in_background(lambda: empty_queue(rpc))
     done.wait(60)
     if after_the_answer:
         time.sleep(after_the_answer)
@@ -129,7 +134,7 @@ def finish(rpc, addresses):
     run_night(rpc)
     for _attempt in range(10):
         cron(rpc, "_cron_finish_nights")
-        cron(rpc, "process_email_queue")
+        empty_queue(rpc)
         if not [row for row in reminders_of(rpc, addresses) if row["state"] in ("queued", "sending")]:
             return
         time.sleep(0.5)
@@ -197,7 +202,7 @@ def test_two_nights_at_the_same_moment_on_two_processes(private, second, sink):
     results = together(lambda: run_night(one), lambda: run_night(two))
     assert {result["state"] for result in results} <= {"done", "running"} and "done" in {result["state"] for result in results}
     run_night(one)
-    together(lambda: cron(one, "process_email_queue"), lambda: cron(two, "process_email_queue"))
+    together(lambda: empty_queue(one), lambda: empty_queue(two))
     finish(one, addresses)
     assert Counter(row["state"] for row in reminders_of(one, addresses)) == {"sent": 60}
     for address in addresses.values():
@@ -236,7 +241,7 @@ def test_a_mail_server_that_hangs_up_after_the_text(private, sink):
     sink.hang_up.add("hang001@example.com")
     sink.refuse.add("hang002@example.com")
     sink.delay = 0.5
-    cron(rpc, "process_email_queue")
+    empty_queue(rpc)
     sink.delay = 0
     states = {addresses[row["partner_id"][0]]: (row["state"], row["reason"]) for row in reminders_of(rpc, addresses)}
     assert states == {"hang000@example.com": ("sent", False), "hang001@example.com": ("uncertain", "no_answer"),
