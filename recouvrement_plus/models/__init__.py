@@ -13,6 +13,11 @@ from . import recouvrement_case
 from . import recouvrement_case_screen
 from . import recouvrement_item
 from . import recouvrement_hold
+from . import recouvrement_item_receipts
+from . import recouvrement_promise
+from . import recouvrement_agreement
+from . import recouvrement_agreement_line
+from . import res_company_promise
 from . import recouvrement_score
 from . import recouvrement_reminder
 from . import recouvrement_reminder_line
@@ -22,6 +27,7 @@ from . import recouvrement_reminder_event
 from . import recouvrement_reminder_payment
 from . import recouvrement_reminder_undo
 from . import recouvrement_reply
+from . import recouvrement_reminder_edit
 from . import recouvrement_penalty
 from . import recouvrement_penalty_bill
 from . import recouvrement_penalty_claim
@@ -35,6 +41,7 @@ from . import recouvrement_proceeding_event
 from . import recouvrement_proceeding_gate
 from . import recouvrement_run
 from . import recouvrement_run_line
+from . import recouvrement_run_prepare
 from . import recouvrement_run_screen
 from . import recouvrement_night
 from . import recouvrement_bank_evidence

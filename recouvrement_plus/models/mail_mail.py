@@ -25,16 +25,25 @@ class MailMail(models.Model):
             super(MailMail, ordinary)._send(**arguments)
         own_session = None
         for mail in self - ordinary:
-            if not reminders[mail.id]._begin_sending(auto_commit):
-                mail._recouvrement_give_up(reminders[mail.id], auto_commit)
-                continue
-            session = mail._recouvrement_leave(arguments)
+            session = mail._recouvrement_one(reminders[mail.id], arguments)
             if session is not arguments['smtp_session']:
                 # Core closes the session that it opened; ours replaces it after it broke.
                 own_session = arguments['smtp_session'] = session
         if own_session is not None:
             self._recouvrement_quit(own_session)
         return True
+
+    def _recouvrement_one(self, reminder, arguments):
+        """Send one reminder, or take its mail out of the queue; return the session for the next one."""
+        if not reminder._hold_sending():
+            return arguments['smtp_session']
+        try:
+            if reminder._begin_sending(arguments['auto_commit']):
+                return self._recouvrement_leave(arguments)
+            self._recouvrement_give_up(reminder, arguments['auto_commit'])
+            return arguments['smtp_session']
+        finally:
+            reminder._release_sending()
 
     def _recouvrement_leave(self, arguments):
         """Hand one reminder to the mail server; return the session for the next one, None when it broke."""
@@ -82,8 +91,8 @@ class MailMail(models.Model):
         return {reminder.mail_id.id: reminder for reminder in reminders}
 
     def _recouvrement_give_up(self, reminder, auto_commit):
-        """Take a mail out of the queue when its reminder may not leave (or may have left already)."""
-        if reminder.state != 'queued' and reminder.try_lock_for_update() and self.state == 'outgoing':
+        """Take a mail out of the queue when its reminder may not leave; one that is leaving is its sender's business."""
+        if reminder.state not in ('queued', 'sending') and reminder.try_lock_for_update() and self.state == 'outgoing':
             self.cancel()
             reminder._commit_point(auto_commit)
 

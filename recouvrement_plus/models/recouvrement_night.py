@@ -105,6 +105,9 @@ class RecouvrementRun(models.Model):
         today = company._recouvrement_today()
         self._sync_or_one_by_one(company, as_of)
         self._guarded(lambda: self.env['recouvrement.concession']._settle(company, as_of))
+        for model in ('recouvrement.promise', 'recouvrement.agreement'):
+            for partner_id, error in self.env[model]._settle(company, as_of).items():
+                self._note_error(partner_id, error)
         lines = self.env['recouvrement.ledger']._open_lines(company, as_of, today)
         self._score(company, as_of, lines)
         self._commit()

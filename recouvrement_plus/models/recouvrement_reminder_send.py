@@ -2,10 +2,15 @@
 import base64
 import logging
 
+import psycopg2
+
 from odoo import api, fields, models, modules
-from odoo.tools import email_normalize, email_split
+from odoo.tools import SQL, email_normalize, email_split
 
 _logger = logging.getLogger(__name__)
+
+# Namespace of the advisory locks of those who send (any constant that nobody else uses).
+SENDING_CLASS = 1380012113
 
 
 class RecouvrementReminder(models.Model):
@@ -61,8 +66,9 @@ class RecouvrementReminder(models.Model):
     def _begin_sending(self, commit):
         """Last look before SMTP. Return whether the message may leave; if so its state `sending` is committed.
 
-        The lock is the first statement of a new transaction: the database is REPEATABLE READ, an older transaction
-        would read old facts.
+        Two locks. One of the session (`_hold_sending`), held by the caller from before this to the answer of the mail server: it survives commits and dies with
+        the process, so that who finds `sending` without it knows that the sender died. One of the row, the first statement
+        of a new transaction: the database is REPEATABLE READ, an older transaction would read old facts.
         """
         self._commit_point(commit)
         if not self.try_lock_for_update() or self.state != 'queued':
@@ -73,8 +79,19 @@ class RecouvrementReminder(models.Model):
             return False
         self.write({'state': 'sending'})
         self._commit_point(commit)
-        # Hold the row while SMTP talks: who finds `sending` without lock knows that the sender died.
-        return bool(self.try_lock_for_update()) and self.state == 'sending'
+        return True
+
+    def _hold_sending(self):
+        """Take the sender's lock of this reminder, if nobody has it."""
+        return self.env.execute_query(SQL("SELECT pg_try_advisory_lock(%s, %s)", SENDING_CLASS, self.id))[0][0]
+
+    def _release_sending(self):
+        query = SQL("SELECT pg_advisory_unlock(%s, %s)", SENDING_CLASS, self.id)
+        try:
+            self.env.cr.execute(query)
+        except psycopg2.Error:
+            self.env.cr.rollback()  # the transaction had failed: the lock is the session's, free it all the same
+            self.env.cr.execute(query)
 
     def _commit_point(self, commit):
         if commit:
@@ -139,8 +156,14 @@ class RecouvrementReminder(models.Model):
         """Messages whose sender died while they were leaving: nobody knows, a person decides, nothing is resent."""
         stuck = self.search([('state', '=', 'sending')])
         for reminder in stuck.try_lock_for_update().filtered(lambda reminder: reminder.state == 'sending'):
+            if not reminder._sender_is_gone():
+                continue
             reminder._turn_uncertain('interrupted')
             reminder.mail_id.filtered(lambda mail: mail.state == 'outgoing').cancel()
+
+    def _sender_is_gone(self):
+        """Whether no process holds the sender's lock; then nobody takes it before the end of this transaction."""
+        return self.env.execute_query(SQL("SELECT pg_try_advisory_xact_lock(%s, %s)", SENDING_CLASS, self.id))[0][0]
 
     def _ask_collector(self, summary):
         user = self.case_id.user_id or self.env.ref('base.user_admin')
