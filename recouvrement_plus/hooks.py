@@ -5,7 +5,8 @@ from odoo.tools import SQL
 OWN_MODELS = (
     'recouvrement.rate.event', 'recouvrement.rate.proposal', 'recouvrement.concession', 'recouvrement.penalty.line',
     'recouvrement.penalty', 'recouvrement.proceeding.event', 'recouvrement.proceeding',
-    'recouvrement.reminder.event', 'recouvrement.reminder.line', 'recouvrement.reminder', 'recouvrement.run.line', 'recouvrement.run',
+    'recouvrement.reminder.event', 'recouvrement.reminder.line', 'recouvrement.reminder',
+    'recouvrement.run.line', 'recouvrement.run',
     'recouvrement.score', 'recouvrement.hold', 'recouvrement.item', 'recouvrement.case',
 )
 

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 # Words of a company name that say nothing about which company it is.
-_COMMON = frozenset(
-    "SA SAS SASU SARL EURL SCI SNC SELARL SCOP GMBH LTD LIMITED INC BV NV SPA SRL ET AND THE LES DES DU DE LA LE FRANCE GROUPE "
-    "GROUP SOCIETE COMPANY ENTREPRISE ETABLISSEMENTS ETS CABINET MAISON SERVICES SERVICE INTERNATIONAL".split())
+_COMMON = frozenset((
+    "SA", "SAS", "SASU", "SARL", "EURL", "SCI", "SNC", "SELARL", "SCOP", "GMBH", "LTD", "LIMITED", "INC", "BV", "NV", "SPA",
+    "SRL", "ET", "AND", "THE", "LES", "DES", "DU", "DE", "LA", "LE", "FRANCE", "GROUPE", "GROUP", "SOCIETE", "COMPANY",
+    "ENTREPRISE", "ETABLISSEMENTS", "ETS", "CABINET", "MAISON", "SERVICES", "SERVICE", "INTERNATIONAL",
+))
 _REFERENCE = re.compile(r"RF\d{2}[A-Z0-9]{1,21}")
 
 
@@ -93,7 +95,8 @@ def _ground(receipt, debtor):
     if receipt.account and squeezed(receipt.account) in {squeezed(account) for account in debtor.accounts}:
         return "account", equal
     whole = sum((debt.residual for debt in debtor.debts), Decimal(0))
-    if receipt.partner is None and (equal or receipt.amount == whole) and bears_name(f"{receipt.label} {receipt.name}", debtor.name):
+    exact = equal or receipt.amount == whole
+    if receipt.partner is None and exact and bears_name(f"{receipt.label} {receipt.name}", debtor.name):
         return "name_and_amount", equal
     return "", ()
 

@@ -17,11 +17,13 @@ _RECEIPT = re.compile(
     r"^\W*((non )?lu|read|not read|accus[eé] de (r[eé]ception|lecture)|return receipt|delivered|remis|"
     r"delivery (status )?notification|undeliver(able|ed)|non remis)\b\s*($|:|\()", re.I)
 _OUT_OF_OFFICE = re.compile(
-    r"r[eé]ponse automatique|auto(matic|mated)?[- ]?(reply|response|matique)\b|\bout[- ]of[- ](the[- ])?office\b|\babsen(ce|te?)\b.*\b"
-    r"(bureau|du|jusqu|cong[eé])|absence du bureau|message d.absence|^\W*(absente?|cong[eé]s?|en cong[eé]s?|vacances|on leave|ooo)\W*$|"
+    r"r[eé]ponse automatique|auto(matic|mated)?[- ]?(reply|response|matique)\b|\bout[- ]of[- ](the[- ])?office\b|"
+    r"\babsen(ce|te?)\b.*\b(bureau|du|jusqu|cong[eé])|absence du bureau|message d.absence|^\W*(absente?|cong[eé]s?|"
+    r"en cong[eé]s?|vacances|on leave|ooo)\W*$|"
     r"^\W*auto\s*:|fermeture (annuelle|estivale)|annual closing|abwesen", re.I)
 _TICKET = re.compile(
-    r"(\[?ticket|\[?demande|\[?request|\[?case|\[?incident|\[?dossier)\s*(n[°o]\s*)?[#:]?\s*[a-z]{0,4}-?\d{2,}.*\b(re[cçs]u|received|created|cr[eéè]+e?|"
+    r"(\[?ticket|\[?demande|\[?request|\[?case|\[?incident|"
+    r"\[?dossier)\s*(n[°o]\s*)?[#:]?\s*[a-z]{0,4}-?\d{2,}.*\b(re[cçs]u|received|created|cr[eéè]+e?|"
     r"ouvert|opened|enregistr|pris)|(votre|your) (demande|message|ticket|request|e-?mail|courriel)\b.*\b(bien [eé]t[eé] "
     r"(re[cç]u|enregistr|pris)|a [eé]t[eé] (enregistr|pris|transmis)|has been (received|created|registered))|"
     r"^\W*(ticket|demande|request) (received|re[cç]u|cr[eéè]+|created)", re.I)
@@ -97,10 +99,13 @@ _MONTHS = {name: number for number, names in enumerate((
     ("aout", "août", "august", "aug"), ("septembre", "sept", "september", "sep"), ("octobre", "oct", "october"),
     ("novembre", "nov", "november"), ("decembre", "décembre", "dec", "déc", "december")), 1) for name in names}
 _NUMERIC = r"\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?|\d{4}-\d{2}-\d{2}"
-_LITERAL = r"(?:\d{1,2}|1er)(?:st|nd|rd|th)?\s+(?:of\s+)?[a-zéû]{3,9}\.?(?:\s+\d{4})?|[A-Z][a-z]{2,8}\s+\d{1,2}(?:st|nd|rd|th)?(?:,?\s+\d{4})?"
+_LITERAL = r"(?:\d{1,2}|1er)(?:st|nd|rd|th)?\s+(?:of\s+)?[a-zéû]{3,9}\.?(?:\s+\d{4})?|[A-Z][a-z]{2,8}\s+\d{1,2}(?:st|"
+    r"nd|rd|th)?(?:,?\s+\d{4})?"
 _WHEN = (r"(?:le|du|on|of|en date du|dat[eé] du|dated)\s+(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|\w+day,?)?\s*"
-         rf"(?P<day>{_NUMERIC}|{_LITERAL})|(?P<today>ce jour|aujourd.?hui|ce matin|today|this morning)|(?P<yesterday>hier|yesterday)")
-_MEANS = r"(?:virements?|transferts?|r[eè]glements?|paiements?|ch[eè]ques?|prlv|(?:bank |wire )?transfers?|payments?|wires?|cheques?)"
+         rf"(?P<day>{_NUMERIC}|{_LITERAL})|(?P<today>ce jour|aujourd.?hui|ce matin|today|this morning)|"
+    rf"(?P<yesterday>hier|yesterday)")
+_MEANS = r"(?:virements?|transferts?|r[eè]glements?|paiements?|ch[eè]ques?|prlv|(?:bank |wire )?transfers?|payments?|"
+    r"wires?|cheques?)"
 _DONE = (r"(?:effectu[eé]|fait|faite|[eé]mis|envoy[eé]|pass[eé]|parti|ordonn[eé]|initi[eé]|r[eé]alis[eé]|ex[eé]cut[eé]|post[eé]|"
          r"proc[eé]d[eé]|made|sent|done|issued|processed|initiated|executed|completed|posted)e?s?")
 _PAID = r"(?:pay[eé]e?s?|r[eé]gl[eé]e?s?|solde?[eé]e?s?|vir[eé]e?s?|paid|settled|wired|transferred)"
@@ -112,7 +117,8 @@ _ANNOUNCED = (
 )
 _NOT_DONE = re.compile(
     r"\b(sera|seront|serai|allons|vais|va|devrait|pourr\w*|ferons|ferai|prochain\w*|will|shall|going to|would|should|could|next|"
-    r"pas|jamais|aucun|not|never|n.t|si|if|when|quand|d[eè]s que|bloqu\w*|refus\w*|rejet\w*|attente|pending|pr[eé]vu\w*|planned|scheduled)\b", re.I)
+    r"pas|jamais|aucun|not|never|n.t|si|if|when|quand|d[eè]s que|bloqu\w*|refus\w*|rejet\w*|attente|pending|"
+    r"pr[eé]vu\w*|planned|scheduled)\b", re.I)
 
 
 def announced_payment(text, received):

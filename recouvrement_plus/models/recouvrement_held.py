@@ -70,8 +70,8 @@ class RecouvrementCase(models.Model):
         self.env['recouvrement.item'].flush_model()
         self.flush_model(['held_reason'])
         self.env.cr.execute(SQL(
-            "UPDATE recouvrement_item SET held_reason = NULL WHERE company_id = %s AND state = 'closed' AND held_reason IS NOT NULL",
-            company.id))
+            "UPDATE recouvrement_item SET held_reason = NULL "
+            "WHERE company_id = %s AND state = 'closed' AND held_reason IS NOT NULL", company.id))
         self.env.cr.execute(SQL(
             """
             UPDATE recouvrement_case held SET held_reason = NULL

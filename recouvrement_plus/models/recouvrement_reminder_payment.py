@@ -28,7 +28,8 @@ class RecouvrementReminder(models.Model):
     _inherit = 'recouvrement.reminder'
 
     payment_reference = fields.Char(
-        compute='_compute_payment_reference', help="Structured reference (ISO 11649) of this message: a receipt that quotes it is recognised.")
+        compute='_compute_payment_reference',
+        help="Structured reference (ISO 11649) of this message: a receipt that quotes it is recognised.")
 
     def _compute_payment_reference(self):
         for reminder in self:
@@ -91,7 +92,8 @@ class RecouvrementReminder(models.Model):
         missing = self._shown_moves().filtered(lambda move: not move.access_token)
         if missing:
             self.env.cr.execute(SQL(
-                "UPDATE account_move SET access_token = gen_random_uuid()::text WHERE id = ANY(%s) AND access_token IS NULL", missing.ids))
+                "UPDATE account_move SET access_token = gen_random_uuid()::text "
+                "WHERE id = ANY(%s) AND access_token IS NULL", missing.ids))
             missing.invalidate_recordset(['access_token'])
 
     def _document_links(self):

@@ -66,9 +66,10 @@ class RecouvrementReminder(models.Model):
     def _begin_sending(self, commit):
         """Last look before SMTP. Return whether the message may leave; if so its state `sending` is committed.
 
-        Two locks. One of the session (`_hold_sending`), held by the caller from before this to the answer of the mail server: it survives commits and dies with
-        the process, so that who finds `sending` without it knows that the sender died. One of the row, the first statement
-        of a new transaction: the database is REPEATABLE READ, an older transaction would read old facts.
+        Two locks. One of the session (`_hold_sending`), held by the caller from before this to the answer of the mail
+        server: it survives commits and dies with the process, so that who finds `sending` without it knows that the
+        sender died. One of the row, the first statement of a new transaction: the database is REPEATABLE READ, an older
+        transaction would read old facts.
         """
         self._commit_point(commit)
         if not self.try_lock_for_update() or self.state != 'queued':

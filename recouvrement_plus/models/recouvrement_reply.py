@@ -35,7 +35,8 @@ class MailThread(models.AbstractModel):
     @api.model
     def _recouvrement_answered_case(self, message_dict):
         """The case that a message to a company's mailbox answers: by its references, else by the payment reference it quotes."""
-        received = {email_normalize(address) for address in email_split(message_dict.get('recipients') or message_dict.get('to') or '')}
+        to = message_dict.get('recipients') or message_dict.get('to') or ''
+        received = {email_normalize(address) for address in email_split(to)}
         mailboxes = self.env['res.company'].sudo().search([('recouvrement_reply_to', '!=', False)])
         if not {email_normalize(company.recouvrement_reply_to) for company in mailboxes} & received:
             return self.env['recouvrement.case']
@@ -89,8 +90,9 @@ class RecouvrementReminder(models.Model):
         self.ensure_one()
         address = email_normalize(sender)
         known = {email_normalize(one) for one in email_split(self.email_to or '')}
+        customer = self.partner_id.commercial_partner_id
         return bool(address) and (address in known or bool(self.env['res.partner'].sudo().search_count(
-            [('email_normalized', '=', address), ('commercial_partner_id', '=', self.partner_id.commercial_partner_id.id)], limit=1)))
+            [('email_normalized', '=', address), ('commercial_partner_id', '=', customer.id)], limit=1)))
 
 
 class RecouvrementCase(models.Model):
@@ -129,7 +131,8 @@ class RecouvrementCase(models.Model):
         if running:
             return
         self.env['recouvrement.hold'].create({
-            'case_id': self.id, 'kind': 'announced', 'date_from': today, 'date_to': until, 'note': announced.words, 'proposed': True})
+            'case_id': self.id, 'kind': 'announced', 'date_from': today, 'date_to': until,
+            'note': announced.words, 'proposed': True})
         self.activity_schedule(
             'recouvrement_plus.mail_activity_type_announced', date_deadline=fields.Date.add(until, days=1),
             user_id=self._collector().id, summary=self.env._("Announced: %(words)s", words=announced.words))

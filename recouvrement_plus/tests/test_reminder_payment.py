@@ -69,7 +69,8 @@ class TestReminderPayment(RecouvrementCommon):
         company = other['company']
         company.write({'email': 'compta@second.example', 'recouvrement_plan_id': self.plan.id})
         self.template.subject = "{{ object.company_id.name }}: reminder"
-        account = self.env['res.partner.bank'].create({'acc_number': 'FR1420041010050500013M02606', 'partner_id': company.partner_id.id})
+        account = self.env['res.partner.bank'].create({
+            'acc_number': 'FR1420041010050500013M02606', 'partner_id': company.partner_id.id})
         other['default_journal_bank'].bank_account_id = account
         self.env['account.move'].with_company(company).create({
             'move_type': 'out_invoice', 'partner_id': self.debtor.id, 'invoice_date': day(-50), 'invoice_date_due': day(-20),

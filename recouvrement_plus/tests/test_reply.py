@@ -103,7 +103,8 @@ Hello
 
     def test_an_answer_to_the_shared_mailbox_lands_on_the_case(self):
         """lesson 27: even when that mailbox feeds something else."""
-        domain = self.env['mail.alias.domain'].search([], limit=1) or self.env['mail.alias.domain'].create({'name': 'atelier.example'})
+        Domain = self.env['mail.alias.domain']
+        domain = Domain.search([], limit=1) or Domain.create({'name': 'atelier.example'})
         self.env['mail.alias'].create({
             'alias_name': 'compta', 'alias_domain_id': domain.id, 'alias_model_id': self.env['ir.model']._get_id('res.partner')})
         mailbox = f'compta@{domain.name}'
@@ -151,11 +152,13 @@ Hello
         self.assertEqual(self.case.hold_ids.mapped('kind'), ['replied'])
 
     def test_a_robot_s_answer_in_plain_words_does_not_pause(self):
-        for number, subject in enumerate(("Réponse automatique : relance", "[Ticket#4521] Votre demande a été enregistrée", "Lu : relance")):
+        subjects = "Réponse automatique : relance", "[Ticket#4521] Votre demande a été enregistrée", "Lu : relance"
+        for number, subject in enumerate(subjects):
             self._receive_at('catchall@atelier.example', "Bonjour", subject, number=100 + number,
                              reference=self.reminder.mail_message_id.message_id)
         self.assertFalse(self.case.hold_ids)
-        self.assertEqual(len(self.case.message_ids.filtered(lambda message: message.message_type == 'email')), 3, "kept all the same")
+        received = self.case.message_ids.filtered(lambda message: message.message_type == 'email')
+        self.assertEqual(len(received), 3, "kept all the same")
 
     def test_a_bounce_is_in_the_history(self):
         self.reminder.sudo()._bounced('x@client.example')

@@ -1,10 +1,9 @@
 """What the mail server answers, or does not, decides what a reminder becomes: a real SMTP session each time."""
 from unittest.mock import patch
 
+from odoo.addons.base.models import ir_mail_server
 from odoo.tests import tagged
 from odoo.tools import mute_logger
-
-from odoo.addons.base.models import ir_mail_server
 
 from .common import RecouvrementCommon, day
 from .smtp_server import mail_server

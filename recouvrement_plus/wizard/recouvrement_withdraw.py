@@ -13,7 +13,8 @@ class RecouvrementWithdraw(models.TransientModel):
     snooze_until = fields.Date(help="Nothing is prepared for these customers until this day, included.")
 
     any_left = fields.Boolean(compute='_compute_any_left')
-    correct = fields.Boolean(string="Send a correction", help="The customer is asked to disregard what was sent, and the levels go back.")
+    correct = fields.Boolean(
+        string="Send a correction", help="The customer is asked to disregard what was sent, and the levels go back.")
 
     @api.depends('reminder_ids')
     def _compute_any_left(self):

@@ -4,7 +4,19 @@
 from decimal import Decimal
 
 import pytest
-from engine.receipts import Debt, Debtor, Receipt, bears_name, names, plain, probable_receipts, reference, references, valid_reference
+
+from engine.receipts import (
+    Debt,
+    Debtor,
+    Receipt,
+    bears_name,
+    names,
+    plain,
+    probable_receipts,
+    reference,
+    references,
+    valid_reference,
+)
 
 D = Decimal
 DEBTOR = Debtor(

@@ -4,6 +4,7 @@
 from datetime import date
 
 import pytest
+
 from engine.replies import announced_payment, answer_text, reply_kind
 from engine.types import REPLY_KINDS
 

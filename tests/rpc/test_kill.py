@@ -39,7 +39,7 @@ def make_customers(rpc, count, prefix, company_id=None):
         ids = rpc.call("res.partner", "create", vals_list=[{
             "name": name, "is_company": True, "email": f"{name}@example.com", "recouvrement_regime": "b2b", "lang": "fr_FR",
         } for name in names], context=context)
-        addresses |= {partner: f"{name}@example.com" for partner, name in zip(ids, names)}
+        addresses |= {partner: f"{name}@example.com" for partner, name in zip(ids, names, strict=True)}
         moves = rpc.call("account.move", "create", vals_list=[{
             "move_type": "out_invoice", "partner_id": partner, "invoice_date": str(due - datetime.timedelta(days=30)),
             "invoice_payment_term_id": False, "invoice_date_due": str(due),
@@ -236,6 +236,7 @@ def test_a_company_and_a_branch_do_not_wait_for_each_other(private, second):
 def test_a_mail_server_that_hangs_up_after_the_text(private, sink):
     process, server, _addresses = private
     rpc = connect(process, server)
+    empty_queue(rpc)
     addresses = make_customers(rpc, 3, "hang")
     run_night(rpc)
     sink.hang_up.add("hang001@example.com")
