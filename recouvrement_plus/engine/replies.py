@@ -99,13 +99,15 @@ _MONTHS = {name: number for number, names in enumerate((
     ("aout", "août", "august", "aug"), ("septembre", "sept", "september", "sep"), ("octobre", "oct", "october"),
     ("novembre", "nov", "november"), ("decembre", "décembre", "dec", "déc", "december")), 1) for name in names}
 _NUMERIC = r"\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?|\d{4}-\d{2}-\d{2}"
-_LITERAL = r"(?:\d{1,2}|1er)(?:st|nd|rd|th)?\s+(?:of\s+)?[a-zéû]{3,9}\.?(?:\s+\d{4})?|[A-Z][a-z]{2,8}\s+\d{1,2}(?:st|"
-    r"nd|rd|th)?(?:,?\s+\d{4})?"
+_LITERAL = (
+    r"(?:\d{1,2}|1er)(?:st|nd|rd|th)?\s+(?:of\s+)?[a-zéû]{3,9}\.?(?:\s+\d{4})?|[A-Z][a-z]{2,8}\s+\d{1,2}(?:st|"
+    r"nd|rd|th)?(?:,?\s+\d{4})?")
 _WHEN = (r"(?:le|du|on|of|en date du|dat[eé] du|dated)\s+(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|\w+day,?)?\s*"
          rf"(?P<day>{_NUMERIC}|{_LITERAL})|(?P<today>ce jour|aujourd.?hui|ce matin|today|this morning)|"
-    rf"(?P<yesterday>hier|yesterday)")
-_MEANS = r"(?:virements?|transferts?|r[eè]glements?|paiements?|ch[eè]ques?|prlv|(?:bank |wire )?transfers?|payments?|"
-    r"wires?|cheques?)"
+         r"(?P<yesterday>hier|yesterday)")
+_MEANS = (
+    r"(?:virements?|transferts?|r[eè]glements?|paiements?|ch[eè]ques?|prlv|(?:bank |wire )?transfers?|payments?|"
+    r"wires?|cheques?)")
 _DONE = (r"(?:effectu[eé]|fait|faite|[eé]mis|envoy[eé]|pass[eé]|parti|ordonn[eé]|initi[eé]|r[eé]alis[eé]|ex[eé]cut[eé]|post[eé]|"
          r"proc[eé]d[eé]|made|sent|done|issued|processed|initiated|executed|completed|posted)e?s?")
 _PAID = r"(?:pay[eé]e?s?|r[eé]gl[eé]e?s?|solde?[eé]e?s?|vir[eé]e?s?|paid|settled|wired|transferred)"
