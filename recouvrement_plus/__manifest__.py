@@ -15,6 +15,7 @@
         'data/recouvrement_rate_data.xml',
         'report/recouvrement_templates.xml',
         'report/recouvrement_statement_templates.xml',
+        'report/recouvrement_invoice_mentions.xml',
         'report/recouvrement_letter_page.xml',
         'report/recouvrement_agreement_templates.xml',
         'report/recouvrement_reports.xml',
@@ -22,6 +23,7 @@
         'data/mail_template_correction_data.xml',
         'data/recouvrement_plan_data.xml',
         'data/ir_cron_data.xml',
+        'wizard/recouvrement_delay_wizard_views.xml',
         'wizard/recouvrement_penalty_step_views.xml',
         'wizard/recouvrement_withdraw_views.xml',
         'wizard/recouvrement_statement_views.xml',
@@ -45,6 +47,7 @@
         'views/res_partner_views.xml',
         'views/res_config_settings_views.xml',
         'views/recouvrement_sending_views.xml',
+        'views/payment_term_views.xml',
         'views/recouvrement_menus.xml',
     ],
     'assets': {

@@ -9,6 +9,7 @@ from . import (
     claims,
     deadlines,
     debtors,
+    delay_table,
     errors,
     facts,
     ladder,
@@ -17,6 +18,7 @@ from . import (
     limitation_clock,
     limitation_facts,
     limitation_rules,
+    mentions,
     money,
     payment_terms,
     penalties,
@@ -29,6 +31,7 @@ from . import (
     schedules,
     scoring,
     term_caps,
+    term_scan,
     types,
 )
 
@@ -37,6 +40,7 @@ __all__ = [
     "claims",
     "deadlines",
     "debtors",
+    "delay_table",
     "errors",
     "facts",
     "ladder",
@@ -45,6 +49,7 @@ __all__ = [
     "limitation_clock",
     "limitation_facts",
     "limitation_rules",
+    "mentions",
     "money",
     "payment_terms",
     "penalties",
@@ -57,5 +62,6 @@ __all__ = [
     "schedules",
     "scoring",
     "term_caps",
+    "term_scan",
     "types",
 ]
