@@ -76,7 +76,9 @@ class PlanRule:
 class ItemFacts:
     """One open instalment. ``reached_days``: ``days`` of the highest level already reminded in this cycle, or None.
 
-    :raises InconsistentInput: an inexact amount, a hold that is not in ``HOLD_REASONS``.
+    ``disputed``: the part of it in dispute, which nothing asks; all of ``residual`` in dispute is a hold.
+
+    :raises InconsistentInput: an inexact amount, a negative dispute, a hold that is not in ``HOLD_REASONS``.
     """
 
     key: object
@@ -84,10 +86,20 @@ class ItemFacts:
     residual: Decimal
     reached_days: int | None = None
     holds: tuple = ()
+    disputed: Decimal = ZERO
 
     def __post_init__(self):
-        _decimal(self, "residual")
+        _decimal(self, "residual", "disputed")
         _known_holds(self.holds)
+        if self.disputed < 0:
+            raise InconsistentInput(what="negative_disputed", item=self.key)
+        if self.residual > 0 and self.disputed >= self.residual:
+            object.__setattr__(self, "holds", (*self.holds, "dispute"))
+
+    @property
+    def asked(self):
+        """What a message may ask: the residual without its disputed part; all of it when the whole is held."""
+        return self.residual - self.disputed if self.disputed < self.residual else self.residual
 
 
 @dataclass(frozen=True)

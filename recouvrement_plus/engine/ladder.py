@@ -82,7 +82,7 @@ def _message_at(level, facts, plan, views, ready, as_of):
     moved = {view.item.key for view in ready if view.due_level == level}
     listed = set() if level.formal_notice else {view.item.key for view in views if view.listable} - moved
     shown = moved | listed
-    amount = sum((view.item.residual for view in views if view.item.key in shown), ZERO) - facts.credits
+    amount = sum((view.item.asked for view in views if view.item.key in shown), ZERO) - facts.credits
     return level, moved, listed, amount, _customer_hold(facts, plan, level, amount, as_of)
 
 
@@ -152,7 +152,7 @@ def _quiet(facts, views):
         return Decision(facts.key, facts.currency, "nothing", reason, None, ZERO, items)
     reason = _first([view.hold or view.block for view in pending] + list(facts.holds), HOLD_REASONS)
     level = max((view.due_level for view in pending), key=lambda rule: rule.days)
-    amount = sum((view.item.residual for view in pending), ZERO) - facts.credits
+    amount = sum((view.item.asked for view in pending), ZERO) - facts.credits
     return Decision(facts.key, facts.currency, "hold", reason, level, amount, items)
 
 
@@ -188,7 +188,7 @@ def _without_plan(facts, as_of):
     if not held:
         reason = _first((item.reason for item in items), NOTHING_REASONS) or "paid"
         return Decision(facts.key, facts.currency, "nothing", reason, None, ZERO, items)
-    owed = {item.key: item.residual for item in facts.items}
+    owed = {item.key: item.asked for item in facts.items}
     amount = sum((owed[item.key] for item in held), ZERO) - facts.credits
     reason = _first([item.reason for item in held] + list(facts.holds), HOLD_REASONS)
     return Decision(facts.key, facts.currency, "hold", reason, None, amount, items)

@@ -1,6 +1,6 @@
 """Where records meet the engine: the only file that turns records into engine types and back."""
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -217,6 +217,7 @@ class RecouvrementEngine(models.AbstractModel):
         plan = case.plan_id if case and case.plan_id else context['default_plan']
         currency = self.env['res.currency'].browse(currency_id)
         credits = [line for line in credits if line.id not in context['tied_credits']]
+        debits = [replace(line, disputed=self._disputed_part(context, line, currency)) for line in debits]
         facts = self._facts(context, case, partner_id, currency, debits, credits)
         if plan:
             key = plan.id, currency_id
@@ -249,11 +250,18 @@ class RecouvrementEngine(models.AbstractModel):
         )
 
     @api.model
+    def _disputed_part(self, context, line, currency):
+        """The part of an instalment that disputes keep out of every message; a dispute of the whole is a plain hold."""
+        item = context['items'].get(line.id)
+        holds = context['holds'][1].get(item.id, ()) if item else ()
+        return sum((self._decimal(hold.amount, currency) for hold in holds if hold.amount), Decimal(0))
+
+    @api.model
     def _item_facts(self, context, line, insolvent_since):
         item = context['items'].get(line.id)
         holds = []
         if item:
-            holds += [hold.kind for hold in context['holds'][1].get(item.id, ())]
+            holds += [hold.kind for hold in context['holds'][1].get(item.id, ()) if not hold.amount]
             if item.id in context['in_proceeding']:
                 holds.append('proceeding')
         # Only debts born before the opening judgment are frozen; later ones are paid when due (C. com. L622-17).
@@ -269,7 +277,7 @@ class RecouvrementEngine(models.AbstractModel):
             holds.append('probable_receipt')
         return ladder.ItemFacts(
             key=line.id, due_date=line.due, residual=line.residual,
-            reached_days=self._reached_days(context, item), holds=tuple(holds))
+            reached_days=self._reached_days(context, item), holds=tuple(holds), disputed=line.disputed)
 
     @api.model
     def _reached_days(self, context, item):
@@ -292,7 +300,7 @@ class RecouvrementEngine(models.AbstractModel):
         reductions = self.env['recouvrement.ledger']._reductions(lines.ids, as_of)
         events = self._debtor_events(company, moves)
         disputed = self._disputed_lines(company, moves, lines, as_of)
-        by_move, disputed = lines.grouped('move_id'), set(disputed)
+        by_move = lines.grouped('move_id')
         result = {}
         for move in moves:
             if move.recouvrement_penalty_id:
@@ -316,43 +324,52 @@ class RecouvrementEngine(models.AbstractModel):
             reference=move.name or '', regime=move.commercial_partner_id.recouvrement_regime or None,
             currency=move.currency_id.name, contract_rate=Decimal(f'{rate:.2f}') if rate else None,
             instalments=tuple(
-                self._instalment(line, reductions.get(line.id, ()), line in disputed)
+                self._instalment(line, reductions.get(line.id, ()), disputed.get(line.id, Decimal(0)))
                 for line in lines.sorted(lambda line: (line.date_maturity or line.date, line.id))),
             **events)
 
     @api.model
-    def _instalment(self, line, reductions, is_disputed):
+    def _instalment(self, line, reductions, disputed):
+        """One instalment for the engine; `disputed`: its part in dispute, None for all that is unpaid."""
         amount = self._decimal(line.amount_currency, line.currency_id)
         paid = sum((reduction[1] for reduction in reductions), Decimal(0))
         return penalties.Instalment(
             key=line.id, due_date=line.date_maturity or line.date, amount=amount,
             payments=tuple(penalties.Payment(day, part, kind) for day, part, kind, _move in reductions),
-            disputed=max(amount - paid, Decimal(0)) if is_disputed else Decimal(0))
+            disputed=max(amount - paid if disputed is None else min(disputed, amount - paid), Decimal(0)))
 
     @api.model
     def _disputed_lines(self, company, moves, lines, as_of):
-        """Instalments in dispute on a date: a dispute hold on them or on their customer, or core's payment block."""
+        """{journal item id: part in dispute on a date, None for all}: a dispute hold on it or on its customer, or core's
+        payment block."""
         holds = self.env['recouvrement.hold'].sudo().search([
             ('company_id', '=', company.id), ('partner_id', 'in', moves.commercial_partner_id.ids), ('kind', '=', 'dispute'),
             ('date_from', '<=', as_of), '|', ('date_to', '=', False), ('date_to', '>=', as_of)])
         partners = holds.filtered(lambda hold: not hold.item_id).partner_id
-        items = holds.item_id.move_line_id
-        return lines.filtered(
-            lambda line: line in items or line.move_id.commercial_partner_id in partners or line.move_id.payment_state == 'blocked')
+        disputed = {line.id: None for line in lines
+                    if line.move_id.commercial_partner_id in partners or line.move_id.payment_state == 'blocked'}
+        for hold in holds.filtered('item_id'):
+            line = hold.item_id.move_line_id
+            if not hold.amount:
+                disputed[line.id] = None
+            elif disputed.get(line.id, Decimal(0)) is not None:
+                disputed[line.id] = disputed.get(line.id, Decimal(0)) + self._decimal(hold.amount, line.currency_id)
+        return disputed
 
     @api.model
     def _options(self, company, currency):
         return penalties.Options(
             imputation=company.recouvrement_imputation, contract_floor=company.recouvrement_contract_floor,
             denominator=company.recouvrement_denominator, semester_method=company.recouvrement_semester_method or None,
+            credit_note_date=company.recouvrement_credit_note_date, rounding=company.recouvrement_rounding,
             digits=currency.decimal_places)
 
     @api.model
     def _debtor_events(self, company, moves):
-        """Dates that change what an invoice bears: {move id: {insolvency_date, formal_notice_date}}.
+        """Dates that change what an invoice bears: {move id: {insolvency_date, formal_notice_date, …}} (fields of `Claim`).
 
         An opening judgment concerns the invoices issued before it (C. com. L622-28); a formal notice those it claims,
-        from the day the debtor received it.
+        from the day the debtor received it; what a judge or a clause says is in `recouvrement.interest.fact`.
         """
         events = {move.id: {} for move in moves}
         holds = self.env['recouvrement.hold'].sudo().search([
@@ -367,6 +384,7 @@ class RecouvrementEngine(models.AbstractModel):
         for notice in notices:
             for move in notice.item_ids.move_id & moves:
                 events[move.id]['formal_notice_date'] = notice.date_received
+        self.env['recouvrement.interest.fact']._add_to_events(company, moves, events)
         return events
 
     # === SCORE === #

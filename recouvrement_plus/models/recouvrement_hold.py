@@ -79,7 +79,7 @@ class RecouvrementHold(models.Model):
         holds = self.sudo().search_fetch([
             ('company_id', '=', company.id), ('case_id', 'in', case_ids),
             ('date_from', '<=', as_of), '|', ('date_to', '=', False), ('date_to', '>=', as_of),
-        ], ['case_id', 'item_id', 'kind', 'date_from'])
+        ], ['case_id', 'item_id', 'kind', 'date_from', 'amount'])
         by_case, by_item = {}, {}
         for hold in holds:
             if hold.item_id:

@@ -70,7 +70,7 @@ class RecouvrementProceeding(models.Model):
     def _compute_amounts(self):
         for proceeding in self:
             proceeding.currency_id = proceeding.item_ids.currency_id[:1] or proceeding.company_id.currency_id
-            proceeding.amount_due = sum(proceeding.item_ids.mapped('amount_residual'))
+            proceeding.amount_due = sum(proceeding.item_ids.mapped('amount_asked'))
 
     @api.depends('state', 'item_ids')
     def _compute_can(self):
@@ -108,7 +108,7 @@ class RecouvrementProceeding(models.Model):
         today = self.company_id._recouvrement_today()
         holds = self.env['recouvrement.hold']._active(self.company_id, today, self.case_id.ids)
         kinds = {hold.kind for hold in holds[0].get(self.case_id.id, [])}
-        kinds |= {hold.kind for item in self.item_ids for hold in holds[1].get(item.id, [])}
+        kinds |= {kind for item in self.item_ids for kind in item._held_by(holds[1].get(item.id, []))}
         blocked = any(item.move_id.payment_state == 'blocked' for item in self.item_ids)
         return {
             'regime_known': bool(self.partner_id.recouvrement_regime),
@@ -267,7 +267,7 @@ class RecouvrementProceeding(models.Model):
             rows.append({
                 'move': move, 'penalty_use': self._penalty_use(), 'date_maturity': min(items.mapped('date_maturity')),
                 # What payments covered of the interest is still owed as principal (C. civ. art. 1343-1).
-                'principal': sum(items.mapped('amount_residual')) + (float(statement.interest_paid) if known else 0.0),
+                'principal': sum(items.mapped('amount_asked')) + (float(statement.interest_paid) if known else 0.0),
                 'interest': float(statement.interest) if known else 0.0,
                 'indemnity': float(statement.indemnity) if known else 0.0,
                 'sources': statement.sources if known else (),

@@ -173,7 +173,7 @@ class RecouvrementReminder(models.Model):
             'reminder_id': self.id, 'company_id': self.company_id.id, 'date': self.date, 'kind': kind,
             'move_line_id': line.id, 'name': line.move_name, 'level_id': self.level_id.id, 'level': self.level,
             'level_days': self.level_id.days, 'date_issued': line.issued, 'date_maturity': line.due,
-            'currency_id': self.currency_id.id, 'amount_residual': float(line.residual),
+            'currency_id': self.currency_id.id, 'amount_residual': float(line.asked), 'amount_disputed': float(line.disputed),
         }
 
     @api.model

@@ -296,8 +296,9 @@ class RecouvrementReminder(models.Model):
         for line in kept:
             fact = outlook.lines[line.item_id.move_line_id.id]
             interest, indemnity = self._line_penalty(fact, statements, penalised)
-            line.write({'amount_residual': float(fact.residual), 'days_late': days.get(fact.id, line.days_late),
-                        'interest': interest, 'indemnity': indemnity, 'date_maturity': fact.due})
+            line.write({'amount_residual': float(fact.asked), 'amount_disputed': float(fact.disputed),
+                        'days_late': days.get(fact.id, line.days_late), 'interest': interest, 'indemnity': indemnity,
+                        'date_maturity': fact.due})
         vals_list = []
         for item in listed:
             fact = outlook.lines[item.key]

@@ -8,9 +8,14 @@ from . import test_delay_table
 from . import test_demo_cast
 from . import test_demo_ledger
 from . import test_held
+from . import test_dispute
+from . import test_interest_options
 from . import test_item
 from . import test_language
 from . import test_legal_mentions
+from . import test_limitation
+from . import test_limitation_tour
+from . import test_limitation_watch
 from . import test_merge
 from . import test_mirror
 from . import test_netting
@@ -18,6 +23,8 @@ from . import test_night
 from . import test_payment_terms
 from . import test_penalty
 from . import test_penalty_bill
+from . import test_penalty_many
+from . import test_penalty_outside
 from . import test_penalty_use
 from . import test_proceeding
 from . import test_promise

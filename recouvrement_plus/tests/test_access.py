@@ -12,11 +12,12 @@ from .common import GROUPS, TODAY, RecouvrementCommon, day
 OFFICERS = ('officer', 'manager', 'legal')
 # What each role may do besides reading; all three read everything.
 WRITE = {
-    'officer': {'recouvrement.case': 'w', 'recouvrement.hold': 'wc'},
-    'manager': {'recouvrement.case': 'w', 'recouvrement.hold': 'wc', 'recouvrement.plan': 'wcu',
+    'officer': {'recouvrement.case': 'w', 'recouvrement.hold': 'wc', 'recouvrement.dispute': 'wc'},
+    'manager': {'recouvrement.case': 'w', 'recouvrement.hold': 'wc', 'recouvrement.dispute': 'wc', 'recouvrement.plan': 'wcu',
                 'recouvrement.plan.level': 'wcu', 'recouvrement.rate': 'wc', 'recouvrement.rate.proposal': 'c'},
-    'legal': {'recouvrement.case': 'w', 'recouvrement.hold': 'wc'},
+    'legal': {'recouvrement.case': 'w', 'recouvrement.hold': 'wc', 'recouvrement.dispute': 'wc'},
 }
+PROOF = {'filename': "proof.pdf", 'datas': 'UERG'}
 OPERATIONS = {'w': 'write', 'c': 'create', 'u': 'unlink'}
 
 
@@ -50,6 +51,16 @@ class AccessCommon(RecouvrementCommon):
         sudo['ir.config_parameter'].set_param('recouvrement_plus.rate_address', '')  # asked, it answers without the network
         sudo['recouvrement.concession'].create({
             'case_id': cls.case.id, 'date': day(-30), 'date_to': day(-22), 'user_id': cls.env.uid})
+        cls.disputed = cls._make_invoice(day(-5), 50.0, partner=cls._make_debtor("Disputing"))
+        cls.dispute = cls.env['recouvrement.dispute'].create({'move_id': cls.disputed.id, 'reason': 'price', 'amount': 10.0})
+        cls.proof = {'filename': 'f.pdf', 'datas': 'UERG'}
+        cls.fact = cls.env['recouvrement.interest.fact'].browse(cls.env['recouvrement.interest.fact'].record(
+            cls.disputed.ids, 'decision', TODAY, cls.proof)['id'])
+        given = cls.invoice.recouvrement_propose_limitation_event('acknowledgement', TODAY, {'proof': PROOF})
+        cls.limitation_event = cls.env['recouvrement.limitation.event'].browse(given['id'])
+        cls.mediation = cls.limitation_event.browse(
+            cls.invoice.recouvrement_propose_limitation_event('mediation', TODAY, {'proof': PROOF})['id'])
+        cls.mediation.record()
         cls.case.promise_to_pay(TODAY)
         cls.case.propose_agreement(2, day(10))
         cls.env['recouvrement.promise'].sudo().search([]).hold_ids.date_to = day(-1)  # the other methods find it unheld
@@ -111,6 +122,18 @@ class AccessCommon(RecouvrementCommon):
             'bill': (on(self.penalty, 'bill'), ('manager',)),
             'action_bill': (on(self.penalty, 'action_bill'), ('manager',)),
             'cancel': (on(self.penalty, 'cancel', "Because"), ('manager',)),
+            'dispute': (on(self.disputed, 'recouvrement_dispute', 'quality', 5.0), OFFICERS),
+            'resolve': (on(self.dispute, 'resolve', 'settled', "Replaced"), OFFICERS),
+            'record interest': (lambda env: env['recouvrement.interest.fact'].record(
+                self.disputed.ids, 'compounding', TODAY, self.proof), ('legal',)),
+            'cancel interest': (on(self.fact, 'cancel', "Because"), ('legal',)),
+            'limitation': (on(self.invoice, 'recouvrement_limitation'), OFFICERS),
+            'limitations': (on(self.invoice, 'recouvrement_limitations'), OFFICERS),
+            'propose event': (on(self.invoice, 'recouvrement_propose_limitation_event', 'acknowledgement', day(-1)), OFFICERS),
+            'record event': (on(self.limitation_event, 'record'), ('legal',)),
+            'refuse event': (on(self.limitation_event, 'refuse', "Because"), ('legal',)),
+            'end event': (on(self.mediation, 'end', TODAY, False, PROOF), ('legal',)),
+            'revoke event': (on(self.mediation, 'revoke', "Because"), ('legal',)),
             'transitions': (on(self.proceeding, 'available_transitions'), OFFICERS),
             'prepare': (on(self.proceeding, 'apply_transition', 'prepare_notice'), OFFICERS),
             'withdraw proceeding': (
@@ -145,10 +168,15 @@ class TestAccessMethods(AccessCommon):
                 'send', 'approve', 'withdraw', 'edit_text'),
             'recouvrement.case': ('score_breakdown', 'claim', 'offer_concession', 'promise_to_pay', 'propose_agreement'),
             'recouvrement.promise': ('cancel',), 'recouvrement.agreement': ('sign', 'cancel', 'agreement_pdf'),
-            'account.move': ('recouvrement_penalty_statement', 'recouvrement_claim', 'recouvrement_payment_term_check'),
             'recouvrement.delay.table': ('compute', 'export_xlsx'),
+            'account.move': ('recouvrement_dispute', 'recouvrement_penalty_statement', 'recouvrement_claim',
+                             'recouvrement_payment_term_check',
+                             'recouvrement_limitation',
+                             'recouvrement_limitations', 'recouvrement_propose_limitation_event'),
+            'recouvrement.limitation.event': ('record', 'refuse', 'revoke', 'end'),
             'recouvrement.proceeding': ('available_transitions', 'apply_transition'),
             'recouvrement.penalty': ('waive', 'bill', 'cancel', 'add_cost', 'uncollected'),
+            'recouvrement.dispute': ('resolve',), 'recouvrement.interest.fact': ('record', 'cancel'),
             'recouvrement.rate': ('look_up', 'confirm'), 'recouvrement.rate.proposal': ('confirm', 'refuse')}
         for model, names in surface.items():
             for name in names:
@@ -167,6 +195,9 @@ class TestAccessMethods(AccessCommon):
                 (self.invoice, 'recouvrement_payment_term_check', []),
                 (self.invoice, 'recouvrement_penalty_statement', [str(TODAY)]), (self.case, 'score_breakdown', [str(TODAY)]),
                 (self.proceeding, 'available_transitions', []), (self.proceeding, 'apply_transition', ['prepare_notice', {}]),
+                (self.invoice, 'recouvrement_limitation', []), (self.invoice, 'recouvrement_limitations', []),
+                (self.invoice, 'recouvrement_propose_limitation_event', ['acknowledgement', '2026-03-01']),
+                (self.limitation_event, 'record', []), (self.mediation, 'revoke', ["Because"]),
                 (self.notice, 'approve', []), (self.queued, 'withdraw', ["Because"]), (self.penalty, 'waive', ["Because"])):
             with self.subTest(method=method):
                 ids = [records.ids] if records else []
@@ -208,7 +239,10 @@ class TestAccessMethods(AccessCommon):
         for record, method, args in (
             (self.queued, 'send', ()), (self.queued, 'withdraw', ("Because",)), (self.notice, 'approve', ()),
             (self.penalty, 'waive', ("Because",)), (self.penalty, 'bill', ()), (self.penalty, 'cancel', ("Because",)),
-            (self.case, 'claim', (TODAY,)), (self.case, 'offer_concession', ()), (self.case, 'score_breakdown', (TODAY,))):
+            (self.case, 'claim', (TODAY,)), (self.case, 'offer_concession', ()), (self.case, 'score_breakdown', (TODAY,)),
+            (self.invoice, 'recouvrement_limitation', ()),
+            (self.invoice, 'recouvrement_propose_limitation_event', ('acknowledgement', TODAY)),
+        ):
             narrow = record.with_user(manager).with_context(allowed_company_ids=other.ids)
             with self.subTest(method=method), self.assertRaises(AccessError):
                 getattr(narrow, method)(*args)
@@ -260,7 +294,8 @@ class TestAccessModels(AccessCommon):
             self._items(self.invoice): {'level_days': 0}, self.notice: {'state': 'sent'}, self.notice.line_ids: {
                 'amount_residual': 1.0},
             self.penalty: {'state': 'waived'}, self.penalty.line_ids: {'interest': 0.0}, self.proceeding: {'state': 'paid'},
-            self.proceeding.event_ids: {'action': 'withdraw'}, self.case.score_ids: {'score': 1.0}, self.notice.run_id: {
+            self.proceeding.event_ids: {'action': 'withdraw'},
+            self.limitation_event: {'state': 'recorded', 'date': TODAY}, self.case.score_ids: {'score': 1.0}, self.notice.run_id: {
                 'state': 'running'},
         }
         for records, vals in evidence.items():
@@ -343,14 +378,15 @@ class TestAccessScreens(AccessCommon):
         invoice = self.invoice.with_user(portal)
         self.assertTrue(invoice.read(['name']))
         for name in (
-            'recouvrement_stage', 'recouvrement_score', 'recouvrement_grade', 'recouvrement_item_ids', 'recouvrement_case_id'):
+            'recouvrement_stage', 'recouvrement_score', 'recouvrement_grade', 'recouvrement_item_ids', 'recouvrement_case_id',
+            'recouvrement_limitation_safe', 'recouvrement_limitation_event_ids'):
             with self.subTest(field=name), self.assertRaises(AccessError):
                 invoice.read([name])
 
     def test_officers_open_our_screens_with_their_rights_only(self):
         records = (
             self.case, self._items(self.invoice), self.notice, self.queued, self.hold, self.penalty, self.proceeding, self.plan,
-            self.notice.run_id, self.rate, self.proposal, self.rate_event,
+            self.notice.run_id, self.rate, self.proposal, self.rate_event, self.limitation_event,
             self.env['recouvrement.rate.semester'].search([], limit=1), self.invoice, self.debtor)
         for role in OFFICERS:
             for record in records:
