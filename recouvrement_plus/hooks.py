@@ -6,7 +6,8 @@ OWN_MODELS = (
     'recouvrement.limitation.event',
     'recouvrement.rate.event', 'recouvrement.rate.proposal', 'recouvrement.concession', 'recouvrement.penalty.line',
     'recouvrement.penalty', 'recouvrement.proceeding.event', 'recouvrement.proceeding',
-    'recouvrement.reminder.line', 'recouvrement.reminder', 'recouvrement.run.line', 'recouvrement.run',
+    'recouvrement.reminder.event', 'recouvrement.reminder.line', 'recouvrement.reminder',
+    'recouvrement.run.line', 'recouvrement.run',
     'recouvrement.score', 'recouvrement.hold', 'recouvrement.item', 'recouvrement.case',
 )
 

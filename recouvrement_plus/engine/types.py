@@ -13,10 +13,13 @@ HOLD_REASONS = (
     "no_followup",
     "agreement",
     "promise",
+    "announced",
     "dispute",
     "replied",
     "snoozed",
     "payment_in_process",
+    "probable_receipt",
+    "stale_bank",
     "regime_unknown",
     "rate_unknown",
     "sensitive_period",
@@ -107,3 +110,7 @@ LIMITATION_WARNINGS = (
     "title_keeps_claim_period",
     "title_unconfirmed",
 )
+
+# Who wrote a message that came back, and why a receipt that nobody matched is probably a customer's, strongest first.
+REPLY_KINDS = ("human", "out_of_office", "ticket", "receipt", "automatic")
+RECEIPT_GROUNDS = ("reference", "invoice_number", "partner", "account", "name_and_amount")

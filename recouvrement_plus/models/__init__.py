@@ -1,6 +1,7 @@
 from . import recouvrement_engine
 from . import recouvrement_engine_plan
 from . import recouvrement_ledger
+from . import recouvrement_ledger_bank
 from . import recouvrement_ledger_delays
 from . import recouvrement_delay_table
 from . import recouvrement_delay_grid
@@ -35,6 +36,10 @@ from . import recouvrement_reminder
 from . import recouvrement_reminder_line
 from . import recouvrement_reminder_send
 from . import recouvrement_reminder_preview
+from . import recouvrement_reminder_event
+from . import recouvrement_reminder_payment
+from . import recouvrement_reminder_undo
+from . import recouvrement_reply
 from . import recouvrement_reminder_edit
 from . import recouvrement_penalty
 from . import recouvrement_penalty_bill
@@ -46,6 +51,7 @@ from . import recouvrement_concession
 from . import recouvrement_penalty_line
 from . import recouvrement_proceeding
 from . import recouvrement_proceeding_event
+from . import recouvrement_proceeding_gate
 from . import recouvrement_limitation_event
 from . import recouvrement_limitation_life
 from . import recouvrement_limitation_watch
@@ -56,8 +62,10 @@ from . import recouvrement_run_line
 from . import recouvrement_run_prepare
 from . import recouvrement_run_screen
 from . import recouvrement_night
+from . import recouvrement_bank_evidence
 from . import account_account
 from . import account_move
+from . import recouvrement_held
 from . import account_move_term_facts
 from . import account_move_terms
 from . import account_move_mentions
@@ -69,7 +77,6 @@ from . import account_penalty_edi
 from . import account_move_statement
 from . import recouvrement_document
 from . import mail_mail
-from . import mail_thread
 from . import res_company
 from . import res_company_penalty
 from . import res_company_terms

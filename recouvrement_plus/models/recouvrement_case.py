@@ -254,6 +254,7 @@ class RecouvrementCase(models.Model):
             cases.sudo()._refresh_state(today)
             for model in ('recouvrement.concession', 'recouvrement.promise', 'recouvrement.agreement'):
                 self.env[model].sudo()._settle(company, today)
+            cases._refresh_held()
         return True
 
     def action_open_invoices(self):
@@ -285,29 +286,6 @@ class RecouvrementCase(models.Model):
                 'case_id': self.id, 'company_id': self.company_id.id, 'item_ids': [fields.Command.set(items.ids)]})
         return {
             'type': 'ir.actions.act_window', 'res_model': 'recouvrement.proceeding', 'res_id': proceeding.id, 'view_mode': 'form'}
-
-    # === REPLIES === #
-
-    def message_update(self, msg_dict, update_vals=None):
-        """A customer's answer pauses the reminders of the case and asks the collector to read it.
-
-        Automatic answers (out of office, receipts, ticket acknowledgements) change nothing.
-        """
-        result = super().message_update(msg_dict, update_vals=update_vals)
-        if not self.env.context.get('recouvrement_automatic_answer'):
-            self.sudo()._pause_after_reply()
-        return result
-
-    def _pause_after_reply(self):
-        for case in self:
-            today = case.company_id._recouvrement_today()
-            until = fields.Date.add(today, days=case.company_id.recouvrement_reply_pause_days)
-            self.env['recouvrement.hold'].create({
-                'case_id': case.id, 'kind': 'replied', 'date_from': today, 'date_to': until,
-                'note': self.env._("Answer to a reminder"),
-            })
-            case.activity_schedule('recouvrement_plus.mail_activity_type_reply', date_deadline=today,
-                                   user_id=(case.user_id or self.env.ref('base.user_admin')).id)
 
     # === MERGE === #
 

@@ -20,10 +20,13 @@ HOLD_SELECTION = [
     ('no_followup', "Excluded from follow-up"),
     ('agreement', "Instalment agreement"),
     ('promise', "Promise to pay"),
+    ('announced', "Payment announced by the customer"),
     ('dispute', "Dispute"),
     ('replied', "The customer replied"),
     ('snoozed', "Snoozed"),
     ('payment_in_process', "Payment in process"),
+    ('probable_receipt', "Probable receipt, not matched"),
+    ('stale_bank', "Bank data too old"),
     ('regime_unknown', "Customer to classify"),
     ('rate_unknown', "Legal rate unknown"),
     ('sensitive_period', "Quiet period: firm levels wait"),
@@ -128,7 +131,7 @@ class RecouvrementEngine(models.AbstractModel):
                 debits[key].append(line)
         if not debits:
             return []
-        context = self._context(company, as_of, today, debits, without)
+        context = self._context(company, as_of, today, debits, without, credits)
         return self._spread([
             self._outlook(context, partner_id, currency_id, debits[partner_id, currency_id],
                           self._free_credits(context, credits[partner_id, currency_id]))
@@ -136,7 +139,7 @@ class RecouvrementEngine(models.AbstractModel):
         ])
 
     @api.model
-    def _context(self, company, as_of, today, debits, without):
+    def _context(self, company, as_of, today, debits, without, credits):
         """Everything the decisions of a batch need, read once."""
         partner_ids = list({partner for partner, _currency in debits})
         line_ids = [line.id for group in debits.values() for line in group]
@@ -153,6 +156,7 @@ class RecouvrementEngine(models.AbstractModel):
             'reached': self._reached(items, as_of, without) if without or as_of < today else None,
             'in_proceeding': self._in_proceeding(company, items),
             'in_process': self.env['recouvrement.ledger']._payments_in_process(company, as_of, partner_ids),
+            **self._bank_evidence(company, as_of, debits, credits, items), 'reachable': self._reachable(partner_ids),
             'regimes': {partner.id: partner.recouvrement_regime for partner in self.env['res.partner'].browse(partner_ids)},
             'book': self._rate_book(), 'blocks': {},
         }
@@ -219,6 +223,7 @@ class RecouvrementEngine(models.AbstractModel):
         case = context['cases'].get(partner_id)
         plan = self._customer_plan(context, partner_id, case)
         currency = self.env['res.currency'].browse(currency_id)
+        credits = [line for line in credits if line.id not in context['tied_credits']]
         debits = [replace(line, disputed=self._disputed_part(context, line, currency)) for line in debits]
         facts = self._facts(context, case, partner_id, currency, debits, credits)
         if plan:
@@ -246,9 +251,11 @@ class RecouvrementEngine(models.AbstractModel):
             key=partner_id, currency=currency.name,
             items=tuple(self._item_facts(context, line, insolvent_since) for line in debits),
             credits=-sum((line.residual for line in credits), Decimal(0)) + in_process,
-            holds=tuple(hold.kind for hold in holds if hold.kind != 'insolvency'),
+            holds=(*(hold.kind for hold in holds if hold.kind != 'insolvency'),
+                   *self._bank_holds(context, partner_id, currency.id)),
             last_contact=context['contacts'].get(case.id) if case else None,
             penalty_block=self._penalty_block(context, context['regimes'].get(partner_id), debits),
+            reachable=partner_id in context['reachable'],
         )
 
     @api.model
@@ -275,6 +282,8 @@ class RecouvrementEngine(models.AbstractModel):
             holds.append('dispute')
         if line.in_process:
             holds.append('payment_in_process')
+        if line.id in context['expected_lines']:
+            holds.append('probable_receipt')
         return ladder.ItemFacts(
             key=line.id, due_date=line.due, residual=line.residual,
             reached_days=self._reached_days(context, item), holds=tuple(holds), disputed=line.disputed)

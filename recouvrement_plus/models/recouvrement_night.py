@@ -87,6 +87,8 @@ class RecouvrementRun(models.Model):
             if deadline and time.monotonic() > deadline and start + CHUNK < len(todo):
                 return False
         self.env['recouvrement.case'].search([('company_id', '=', company.id)])._refresh_state(as_of)
+        self.env['recouvrement.case']._forget_held(company)
+        self._note_bank_news()
         self.write({'state': 'done', 'date_end': fields.Datetime.now(), 'duration': self.duration + time.monotonic() - started})
         self._commit()
         return True
@@ -173,6 +175,8 @@ class RecouvrementRun(models.Model):
     def _chunk(self, partner_ids):
         """Collect and decide for some customers, then apply."""
         outlooks = self.env['recouvrement.engine']._decide(self.company_id, self.date, partner_ids)
+        if not self.replay:
+            self.env['recouvrement.case']._follow_up_held(self.company_id, outlooks)
         handled = self._handled([outlook.case_id for outlook in outlooks])
         outlooks = [outlook for outlook in outlooks if (outlook.case_id, outlook.currency_id, outlook.slot) not in handled]
         self._apply([outlook for outlook in outlooks if outlook.decision.decision == 'remind'])

@@ -209,7 +209,10 @@ class RecouvrementReminder(models.Model):
         emails = self.filtered(lambda reminder: reminder.channel == 'email')
         reply_to = {}
         for company, own in emails.grouped('company_id').items():
-            reply_to |= own.case_id._notify_get_reply_to(default=company._recouvrement_sender())
+            if company.recouvrement_reply_to:
+                reply_to |= dict.fromkeys(own.case_id.ids, company.recouvrement_reply_to)
+            else:
+                reply_to |= own.case_id._notify_get_reply_to(default=company._recouvrement_sender())
         mails = self.env['mail.mail'].create([reminder._mail_vals(reply_to) for reminder in emails])
         for reminder, mail in zip(emails, mails, strict=True):
             reminder.write({'mail_id': mail.id, 'mail_message_id': mail.mail_message_id.id})
@@ -287,29 +290,6 @@ class RecouvrementReminder(models.Model):
 
     # === WITHDRAW === #
 
-    def withdraw(self, reason):
-        """Take messages back: what has not left is cancelled, the level becomes free again for a later night.
-
-        A message that has left stays in the history as it was sent, its level reached; the withdrawal is noted on the
-        case. One that may have left (`uncertain`) is taken back: a person has looked, and may have it sent again.
-
-        :param reason: words for the history, required
-        :return: [{id, state, reason}]
-        :raises UserError: without words, or when a message is leaving at this moment
-        """
-        self.env['recouvrement.run']._check_user('officer', self.company_id)
-        self.check_access('read')
-        if not (reason or '').strip():
-            raise UserError(self.env._("Say why the reminder is withdrawn: the reason stays in its history."))
-        for reminder in self.sudo():
-            if reminder.state == 'sending':
-                raise UserError(self.env._("This reminder is leaving at this moment; withdraw it once it has left."))
-            if reminder.state != 'withdrawn':
-                reminder._note_withdrawal(reason)
-            if reminder.state not in ('withdrawn', 'sent'):
-                reminder._withdraw_one('withdrawn_by_user', reason)
-        return [{'id': reminder.id, 'state': reminder.state, 'reason': reminder.reason or ''} for reminder in self.sudo()]
-
     def _note_withdrawal(self, words):
         body = self.env._("Reminder “%(level)s” of %(date)s withdrawn: %(reason)s", level=self.level_id.name,
                           date=format_date(self.env, self.date), reason=words)
@@ -320,9 +300,10 @@ class RecouvrementReminder(models.Model):
         items = self.item_ids
         if self.formal_notice:
             self.env['recouvrement.proceeding']._abandon_notice(self, note or reason)
+        self.write({'state': 'withdrawn', 'reason': reason, 'note': note})
+        self._log_event('withdrawn', note or reason)
         if self.mail_id.state in ('outgoing', 'exception'):
             self.mail_id.cancel()
-        self.write({'state': 'withdrawn', 'reason': reason, 'note': note})
         self.line_ids.write({'active': False})
         items._refresh_level()
 

@@ -56,6 +56,7 @@ class AccessCommon(RecouvrementCommon):
         sudo['recouvrement.proceeding.event'].create({
             'proceeding_id': cls.proceeding.id, 'company_id': cls.company.id, 'action': 'withdraw', 'state_from': 'draft',
             'state_to': 'draft', 'user_id': cls.env.uid})
+        cls.queued.sudo()._log_event('call', "Test")
         cls.rate = cls.env['recouvrement.rate'].search([('confirmed', '=', False)], limit=1)
         cls.proposal = cls.env['recouvrement.rate.proposal'].create({
             'code': cls.rate.code, 'date_from': cls.rate.date_from, 'date_to': cls.rate.date_to, 'percent': 9, 'source': "Test"})
@@ -266,7 +267,7 @@ class TestAccessMethods(AccessCommon):
             self.assertLessEqual(set(own), {
                 'simulate', 'simulate_summary', 'execute', 'prepare', 'action_open_reminders',
                 'action_execute_today', 'action_open_invoice',
-                'action_lift', 'write', 'create'}, model)
+                'action_lift', 'action_confirm', 'write', 'create'}, model)
 
 
 @tagged('post_install', '-at_install')

@@ -349,7 +349,7 @@ class TestNight(RecouvrementCommon):
     # === CHANNEL === #
 
     def test_without_address_the_message_becomes_a_letter(self):
-        self.debtor.email = False
+        self.debtor.write({'email': False, 'street': "3 rue du Port", 'city': "Nantes"})
         self._make_invoice(day(-20))
         self.assertEqual(self._night().reminder_ids.channel, 'letter')
 
