@@ -3,7 +3,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import formatLang
+from odoo.tools import SQL, formatLang
 
 # Worst last: the case shows the worst of its instalments.
 STATES = [
@@ -16,7 +16,10 @@ STATES = [
 ]
 
 # What the nights find; people choose the plan, the collector and the holds.
-FOUND_FIELDS = {'partner_id', 'company_id', 'state', 'score', 'grade', 'probability_late', 'score_known_count', 'priority'}
+FOUND_FIELDS = {'partner_id', 'company_id', 'state', 'score', 'grade', 'probability_late', 'score_known_count', 'score_date', 'score_time', 'priority'}
+
+# A customer whose ledger did not change is scored again after so many days.
+SCORE_DAYS = 7
 
 
 class RecouvrementCase(models.Model):
@@ -60,6 +63,8 @@ class RecouvrementCase(models.Model):
     grade = fields.Selection(selection=[('A', "A"), ('B', "B"), ('C', "C"), ('D', "D"), ('E', "E")], readonly=True,
                              help="A pays on time, E almost always pays late. Empty: not enough history.")
     probability_late = fields.Float(string="Probability of late payment", digits=(6, 4), readonly=True, aggregator='avg')
+    score_date = fields.Date(string="Scored on", readonly=True, help="Night that last looked at the score of this customer.")
+    score_time = fields.Datetime(readonly=True, help="When that was: what changed later is looked at again.")
     score_known_count = fields.Integer(string="Known outcomes", readonly=True)
     last_reminder_date = fields.Date(compute='_compute_last_reminder')
     next_step = fields.Char(compute='_compute_next_step', help="What the night would do today, and why.")
@@ -152,12 +157,14 @@ class RecouvrementCase(models.Model):
     @api.model
     def _get_or_create(self, company, partner_ids):
         """{partner id: case} of a company, missing ones created in one batch without chatter noise."""
-        known = {case.partner_id.id: case for case in self.search(
-            [('company_id', '=', company.id), ('partner_id', 'in', list(partner_ids))])}
+        known = {case.partner_id.id: case for case in self.search_fetch(
+            [('company_id', '=', company.id), ('partner_id', 'in', list(partner_ids))], ['partner_id'])}
         missing = [partner for partner in sorted(partner_ids) if partner not in known]
-        created = self.with_context(tracking_disable=True, mail_create_nosubscribe=True).create(
-            [{'partner_id': partner, 'company_id': company.id} for partner in missing])
-        return known | {case.partner_id.id: case for case in created}
+        if not missing:
+            return known
+        created = self.env['recouvrement.bulk']._insert(
+            self, [{'partner_id': partner, 'company_id': company.id} for partner in missing])
+        return known | dict(zip(missing, created, strict=True))
 
     def _refresh_state(self, as_of):
         """Store the worst stage of the open instalments, for the kanban and the filters."""
@@ -187,9 +194,43 @@ class RecouvrementCase(models.Model):
             return 'amicable'
         return 'overdue' if group[0] < as_of else 'current'
 
+    @api.model
+    def _to_score(self, company, as_of, mark):
+        """Customers whose score may have changed since the last night, or whose last look is a week old.
+
+        A score changes with the entries and reconciliations of the customer, when an instalment becomes late or 30 days
+        late, and slowly with time: old instalments count less every day, which a look every week keeps within a tenth
+        of a point. What leaves no trace in the books (a reconciliation undone, a due date changed) is seen when it
+        reopens an instalment, at the latest within the week.
+
+        :param mark: what the last night had seen of the ledger (see `recouvrement.ledger._mark`), None: score everybody
+        """
+        self.flush_model()
+        self.env['recouvrement.item'].flush_model()
+        if mark is None:
+            changed = SQL("TRUE")
+        else:
+            changed = SQL(
+                """(found.score_date IS NULL OR found.score_date > %(as_of)s OR found.score_date <= %(week)s
+                    OR found.partner_id IN (%(changed)s)
+                    OR found.id IN (SELECT item.case_id FROM recouvrement_item item
+                                     WHERE item.company_id = %(company)s AND item.write_date > found.score_time
+                                       AND item.state = 'open' AND found.score_date < %(as_of)s
+                                     UNION ALL
+                                    SELECT item.case_id FROM recouvrement_item item, unnest(ARRAY[1, 31]) AS step (days)
+                                     WHERE item.company_id = %(company)s AND item.state = 'open'
+                                       AND item.date_maturity + step.days > found.score_date
+                                       AND item.date_maturity + step.days <= %(as_of)s))""",
+                as_of=as_of, week=fields.Date.subtract(as_of, days=SCORE_DAYS), company=company.id,
+                changed=self.env['recouvrement.ledger']._changed_since(company, mark))
+        return [row[0] for row in self.env.execute_query(SQL(
+            "SELECT found.partner_id FROM recouvrement_case found WHERE found.company_id = %s AND %s ORDER BY 1",
+            company.id, changed))]
+
     def _apply_scores(self, scores, as_of):
         """Store the scores of the day; the history gets a row only when something changed."""
-        history = []
+        updates, history, now = [], [], self.env.cr.now()
+        self.fetch(['partner_id', 'company_id', 'score', 'grade', 'probability_late', 'score_known_count'])
         for case in self:
             score = scores.get(case.partner_id.id)
             if score is None:
@@ -198,11 +239,30 @@ class RecouvrementCase(models.Model):
                 'score': float(score.score), 'grade': score.grade or False,
                 'probability_late': round(float(score.probability_late), 4), 'score_known_count': score.n_known,
             }
-            changed = {name: value for name, value in vals.items() if case[name] != value}
-            if changed:
-                case.write(changed)
+            updates.append((case.id, vals['score'], vals['grade'] or None, vals['probability_late'], score.n_known, as_of, now))
+            if any(case[name] != value for name, value in vals.items()):
                 history.append(case._history_vals(score, vals, as_of))
+        self.env['recouvrement.bulk']._update(
+            self, ['score', 'grade', 'probability_late', 'score_known_count', 'score_date', 'score_time'], updates)
         self.env['recouvrement.score']._upsert(history)
+
+    @api.model
+    def _refresh_priority(self, company, as_of, live):
+        """Order of the call list: overdue amount times the chance of being late, written where it changed."""
+        self.flush_model()
+        rows = self.env.execute_query(SQL(
+            """
+            UPDATE recouvrement_case AS row SET priority = new.priority
+              FROM (SELECT found.id, ROUND(COALESCE(owed.overdue, 0)
+                           * COALESCE(NULLIF(found.probability_late::numeric, 0), 0.5), 2)::float AS priority
+                      FROM recouvrement_case found
+                      LEFT JOIN (SELECT open.partner_id, SUM(open.residual_company) AS overdue FROM %(live)s
+                                  WHERE open.residual > 0 AND open.due < %(as_of)s GROUP BY open.partner_id) AS owed
+                        ON owed.partner_id = found.partner_id
+                     WHERE found.company_id = %(company)s) AS new
+             WHERE new.id = row.id AND row.priority IS DISTINCT FROM new.priority RETURNING row.id
+            """, live=live, as_of=as_of, company=company.id))
+        self.browse([row[0] for row in rows]).invalidate_recordset(['priority'], flush=False)
 
     def _history_vals(self, score, vals, as_of):
         return {

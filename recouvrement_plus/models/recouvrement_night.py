@@ -86,6 +86,7 @@ class RecouvrementRun(models.Model):
             self._commit()
             if deadline and time.monotonic() > deadline and start + CHUNK < len(todo):
                 return False
+        self.env['recouvrement.ledger']._unstage()
         self.env['recouvrement.case'].search([('company_id', '=', company.id)])._refresh_state(as_of)
         self.write({'state': 'done', 'date_end': fields.Datetime.now(), 'duration': self.duration + time.monotonic() - started})
         self._commit()
@@ -99,19 +100,27 @@ class RecouvrementRun(models.Model):
         self._commit()
 
     def _prepare_ledger(self, company, as_of):
-        """Sync with the ledger and score; return the customers that have something open, in order."""
-        today = company._recouvrement_today()
-        self._sync_or_one_by_one(company, as_of)
-        self._guarded(lambda: self.env['recouvrement.concession']._settle(company, as_of))
-        lines = self.env['recouvrement.ledger']._open_lines(company, as_of, today)
-        self._score(company, as_of, lines)
-        self._commit()
-        return sorted({line.partner_id for line in lines if line.amount > 0})
+        """Sync with the ledger and score; return the customers that may have something due, in order.
 
-    def _sync_or_one_by_one(self, company, as_of):
+        What is open on the day is read once, into a temporary table that the chunks read too. Those whose answer can
+        only be "nothing" are left out: see `recouvrement.engine._may_be_due`.
+        """
+        today, Ledger = company._recouvrement_today(), self.env['recouvrement.ledger']
+        live = Ledger._stage(company, today, today)
+        self._sync_or_one_by_one(company, as_of, live)
+        self._guarded(lambda: self.env['recouvrement.concession']._settle(company, as_of))
+        if as_of < today:
+            live = Ledger._stage(company, as_of, today)
+        self._score(company, as_of, live)
+        self._commit()
+        return [row[0] for row in self.env.execute_query(SQL(
+            "SELECT DISTINCT open.partner_id FROM %s LEFT JOIN recouvrement_item item ON item.move_line_id = open.id "
+            "WHERE open.amount > 0 AND %s ORDER BY 1", live, self.env['recouvrement.engine']._may_be_due(company, as_of)))]
+
+    def _sync_or_one_by_one(self, company, as_of, live):
         """Bring the items in step with the ledger; if one customer's data breaks that, leave out that one only."""
         Item = self.env['recouvrement.item']
-        if self._guarded(lambda: Item._sync(company, as_of=as_of)) is None:
+        if self._guarded(lambda: Item._sync(company, as_of=as_of, live=live)) is None:
             return
         lines = self.env['recouvrement.ledger']._open_lines(company, as_of, company._recouvrement_today())
         known = Item.search([('company_id', '=', company.id), ('state', '=', 'open')]).partner_id.ids
@@ -120,21 +129,28 @@ class RecouvrementRun(models.Model):
             if error is not None:
                 self._note_error(partner.id, error)
 
-    def _score(self, company, as_of, lines):
-        """Score every customer; one whose data cannot be scored keeps the last score and is named in the journal."""
-        overdue = defaultdict(float)
-        for line in lines:
-            if line.residual > 0 and line.due < as_of:
-                overdue[line.partner_id] += float(line.residual_company)
-        cases = self.env['recouvrement.case'].search([('company_id', '=', company.id)])
-        scores, errors = self.env['recouvrement.engine']._scores_or_errors(company, as_of)
+    def _score(self, company, as_of, live):
+        """Score the customers whose history changed; one that cannot be scored keeps its last score and is named.
+
+        The call list is ordered by the overdue amount times the chance of being late, for everybody.
+        """
+        Case = self.env['recouvrement.case']
+        mark = self.env['recouvrement.ledger']._mark()
+        partner_ids = Case._to_score(company, as_of, None if self.replay else self._last_mark())
+        scores, errors = self.env['recouvrement.engine']._scores_or_errors(company, as_of, partner_ids)
         for partner_id, error in errors.items():
             self._note_error(partner_id, error)
-        cases._apply_scores(scores, as_of)
-        for case in cases:
-            priority = round(overdue[case.partner_id.id] * (case.probability_late or 0.5), 2)
-            if case.priority != priority:
-                case.priority = priority
+        Case.search([('company_id', '=', company.id), ('partner_id', 'in', list(scores))])._apply_scores(scores, as_of)
+        Case._refresh_priority(company, as_of, live)
+        if not self.replay:
+            self.ledger_mark = mark
+
+    def _last_mark(self):
+        """How far the ledger had come when the last night scored it; this night's own when it is gone through again."""
+        last = self.search([
+            ('company_id', '=', self.company_id.id), ('replay', '=', False), ('ledger_mark', '!=', False),
+            ('date', '<=', self.date)], limit=1)
+        return last.ledger_mark or None
 
     # === CHUNKS === #
 
@@ -169,7 +185,8 @@ class RecouvrementRun(models.Model):
 
     def _chunk(self, partner_ids):
         """Collect and decide for some customers, then apply."""
-        outlooks = self.env['recouvrement.engine']._decide(self.company_id, self.date, partner_ids)
+        lines = self.env['recouvrement.ledger']._staged_lines(partner_ids)
+        outlooks = self.env['recouvrement.engine']._decide(self.company_id, self.date, partner_ids, lines=lines)
         handled = self._handled([outlook.case_id for outlook in outlooks])
         outlooks = [outlook for outlook in outlooks if (outlook.case_id, outlook.currency_id) not in handled]
         self._apply([outlook for outlook in outlooks if outlook.decision.decision == 'remind'])

@@ -117,15 +117,29 @@ class RecouvrementReminder(models.Model):
         statements = self.env['recouvrement.engine']._statements(moves, as_of) if moves else {}
         # One recordset for all, so that contacts are read in one go.
         partners = {partner.id: partner for partner in self.env['res.partner'].browse({outlook.partner_id for outlook in outlooks})}
-        reminders = self.create([
+        reminders = self.env['recouvrement.bulk']._insert(self, [
             self._vals_from_outlook(outlook, partners[outlook.partner_id], run, as_of) for outlook in outlooks])
-        lines = [vals for reminder, outlook in zip(reminders, outlooks, strict=True)
-                 for vals in reminder._lines_vals(outlook, statements)]
-        self.env['recouvrement.reminder.line'].create(lines)
-        for reminder in reminders:
-            reminder._sum_up()
-        reminders.item_ids._refresh_level()
+        lines, totals = [], []
+        for reminder, outlook in zip(reminders, outlooks, strict=True):
+            own = reminder._lines_vals(outlook, statements)
+            lines += own
+            totals.append((reminder.id, *self._totals(own)))
+        self.env['recouvrement.bulk']._insert(self.env['recouvrement.reminder.line'], self._same_keys(lines))
+        self.env['recouvrement.bulk']._update(self, ['amount_due', 'interest', 'indemnity'], totals)
+        self.env['recouvrement.item'].browse({vals['item_id'] for vals in lines if vals['kind'] == 'moved'})._refresh_level()
         return reminders.with_company(company)
+
+    @api.model
+    def _totals(self, lines):
+        """What lines add up to: (amount due, interest, indemnity)."""
+        return tuple(sum(vals.get(name) or 0.0 for vals in lines) for name in ('amount_residual', 'interest', 'indemnity'))
+
+    @api.model
+    def _same_keys(self, vals_list):
+        """Credits have no penalty and no item: give all lines the columns of all, with the defaults of those they lack."""
+        names = {name: None for vals in vals_list for name in vals}
+        defaults = self.env['recouvrement.reminder.line'].default_get(list(names))
+        return [{name: vals.get(name, defaults.get(name, False)) for name in names} for vals in vals_list]
 
     @api.model
     def _vals_from_outlook(self, outlook, partner, run, as_of):
@@ -137,6 +151,7 @@ class RecouvrementReminder(models.Model):
             'contact_id': contact.id, 'email_to': contact.email if channel == 'email' else False,
             'run_id': run.id, 'date': as_of, 'level_id': level.id, 'level': level.rank, 'channel': channel,
             'currency_id': outlook.currency_id, 'penalty_block': outlook.penalty_block or False,
+            'formal_notice': level.formal_notice,
         }
 
     @api.model
