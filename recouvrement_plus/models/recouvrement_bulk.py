@@ -4,7 +4,7 @@ from psycopg2.extras import Json
 from odoo import api, models
 from odoo.tools import SQL
 
-BATCH = 1000
+BATCH = 5000
 
 
 class RecouvrementBulk(models.AbstractModel):

@@ -173,15 +173,16 @@ class RecouvrementCase(models.Model):
              '|', ('date_to', '=', False), ('date_to', '>=', as_of)], [], ['case_id:array_agg'])[0][0] or ())
         noticed = set(self.env['recouvrement.proceeding'].search(
             [('case_id', 'in', self.ids), ('state', '=', 'mise_en_demeure')]).case_id.ids)
-        groups = {case.id: (first, level) for case, first, level in self.env['recouvrement.item']._read_group(
-            [('case_id', 'in', self.ids), ('state', '=', 'open')], ['case_id'], ['date_maturity:min', 'level_days:max'])}
-        levels = {case.id for (case,) in self.env['recouvrement.item']._read_group(
-            [('case_id', 'in', self.ids), ('state', '=', 'open'), ('level', '>', 0), ('level_days', '>=', 0)], ['case_id'])}
-        wanted = defaultdict(lambda: self.browse())
-        for case in self:
-            wanted[case._stage(as_of, groups.get(case.id), insolvent, noticed, levels)] |= case
-        for state, cases in wanted.items():
-            cases.filtered(lambda case, state=state: case.state != state).write({'state': state})
+        self.env['recouvrement.item'].flush_model()
+        rows = self.env.execute_query(SQL(
+            """SELECT case_id, MIN(date_maturity), MAX(level_days), BOOL_OR(level > 0 AND level_days >= 0)
+                 FROM recouvrement_item WHERE case_id = ANY(%s) AND state = 'open' GROUP BY case_id""", self.ids))
+        groups = {case_id: (first, level) for case_id, first, level, _reminded in rows}
+        levels = {case_id for case_id, _first, _level, reminded in rows if reminded}
+        self.fetch(['state'])
+        stages = {case: case._stage(as_of, groups.get(case.id), insolvent, noticed, levels) for case in self}
+        self.env['recouvrement.bulk']._update(
+            self, ['state'], [(case.id, state) for case, state in stages.items() if state != case.state])
 
     def _stage(self, as_of, group, insolvent, noticed, reminded):
         if not group:
@@ -207,25 +208,23 @@ class RecouvrementCase(models.Model):
         """
         self.flush_model()
         self.env['recouvrement.item'].flush_model()
-        if mark is None:
-            changed = SQL("TRUE")
-        else:
-            changed = SQL(
-                """(found.score_date IS NULL OR found.score_date > %(as_of)s OR found.score_date <= %(week)s
-                    OR found.partner_id IN (%(changed)s)
-                    OR found.id IN (SELECT item.case_id FROM recouvrement_item item
-                                     WHERE item.company_id = %(company)s AND item.write_date > found.score_time
-                                       AND item.state = 'open' AND found.score_date < %(as_of)s
-                                     UNION ALL
-                                    SELECT item.case_id FROM recouvrement_item item, unnest(ARRAY[1, 31]) AS step (days)
-                                     WHERE item.company_id = %(company)s AND item.state = 'open'
-                                       AND item.date_maturity + step.days > found.score_date
-                                       AND item.date_maturity + step.days <= %(as_of)s))""",
-                as_of=as_of, week=fields.Date.subtract(as_of, days=SCORE_DAYS), company=company.id,
-                changed=self.env['recouvrement.ledger']._changed_since(company, mark))
-        return [row[0] for row in self.env.execute_query(SQL(
-            "SELECT found.partner_id FROM recouvrement_case found WHERE found.company_id = %s AND %s ORDER BY 1",
-            company.id, changed))]
+        everybody = SQL("SELECT partner_id FROM recouvrement_case WHERE company_id = %s", company.id)
+        query = everybody if mark is None else SQL(
+            """
+            %(everybody)s AND (score_date IS NULL OR score_date > %(as_of)s OR score_date <= %(week)s)
+             UNION
+            SELECT found.partner_id FROM recouvrement_item item JOIN recouvrement_case found ON found.id = item.case_id
+             WHERE item.company_id = %(company)s AND item.state = 'open' AND (
+                   item.write_date > found.score_time
+                   OR item.date_maturity + 1 > found.score_date AND item.date_maturity + 1 <= %(as_of)s
+                   OR item.date_maturity + 31 > found.score_date AND item.date_maturity + 31 <= %(as_of)s)
+             UNION
+            SELECT found.partner_id FROM (%(changed)s) AS moved (partner_id)
+              JOIN recouvrement_case found ON found.partner_id = moved.partner_id AND found.company_id = %(company)s
+            """,
+            everybody=everybody, as_of=as_of, week=fields.Date.subtract(as_of, days=SCORE_DAYS), company=company.id,
+            changed=self.env['recouvrement.ledger']._changed_since(company, mark))
+        return [row[0] for row in self.env.execute_query(SQL("SELECT partner_id FROM (%s) AS found ORDER BY 1", query))]
 
     def _apply_scores(self, scores, as_of):
         """Store the scores of the day; the history gets a row only when something changed."""

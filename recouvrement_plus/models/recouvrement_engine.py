@@ -3,7 +3,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import chain, repeat
+from itertools import chain, groupby, repeat
+from operator import itemgetter
 
 from odoo import api, models
 from odoo.tools import SQL
@@ -392,21 +393,24 @@ class RecouvrementEngine(models.AbstractModel):
 
         :return: ({partner id: engine Score}, {partner id: the error that kept it from being scored})
         """
-        Ledger = self.env['recouvrement.ledger'].sudo()
-        outcomes, errors = defaultdict(list), {}
-        for line_id, partner_id, issued, due, amount, settled, disputed in Ledger._behaviour(company, as_of, partner_ids):
+        if partner_ids is not None and not partner_ids:
+            return {}, {}
+        rows = self.env['recouvrement.ledger'].sudo()._behaviour(company, as_of, partner_ids)
+        base, scores, errors = self._portfolio_base(company, as_of), {}, {}
+        history = {partner_id: list(group) for partner_id, group in groupby(rows, key=itemgetter(1))}
+        for partner_id in history if partner_ids is None else partner_ids:
             try:
-                outcomes[partner_id].append(scoring.Outcome(
-                    key=line_id, issued=issued, due=due, amount=Decimal(amount), settled=settled, disputed=disputed))
+                # The objects of one customer at a time: a whole ledger of them would fill the memory.
+                outcomes = tuple(self._outcome(row) for row in history.get(partner_id, ()))
+                scores[partner_id] = scoring.score_customer(outcomes, as_of, base)
             except EngineError as error:
                 errors[partner_id] = error
-        scores, base = {}, self._portfolio_base(company, as_of)
-        for partner_id in list(outcomes) if partner_ids is None else partner_ids:
-            try:
-                scores[partner_id] = scoring.score_customer(tuple(outcomes.get(partner_id, ())), as_of, base)
-            except EngineError as error:
-                errors[partner_id] = error
-        return {partner_id: score for partner_id, score in scores.items() if partner_id not in errors}, errors
+        return scores, errors
+
+    @api.model
+    def _outcome(self, row):
+        line_id, _partner_id, issued, due, amount, settled, disputed = row
+        return scoring.Outcome(key=line_id, issued=issued, due=due, amount=Decimal(amount), settled=settled, disputed=disputed)
 
     @api.model
     def _portfolio_base(self, company, as_of):

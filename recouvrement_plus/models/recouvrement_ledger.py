@@ -238,12 +238,12 @@ class RecouvrementLedger(models.AbstractModel):
     def _behaviour(self, company, as_of, partner_ids=None):
         """How each instalment issued before a date was paid, as visible the evening before it.
 
-        Rows (line id, partner, issued, due, amount as text, settled or None, disputed), settled = date of the last money
+        Rows by customer (line id, partner, issued, due, amount as text, settled or None, disputed), settled = date of the last money
         when the money reached what was owed less credit notes. A fully credited instalment is left out.
         """
         if partner_ids is not None and not partner_ids:
             return []
-        return self.env.execute_query(SQL("%s ORDER BY line.id", self._behaviour_query(company, as_of, partner_ids)))
+        return self.env.execute_query(SQL("%s ORDER BY 2, line.id", self._behaviour_query(company, as_of, partner_ids)))
 
     @api.model
     def _portfolio(self, company, as_of):

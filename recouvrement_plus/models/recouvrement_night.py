@@ -10,7 +10,7 @@ from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
 
-CHUNK = 500
+CHUNK = 2000
 # Namespace of the advisory locks of runs (any constant that nobody else uses).
 LOCK_CLASS = 1380012112
 
@@ -84,10 +84,11 @@ class RecouvrementRun(models.Model):
             self._chunk_or_one_by_one(todo[start:start + CHUNK])
             self.last_partner_id = todo[start:start + CHUNK][-1]
             self._commit()
+            self.env.invalidate_all(flush=False)  # what is done with must not fill the memory
             if deadline and time.monotonic() > deadline and start + CHUNK < len(todo):
                 return False
         self.env['recouvrement.ledger']._unstage()
-        self.env['recouvrement.case'].search([('company_id', '=', company.id)])._refresh_state(as_of)
+        self.env['recouvrement.case'].search_fetch([('company_id', '=', company.id)], ['state'])._refresh_state(as_of)
         self.write({'state': 'done', 'date_end': fields.Datetime.now(), 'duration': self.duration + time.monotonic() - started})
         self._commit()
         return True
@@ -155,13 +156,16 @@ class RecouvrementRun(models.Model):
     # === CHUNKS === #
 
     def _chunk_or_one_by_one(self, partner_ids):
-        """Work a chunk in one go; if it fails, customer by customer, so that only the bad one is left out."""
-        if self._guarded(lambda: self._chunk(partner_ids)) is None:
+        """Work a chunk in one go; if it fails, its halves, and so on: only the customer whose data is bad is left out."""
+        error = self._guarded(lambda: self._chunk(partner_ids)) if partner_ids else None
+        if error is None:
             return
-        for partner_id in partner_ids:
-            error = self._guarded(lambda partner_id=partner_id: self._chunk([partner_id]))
-            if error is not None:
-                self._note_error(partner_id, error)
+        if len(partner_ids) == 1:
+            self._note_error(partner_ids[0], error)
+            return
+        middle = len(partner_ids) // 2
+        self._chunk_or_one_by_one(partner_ids[:middle])
+        self._chunk_or_one_by_one(partner_ids[middle:])
 
     def _guarded(self, work):
         """Do a piece of work in a savepoint; return the exception that undid it, None when it went well."""
@@ -207,6 +211,7 @@ class RecouvrementRun(models.Model):
         """One task for each prepared formal notice, made in one batch and without an e-mail for each."""
         kind = self.env.ref('recouvrement_plus.mail_activity_type_approve')
         fallback = self.env.ref('base.user_admin')
+        notices.case_id.mapped('display_name')  # each task carries it: read together
         self.env['mail.activity'].with_context(mail_activity_quick_update=True).create([{
             'activity_type_id': kind.id, 'res_model_id': self.env['ir.model']._get_id('recouvrement.case'),
             'res_id': notice.case_id.id, 'user_id': (notice.case_id.user_id or fallback).id,
@@ -220,14 +225,13 @@ class RecouvrementRun(models.Model):
             count = counts[outlook.decision.reason]
             count[0] += 1
             count[1] += sum(float(line.residual_company) for line in outlook.lines.values() if line.due < self.date)
-        Line = self.env['recouvrement.run.line']
-        known = {line.reason: line for line in Line.search([('run_id', '=', self.id), ('kind', '=', 'held')])}
-        for reason, (count, amount) in counts.items():
-            if reason in known:
-                known[reason].write({'count': known[reason].count + count, 'amount': known[reason].amount + amount})
-            else:
-                Line.create({'run_id': self.id, 'company_id': self.company_id.id, 'kind': 'held', 'reason': reason,
-                             'count': count, 'amount': amount})
+        known = {line.reason: line for line in self.line_ids if line.kind == 'held'}
+        for reason in counts.keys() & known.keys():
+            count, amount = counts[reason]
+            known[reason].write({'count': known[reason].count + count, 'amount': known[reason].amount + amount})
+        self.env['recouvrement.run.line'].create([
+            {'run_id': self.id, 'company_id': self.company_id.id, 'kind': 'held', 'reason': reason, 'count': count, 'amount': amount}
+            for reason, (count, amount) in counts.items() if reason not in known])
 
     # === TRANSACTIONS === #
 

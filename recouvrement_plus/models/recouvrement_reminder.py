@@ -116,7 +116,8 @@ class RecouvrementReminder(models.Model):
             for outlook in outlooks for item in outlook.decision.items if item.reason in ('', 'listed')})
         statements = self.env['recouvrement.engine']._statements(moves, as_of) if moves else {}
         # One recordset for all, so that contacts are read in one go.
-        partners = {partner.id: partner for partner in self.env['res.partner'].browse({outlook.partner_id for outlook in outlooks})}
+        self.env['recouvrement.case'].browse(outlook.case_id for outlook in outlooks).fetch(['partner_id', 'penalty_use'])
+        partners = {partner.id: partner for partner in self._read_contacts({outlook.partner_id for outlook in outlooks})}
         reminders = self.env['recouvrement.bulk']._insert(self, [
             self._vals_from_outlook(outlook, partners[outlook.partner_id], run, as_of) for outlook in outlooks])
         lines, totals = [], []
@@ -128,6 +129,16 @@ class RecouvrementReminder(models.Model):
         self.env['recouvrement.bulk']._update(self, ['amount_due', 'interest', 'indemnity'], totals)
         self.env['recouvrement.item'].browse({vals['item_id'] for vals in lines if vals['kind'] == 'moved'})._refresh_level()
         return reminders.with_company(company)
+
+    @api.model
+    def _read_contacts(self, partner_ids):
+        """Customers with what `_recipient` and `_channel` look at, theirs and their contacts', read in three statements."""
+        partners = people = self.env['res.partner'].browse(partner_ids)
+        names = ['type', 'is_company', 'parent_id', 'email', 'lang', 'name', 'recouvrement_regime']
+        while people:
+            people.fetch(names)
+            people = people.child_ids - people
+        return partners
 
     @api.model
     def _totals(self, lines):
@@ -213,16 +224,16 @@ class RecouvrementReminder(models.Model):
 
     def _queue(self):
         """Put approved messages in the way out: e-mails in Odoo's own mail queue, letters in the pile to print."""
-        for reminder in self:
-            reminder._render_content()
+        self._render_content()
         self.write({'state': 'queued', 'reason': False})
         emails = self.filtered(lambda reminder: reminder.channel == 'email')
         reply_to = {}
         for company, own in emails.grouped('company_id').items():
             reply_to |= own.case_id._notify_get_reply_to(default=company._recouvrement_sender())
         mails = self.env['mail.mail'].create([reminder._mail_vals(reply_to) for reminder in emails])
-        for reminder, mail in zip(emails, mails, strict=True):
-            reminder.write({'mail_id': mail.id, 'mail_message_id': mail.mail_message_id.id})
+        self.flush_recordset()
+        self.env['recouvrement.bulk']._update(self, ['mail_id', 'mail_message_id'], [
+            (reminder.id, mail.id, mail.mail_message_id.id) for reminder, mail in zip(emails, mails, strict=True)])
         if emails:
             self.env.ref('mail.ir_cron_mail_scheduler_action')._trigger()
 
@@ -230,18 +241,25 @@ class RecouvrementReminder(models.Model):
         return self.contact_id.lang or self.partner_id.lang or self.env.lang
 
     def _render_content(self):
-        """Write subject and body from the template of the level, in the customer's language."""
-        self.ensure_one()
-        template = self.level_id.template_id
-        if not template:
-            raise UserError(self.env._("Level “%(level)s” has no text: choose a template in its plan.", level=self.level_id.name))
-        self.write(self._content(template))
+        """Write subject and body from the template of each level, in the customer's language; one rendering for all alike."""
+        for (template, lang), alike in self.grouped(lambda reminder: (reminder.level_id.template_id, reminder._lang())).items():
+            if not template:
+                raise UserError(self.env._(
+                    "Level “%(level)s” has no text: choose a template in its plan.", level=alike[0].level_id.name))
+            contents = alike._contents(template, lang)
+            self.env['recouvrement.bulk']._update(self, ['subject', 'body_html'], [
+                (reminder.id, contents[reminder.id]['subject'], contents[reminder.id]['body_html']) for reminder in alike])
+
+    def _contents(self, template, lang):
+        """{id: {subject, body_html}} of messages alike, as they would leave now."""
+        localized = template.sudo().with_context(lang=lang)
+        rendered = {name: localized._render_field(name, self.ids, set_lang=lang) for name in ('subject', 'body_html')}
+        return {id_: {name: values[id_] for name, values in rendered.items()} for id_ in self.ids}
 
     def _content(self, template):
         """{subject, body_html} of the message as it would leave now, in the customer's language."""
-        lang = self._lang()
-        localized = template.sudo().with_context(lang=lang)
-        return {name: localized._render_field(name, self.ids, set_lang=lang)[self.id] for name in ('subject', 'body_html')}
+        self.ensure_one()
+        return self._contents(template, self._lang())[self.id]
 
     def _mail_vals(self, reply_to):
         """The message in Odoo's mail queue: it belongs to the thread of the case, so that answers come back to it."""
