@@ -11,6 +11,8 @@ from odoo.tools import SQL
 _logger = logging.getLogger(__name__)
 
 CHUNK = 2000
+# Texts rendered at a time.
+MAILS = 250
 # Namespace of the advisory locks of runs (any constant that nobody else uses).
 LOCK_CLASS = 1380012112
 
@@ -204,8 +206,12 @@ class RecouvrementRun(models.Model):
 
     def _apply(self, outlooks):
         reminders = self.env['recouvrement.reminder']._prepare(outlooks, self, self.date)
-        reminders.filtered(lambda reminder: reminder.level_id.automatic)._queue()
         self._ask_approval(reminders.filtered('formal_notice'))
+        automatic = reminders.filtered(lambda reminder: reminder.level_id.automatic).ids
+        for start in range(0, len(automatic), MAILS):
+            reminders.browse(automatic[start:start + MAILS])._queue()
+            self.env.flush_all()
+            self.env.invalidate_all(flush=False)  # texts are what fills the memory
 
     def _ask_approval(self, notices):
         """One task for each prepared formal notice, made in one batch and without an e-mail for each."""

@@ -25,6 +25,7 @@ from . import test_reply
 from . import test_score
 from . import test_screens
 from . import test_simulate
+from . import test_speed
 from . import test_statement
 from . import test_sync
 from . import test_tours
