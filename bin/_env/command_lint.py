@@ -3,6 +3,7 @@
 usage: bin/lint [CHECK …]
 
   ruff         style and common mistakes, all Python files
+  lessons      docs/lessons.md has every lesson, and the tests that it names exist
   addresses    no package mirror's address and no absolute path of a particular machine in the repository
   pylint       pylint-odoo, and the checkers of Odoo's own test_lint (SQL injection, translations, unlink)
   test_lint    the other checks of Odoo's test_lint, on a new database: manifest, indexes, signatures, routes, tests
@@ -23,7 +24,7 @@ import workshop
 from command_test import ADDON, PYTEST_ODOO, install
 from console import Failure, say
 
-CHECKS = ('ruff', 'addresses', 'pylint', 'test_lint', 'translation')
+CHECKS = ('ruff', 'lessons', 'addresses', 'pylint', 'test_lint', 'translation')
 NEED_ODOO = {'pylint', 'test_lint', 'translation'}
 # written in pieces, so that this file passes its own check
 FORBIDDEN = re.compile(
@@ -119,6 +120,11 @@ def _run(command, **options):
 def check_ruff():
     """ruff on the whole checkout."""
     return _run([python_env.ensure() / 'bin' / 'ruff', 'check', '--no-cache', '--quiet', '.'])
+
+
+def check_lessons():
+    """Whether docs/lessons.md names tests that exist."""
+    return _run([sys.executable, cache.CHECKOUT / 'bin' / '_env' / 'lint' / 'lessons.py', cache.CHECKOUT])
 
 
 def check_addresses():

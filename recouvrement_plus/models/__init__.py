@@ -13,11 +13,17 @@ from . import recouvrement_case
 from . import recouvrement_case_screen
 from . import recouvrement_item
 from . import recouvrement_hold
+from . import recouvrement_item_receipts
+from . import recouvrement_promise
+from . import recouvrement_agreement
+from . import recouvrement_agreement_line
+from . import res_company_promise
 from . import recouvrement_score
 from . import recouvrement_reminder
 from . import recouvrement_reminder_line
 from . import recouvrement_reminder_send
 from . import recouvrement_reminder_preview
+from . import recouvrement_reminder_edit
 from . import recouvrement_penalty
 from . import recouvrement_penalty_bill
 from . import recouvrement_penalty_claim
@@ -30,6 +36,7 @@ from . import recouvrement_proceeding
 from . import recouvrement_proceeding_event
 from . import recouvrement_run
 from . import recouvrement_run_line
+from . import recouvrement_run_prepare
 from . import recouvrement_run_screen
 from . import recouvrement_night
 from . import account_account

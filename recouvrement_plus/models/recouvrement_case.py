@@ -311,7 +311,8 @@ class RecouvrementCase(models.Model):
             today = company._recouvrement_today()
             self.env['recouvrement.item']._sync(company, cases.partner_id)
             cases.sudo()._refresh_state(today)
-            self.env['recouvrement.concession'].sudo()._settle(company, today)
+            for model in ('recouvrement.concession', 'recouvrement.promise', 'recouvrement.agreement'):
+                self.env[model].sudo()._settle(company, today)
         return True
 
     def action_open_invoices(self):
@@ -372,7 +373,7 @@ class RecouvrementCase(models.Model):
         # Both may have a message of the same night: the moved ones say so, else they would break the key.
         self.env['recouvrement.reminder'].search([('case_id', 'in', self.ids)]).write({'case_id': target.id, 'merged': True})
         for name in ('recouvrement.item', 'recouvrement.hold', 'recouvrement.penalty', 'recouvrement.proceeding',
-                     'recouvrement.run.line', 'recouvrement.concession'):
+                     'recouvrement.run.line', 'recouvrement.concession', 'recouvrement.promise', 'recouvrement.agreement'):
             self.env[name].search([('case_id', 'in', self.ids)]).write({'case_id': target.id})
         self.env['recouvrement.score']._move_history(self, target)
         for case in self:

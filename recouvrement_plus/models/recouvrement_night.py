@@ -112,6 +112,9 @@ class RecouvrementRun(models.Model):
         live = Ledger._stage(company, today, today)
         self._sync_or_one_by_one(company, as_of, live)
         self._guarded(lambda: self.env['recouvrement.concession']._settle(company, as_of))
+        for model in ('recouvrement.promise', 'recouvrement.agreement'):
+            for partner_id, error in self.env[model]._settle(company, as_of).items():
+                self._note_error(partner_id, error)
         if as_of < today:
             live = Ledger._stage(company, as_of, today)
         self._score(company, as_of, live)
@@ -159,7 +162,7 @@ class RecouvrementRun(models.Model):
 
     def _chunk_or_one_by_one(self, partner_ids):
         """Work a chunk in one go; if it fails, its halves, and so on: only the customer whose data is bad is left out."""
-        error = self._guarded(lambda: self._chunk(partner_ids)) if partner_ids else None
+        error = self._guarded(lambda: self._chunk(partner_ids, staged=True)) if partner_ids else None
         if error is None:
             return
         if len(partner_ids) == 1:
@@ -189,9 +192,9 @@ class RecouvrementRun(models.Model):
             'run_id': self.id, 'company_id': self.company_id.id, 'kind': 'error', 'partner_id': partner_id,
             'case_id': case.id, 'message': f"{type(error).__name__}: {error}"})
 
-    def _chunk(self, partner_ids):
-        """Collect and decide for some customers, then apply."""
-        lines = self.env['recouvrement.ledger']._staged_lines(partner_ids)
+    def _chunk(self, partner_ids, staged=False):
+        """Collect and decide for some customers, then apply; `staged`: what is open is in the table of the night."""
+        lines = self.env['recouvrement.ledger']._staged_lines(partner_ids) if staged else None
         outlooks = self.env['recouvrement.engine']._decide(self.company_id, self.date, partner_ids, lines=lines)
         handled = self._handled([outlook.case_id for outlook in outlooks])
         outlooks = [outlook for outlook in outlooks if (outlook.case_id, outlook.currency_id) not in handled]

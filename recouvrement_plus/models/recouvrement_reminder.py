@@ -94,8 +94,10 @@ class RecouvrementReminder(models.Model):
     def _compute_items_table(self):
         for reminder in self:
             lang = reminder._lang()
-            reminder.items_table = self.env['ir.qweb'].with_context(lang=lang)._render(
+            table = self.env['ir.qweb'].with_context(lang=lang)._render(
                 'recouvrement_plus.reminder_items_table', {'reminder': reminder.with_context(lang=lang)})
+            # The class marks what is the ledger's: a text in own words gets it anew when it leaves.
+            reminder.items_table = Markup('<div class="o_recouvrement_live">%s</div>') % table
 
     # === CONSTRAINTS === #
 

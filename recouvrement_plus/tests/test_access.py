@@ -49,6 +49,9 @@ class AccessCommon(RecouvrementCommon):
         sudo['ir.config_parameter'].set_param('recouvrement_plus.rate_address', '')  # asked, it answers without the network
         sudo['recouvrement.concession'].create({
             'case_id': cls.case.id, 'date': day(-30), 'date_to': day(-22), 'user_id': cls.env.uid})
+        cls.case.promise_to_pay(TODAY)
+        cls.case.propose_agreement(2, day(10))
+        cls.env['recouvrement.promise'].sudo().search([]).hold_ids.date_to = day(-1)  # the other methods find it unheld
         cls.env.flush_all()
 
     def setUp(self):
@@ -68,6 +71,11 @@ class AccessCommon(RecouvrementCommon):
             'simulate_summary': (run('simulate_summary', TODAY), OFFICERS),
             'execute': (run('execute', TODAY), ('manager',)),
             'action_execute_today': (run('action_execute_today'), ('manager',)),
+            'prepare customers': (run('prepare', TODAY, self.case.ids), ('manager',)),
+            'simulator': (lambda env: env['recouvrement.simulation'].action_open_today(), OFFICERS),
+            'promise': (on(self.case, 'promise_to_pay', TODAY), OFFICERS),
+            'agreement': (on(self.case, 'propose_agreement', 2, day(10)), OFFICERS),
+            'edit text': (on(self.queued, 'edit_text', "Subject", "<p>Words</p>"), OFFICERS),
             'send': (on(self.queued, 'send'), OFFICERS),
             'action_send': (on(self.queued, 'action_send'), OFFICERS),
             'approve': (on(self.notice, 'approve'), ('manager',)),
@@ -128,9 +136,10 @@ class TestAccessMethods(AccessCommon):
 
     def test_the_matrix_has_every_method_of_the_public_surface(self):
         surface = {
-            'recouvrement.run': ('simulate', 'simulate_summary', 'execute'), 'recouvrement.reminder': (
-                'send', 'approve', 'withdraw'),
-            'recouvrement.case': ('score_breakdown', 'claim', 'offer_concession'),
+            'recouvrement.run': ('simulate', 'simulate_summary', 'execute', 'prepare'), 'recouvrement.reminder': (
+                'send', 'approve', 'withdraw', 'edit_text'),
+            'recouvrement.case': ('score_breakdown', 'claim', 'offer_concession', 'promise_to_pay', 'propose_agreement'),
+            'recouvrement.promise': ('cancel',), 'recouvrement.agreement': ('sign', 'cancel', 'agreement_pdf'),
             'account.move': ('recouvrement_penalty_statement', 'recouvrement_claim'),
             'recouvrement.proceeding': ('available_transitions', 'apply_transition'),
             'recouvrement.penalty': ('waive', 'bill', 'cancel', 'add_cost', 'uncollected'),
@@ -167,7 +176,8 @@ class TestAccessMethods(AccessCommon):
         stranger = self._make_user('manager', other)
         stranger.group_ids += self.env.ref(GROUPS['legal'])
         # Rates are everybody's; the rest in his own company.
-        own = ('simulate', 'simulate_summary', 'execute', 'action_execute_today', 'open case', 'look up', 'confirm rate',
+        own = ('simulate', 'simulate_summary', 'execute', 'prepare customers', 'simulator',
+               'action_execute_today', 'open case', 'look up', 'confirm rate',
                'confirm proposal', 'refuse proposal',  # rates are everybody's; the rest in his own company
                'accept proposals', 'set regime', 'uncollected')  # customers are shared
         for name, (call, _roles) in self._calls().items():
@@ -178,6 +188,7 @@ class TestAccessMethods(AccessCommon):
             with self.subTest(method=method), self.assertRaises(AccessError):
                 getattr(self.env['recouvrement.run'].with_user(stranger), method)(*args)
         self.assertEqual(self.env['recouvrement.run'].with_user(stranger).simulate(TODAY, case_ids=self.case.ids), [])
+        self.assertEqual(self.env['recouvrement.run'].with_user(stranger).prepare(TODAY, self.case.ids), [])
 
     def test_a_company_that_is_switched_off_is_refused(self):
         """A user of both companies, working in the second one: the first one's reminders are not sent by accident."""
@@ -197,7 +208,8 @@ class TestAccessMethods(AccessCommon):
             own = [name for cls in type(self.env[model]).mro() if 'recouvrement_plus' in cls.__module__
                    for name, value in vars(cls).items() if callable(value) and not name.startswith('_')]
             self.assertLessEqual(set(own), {
-                'simulate', 'simulate_summary', 'execute', 'action_open_reminders', 'action_execute_today', 'action_open_invoice',
+                'simulate', 'simulate_summary', 'execute', 'prepare', 'action_open_reminders',
+                'action_execute_today', 'action_open_invoice',
                 'action_lift', 'write'}, model)
 
 

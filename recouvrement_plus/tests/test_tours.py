@@ -78,3 +78,10 @@ class TestTours(AccountTestInvoicingCommon, HttpCase):
 
     def test_tours_customer_tab(self):
         self.start_tour(f'/odoo/customers/{self.invoice.partner_id.id}', 'recouvrement_customer', login=LOGIN)
+
+    def test_tours_simulator(self):
+        self._late_invoice("Simulée Bois", 17)
+        self.env['recouvrement.item']._sync(self.company)
+        self.start_tour('/odoo/recouvrement-simulator', 'recouvrement_simulator', login=LOGIN)
+        reminder = self._reminder("Simulée Bois")
+        self.assertEqual((reminder.state, reminder.subject), ('queued', "Suite à notre échange"))

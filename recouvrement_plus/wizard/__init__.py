@@ -3,3 +3,8 @@ from . import recouvrement_penalty_step
 from . import recouvrement_proceeding_step
 from . import recouvrement_withdraw
 from . import recouvrement_statement
+from . import recouvrement_reminder_text
+from . import recouvrement_simulation
+from . import recouvrement_promise_step
+from . import recouvrement_agreement_step
+from . import recouvrement_cancel_step

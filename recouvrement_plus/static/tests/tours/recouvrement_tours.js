@@ -11,7 +11,7 @@ tours.add("recouvrement_case", {
         { trigger: row("Menuiserie Blanc"), run: "click" },
         { trigger: ".o_form_view .o_field_widget[name=amount_overdue]:contains(1 000,00)" },
         { trigger: ".o_form_view .o_field_widget[name=next_step]:contains(Deuxième relance)" },
-        { trigger: ".o_arrow_button_current:contains(Relances)" },
+        { trigger: ".o_form_view .oe_title .o_field_widget[name=state]:contains(Relances)" },
         { trigger: ".o_field_widget[name=open_item_ids] .o_data_row td[name=days_late]:contains(16)" },
         { trigger: ".nav-link[name=reminders]", run: "click" },
         { trigger: ".o_field_widget[name=reminder_ids] .o_data_row:contains(En attente d'envoi)" },

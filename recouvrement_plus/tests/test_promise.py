@@ -1,0 +1,142 @@
+"""Promises to pay: they hold the instalments, the money says whether they were kept, and the plan goes on when not."""
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common import TODAY, RecouvrementCommon, day
+
+
+@tagged('post_install', '-at_install')
+class TestPromise(RecouvrementCommon):
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.invoice = cls._make_invoice(day(-20), 1000.0)
+        cls.other = cls._make_invoice(day(-20), 300.0)
+        cls._sync()
+        cls.case = cls._case()
+
+    def _promise(self, offset=5, amount=None, invoice=None, **kwargs):
+        items = self._items(invoice or self.invoice)
+        result = self.case.promise_to_pay(str(day(offset)), amount, items.ids, **kwargs)
+        return self.env['recouvrement.promise'].browse(result['id'])
+
+    def _settle(self, offset):
+        self.assertEqual(self.env['recouvrement.promise'].sudo()._settle(self.company, day(offset)), {})
+
+    def test_what_is_promised_is_left_in_peace_and_the_rest_is_reminded(self):
+        self._promise()
+        reasons = self._reasons()
+        self.assertEqual(reasons[self.invoice.name], ('hold', 'promise'))
+        self.assertEqual(self._night().reminder_ids.amount_due, 300.0)
+
+    def test_until_the_day_and_the_grace(self):
+        promise = self._promise(5)
+        self.assertEqual(promise.date_to, day(8))
+        self.assertEqual(self._reasons(day(8))[self.invoice.name], ('hold', 'promise'))
+        self.assertEqual(self._reasons(day(9))[self.invoice.name][0], 'remind')
+
+    def test_money_keeps_it(self):
+        promise = self._promise()
+        self._pay(self.invoice)
+        self._settle(0)
+        self.assertEqual((promise.state, promise.amount_received), ('kept', 1000.0))
+
+    def test_a_part_keeps_a_part(self):
+        promise = self._promise(5, 800)
+        self._pay(self.invoice, 300.0)
+        self._settle(8)
+        self.assertEqual(promise.state, 'running')
+        self._settle(9)
+        self.assertEqual(promise.state, 'partly_kept')
+        self.assertEqual(self.case.activity_ids.activity_type_id, self.env.ref('recouvrement_plus.mail_activity_type_promise'))
+
+    def test_a_broken_promise_is_told_once(self):
+        promise = self._promise()
+        for offset in (9, 9, 10):
+            self._settle(offset)
+        self.assertEqual((promise.state, promise.date_state, len(self.case.activity_ids)), ('broken', day(9), 1))
+        self.assertEqual(self.case.promise_broken_count, 1)
+
+    def test_a_payment_booked_late_counts_for_its_day(self):
+        promise = self._promise()
+        self._settle(10)
+        self.assertEqual(promise.state, 'broken')
+        self._pay(self.invoice, on=day(5))
+        self._settle(12)
+        self.assertEqual(promise.state, 'kept')
+
+    def test_what_was_paid_before_is_not_what_was_promised(self):
+        """The same morning 400 had come; the promise is on the 600 that were left."""
+        self._pay(self.invoice, 400.0)
+        promise = self._promise()
+        self.assertEqual(promise.amount, 600.0)
+        self._settle(9)
+        self.assertEqual((promise.state, promise.amount_received), ('broken', 0.0))
+
+    def test_when_it_is_kept_before_its_day_what_is_left_is_reminded(self):
+        promise = self._promise(20, 600)
+        self._pay(self.invoice, 600.0)
+        self._settle(1)
+        self.assertEqual(promise.state, 'kept')
+        self.assertEqual(self._reasons(day(1))[self.invoice.name][0], 'remind')
+
+    def test_a_new_promise_replaces_the_one_that_runs(self):
+        first = self._promise(3)
+        second = self._promise(10)
+        self.assertEqual((first.state, second.state), ('cancelled', 'running'))
+        self._settle(7)
+        self.assertEqual(second.state, 'running')
+        self.assertEqual(self._reasons(day(7))[self.invoice.name], ('hold', 'promise'))
+
+    def test_recorded_twice_it_is_one(self):
+        self.assertEqual(self._promise(), self._promise())
+        self.assertEqual(len(self.case.promise_ids), 1)
+
+    def test_cancelling_needs_words_and_frees_the_instalments(self):
+        promise = self._promise()
+        with self.assertRaisesRegex(UserError, "Say why"):
+            promise.cancel(" ")
+        promise.cancel("Entered on the wrong customer")
+        self.assertEqual(promise.state, 'cancelled')
+        self.assertEqual(self._reasons()[self.invoice.name][0], 'remind')
+
+    def test_what_cannot_be_promised(self):
+        stranger = self._make_debtor("Stranger")
+        self._make_invoice(day(-20), 50.0, stranger)
+        self._sync()
+        foreign = self._case(stranger).open_item_ids.ids
+        for arguments, words in (
+                ((str(day(-1)),), "from today"), ((str(day(100)),), "instalment agreement"), (("soon",), "not a date"),
+                ((str(day(5)), 0), "nought"), ((str(day(5)), 5000), "nought"), ((str(day(5)), "much"), "no amount"),
+                ((str(day(5)), None, foreign), "this customer")):
+            with self.subTest(arguments=arguments), self.assertRaisesRegex(UserError, words):
+                self.case.promise_to_pay(*arguments)
+
+    def test_a_message_on_its_way_is_held_at_the_second_of_sending(self):
+        reminder = self._night().reminder_ids
+        self._promise()
+        self._promise(invoice=self.other)
+        self._send(reminder)
+        self.assertEqual((reminder.state, reminder.reason), ('withdrawn', 'promise'))
+
+    def test_one_bad_promise_does_not_stop_the_night(self):
+        promise = self._promise()
+        stranger = self._make_debtor("Stranger")
+        self._make_invoice(day(-20), 50.0, stranger)
+        self._sync()
+        promise.sudo().grace_days = -1   # what the engine refuses
+        run = self._night()
+        self.assertEqual(run.state, 'done')
+        self.assertEqual(run.line_ids.filtered(lambda line: line.kind == 'error').partner_id, self.debtor)
+        self.assertTrue(self._reminders(stranger))
+
+    def test_who_may(self):
+        for role in ('billing', 'internal', 'portal'):
+            with self.subTest(role=role), self.assertRaises(AccessError):
+                self.case.with_user(self._make_user(role)).promise_to_pay(str(TODAY))
+        officer = self._make_user('officer')
+        promise = self.env['recouvrement.promise'].browse(self.case.with_user(officer).promise_to_pay(str(TODAY))['id'])
+        self.assertEqual(promise.user_id, officer)
+        with self.assertRaises(AccessError):
+            promise.with_user(officer).write({'state': 'kept'})
