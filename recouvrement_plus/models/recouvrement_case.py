@@ -16,10 +16,11 @@ STATES = [
 ]
 
 # What the nights find; people choose the plan, the collector and the holds.
-FOUND_FIELDS = {'partner_id', 'company_id', 'state', 'score', 'grade', 'probability_late', 'score_known_count', 'score_date', 'score_time', 'priority'}
+FOUND_FIELDS = {'partner_id', 'company_id', 'state', 'score', 'grade', 'probability_late', 'score_known_count', 'score_date',
+                'score_time', 'priority'}
 
-# A customer whose ledger did not change is scored again after so many days.
-SCORE_DAYS = 7
+# A customer whose ledger did not change is scored again within so many nights, a part of them each night.
+SCORE_DAYS = 28
 
 
 class RecouvrementCase(models.Model):
@@ -197,12 +198,12 @@ class RecouvrementCase(models.Model):
 
     @api.model
     def _to_score(self, company, as_of, mark):
-        """Customers whose score may have changed since the last night, or whose last look is a week old.
+        """Customers whose score may have changed since the last night, and one in 28 of the others, in turn.
 
         A score changes with the entries and reconciliations of the customer, when an instalment becomes late or 30 days
-        late, and slowly with time: old instalments count less every day, which a look every week keeps within a tenth
-        of a point. What leaves no trace in the books (a reconciliation undone, a due date changed) is seen when it
-        reopens an instalment, at the latest within the week.
+        late, and slowly with time: old instalments count less every day, 5 % less in 28 days. What leaves no trace in
+        the books (a reconciliation undone, a due date changed) is seen when it touches an open instalment, at the latest
+        at the customer's turn.
 
         :param mark: what the last night had seen of the ledger (see `recouvrement.ledger._mark`), None: score everybody
         """
@@ -211,7 +212,8 @@ class RecouvrementCase(models.Model):
         everybody = SQL("SELECT partner_id FROM recouvrement_case WHERE company_id = %s", company.id)
         query = everybody if mark is None else SQL(
             """
-            %(everybody)s AND (score_date IS NULL OR score_date > %(as_of)s OR score_date <= %(week)s)
+            %(everybody)s AND (score_date IS NULL OR score_date > %(as_of)s OR score_date <= %(long_ago)s
+                              OR score_date < %(as_of)s AND (id + %(number)s) %% %(every)s = 0)
              UNION
             SELECT found.partner_id FROM recouvrement_item item JOIN recouvrement_case found ON found.id = item.case_id
              WHERE item.company_id = %(company)s AND item.state = 'open' AND (
@@ -222,7 +224,8 @@ class RecouvrementCase(models.Model):
             SELECT found.partner_id FROM (%(changed)s) AS moved (partner_id)
               JOIN recouvrement_case found ON found.partner_id = moved.partner_id AND found.company_id = %(company)s
             """,
-            everybody=everybody, as_of=as_of, week=fields.Date.subtract(as_of, days=SCORE_DAYS), company=company.id,
+            everybody=everybody, as_of=as_of, long_ago=fields.Date.subtract(as_of, days=SCORE_DAYS), company=company.id,
+            number=as_of.toordinal(), every=SCORE_DAYS,
             changed=self.env['recouvrement.ledger']._changed_since(company, mark))
         return [row[0] for row in self.env.execute_query(SQL("SELECT partner_id FROM (%s) AS found ORDER BY 1", query))]
 

@@ -7,7 +7,6 @@ from decimal import Decimal
 from odoo import api, models
 from odoo.tools import SQL
 
-
 # The table of `_stage`, and the columns of `LedgerLine` in its order; amounts as text, exact.
 STAGED = SQL("pg_temp.recouvrement_open")
 OPEN_COLUMNS = SQL(
@@ -238,8 +237,8 @@ class RecouvrementLedger(models.AbstractModel):
     def _behaviour(self, company, as_of, partner_ids=None):
         """How each instalment issued before a date was paid, as visible the evening before it.
 
-        Rows by customer (line id, partner, issued, due, amount as text, settled or None, disputed), settled = date of the last money
-        when the money reached what was owed less credit notes. A fully credited instalment is left out.
+        Rows by customer (line id, partner, issued, due, amount as text, settled or None, disputed), settled = date of the
+        last money when the money reached what was owed less credit notes. A fully credited instalment is left out.
         """
         if partner_ids is not None and not partner_ids:
             return []
@@ -306,8 +305,9 @@ class RecouvrementLedger(models.AbstractModel):
         line_id, partial_id = mark
         return SQL(
             """
-            SELECT partner.commercial_partner_id FROM account_move_line line JOIN res_partner partner ON partner.id = line.partner_id
-             WHERE line.company_id = %(company)s AND (line.id > %(line)s)
+            SELECT partner.commercial_partner_id
+              FROM account_move_line line JOIN res_partner partner ON partner.id = line.partner_id
+             WHERE line.company_id = %(company)s AND line.id > %(line)s
              UNION
             SELECT partner.commercial_partner_id
               FROM account_partial_reconcile part JOIN account_move_line line ON line.id = part.debit_move_id

@@ -238,9 +238,9 @@ class RecouvrementRun(models.Model):
         for reason in counts.keys() & known.keys():
             count, amount = counts[reason]
             known[reason].write({'count': known[reason].count + count, 'amount': known[reason].amount + amount})
-        self.env['recouvrement.run.line'].create([
-            {'run_id': self.id, 'company_id': self.company_id.id, 'kind': 'held', 'reason': reason, 'count': count, 'amount': amount}
-            for reason, (count, amount) in counts.items() if reason not in known])
+        self.env['recouvrement.run.line'].create([{
+            'run_id': self.id, 'company_id': self.company_id.id, 'kind': 'held', 'reason': reason, 'count': count, 'amount': amount,
+        } for reason, (count, amount) in counts.items() if reason not in known])
 
     # === TRANSACTIONS === #
 

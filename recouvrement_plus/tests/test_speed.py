@@ -101,10 +101,10 @@ class TestSpeed(RecouvrementCommon):
         self.assertTrue(mark)
         self._pay(paid, on=day(-1))
         self._make_invoice(day(30), partner=buys)
-        tomorrow = self.env['recouvrement.case'].sudo()._to_score(self.company, day(1), mark)
-        self.assertEqual(set(tomorrow) & {partner.id for partner in (quiet, pays, buys, late)}, {pays.id, buys.id, late.id})
-        week = self.env['recouvrement.case'].sudo()._to_score(self.company, day(7), mark)
-        self.assertIn(quiet.id, week, "everybody once a week")
+        scored = [set(self.env['recouvrement.case'].sudo()._to_score(self.company, day(after), mark)) for after in range(1, 29)]
+        self.assertLessEqual({pays.id, buys.id, late.id}, scored[0])
+        self.assertIn(quiet.id, set().union(*scored), "everybody in turn")
+        self.assertLess(sum(quiet.id in night for night in scored), 4)
 
     def test_an_undone_reconciliation_is_seen_when_it_reopens_an_instalment(self):
         invoice = self._make_invoice(day(-100))
