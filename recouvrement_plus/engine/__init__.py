@@ -9,6 +9,7 @@ from . import (
     claims,
     deadlines,
     debtors,
+    delay_table,
     errors,
     facts,
     ladder,
@@ -17,6 +18,7 @@ from . import (
     limitation_clock,
     limitation_facts,
     limitation_rules,
+    mentions,
     money,
     payment_terms,
     penalties,
@@ -27,6 +29,7 @@ from . import (
     schedules,
     scoring,
     term_caps,
+    term_scan,
     types,
 )
 
@@ -35,6 +38,7 @@ __all__ = [
     "claims",
     "deadlines",
     "debtors",
+    "delay_table",
     "errors",
     "facts",
     "ladder",
@@ -43,6 +47,7 @@ __all__ = [
     "limitation_clock",
     "limitation_facts",
     "limitation_rules",
+    "mentions",
     "money",
     "payment_terms",
     "penalties",
@@ -53,5 +58,6 @@ __all__ = [
     "schedules",
     "scoring",
     "term_caps",
+    "term_scan",
     "types",
 ]

@@ -73,6 +73,22 @@ TERM_RULES = (
 )
 TERM_WARNINGS = ("rule_unconfirmed", "interruption_too_late")
 
+# What an invoice says about late payment.
+MENTIONS = (
+    "legal_rate",
+    "contract_rate",
+    "contract_floor",
+    "contract_fallback",
+    "public_rate",
+    "indemnity",
+    "discount",
+)
+
+# The payment-delay table of the management report: options, reference terms, tranches of days late.
+DELAY_OPTIONS = ("unpaid", "paid_late")
+DELAY_REFERENCES = ("contractual", "legal")
+DELAY_TRANCHES = ("on_time", "1_30", "31_60", "61_90", "91_more")
+
 # Limitation: why a recorded event did not move a clock, and what to look at.
 LIMITATION_IGNORED = ("no_legal_effect", "void", "before_start", "after_expiry", "arguable_only", "superseded")
 LIMITATION_WARNINGS = (

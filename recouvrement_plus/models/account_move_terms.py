@@ -1,21 +1,37 @@
 """Whether the due date of an invoice, sent or received, is one that the law allows."""
 import csv
+from datetime import date
 
-from odoo import api, models, tools
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 from odoo.tools import file_open, format_date
 
 from ..engine import payment_terms, term_caps
 from ..engine.errors import EngineError
 
-# Delay types of core's payment terms that stipulate an end of month.
-END_OF_MONTH_DELAYS = ('days_after_end_of_month', 'days_after_end_of_next_month', 'days_end_of_month_on_the')
-# Our kinds of public bodies as the engine names them (30, 50 and 60 days).
-BODY_OF_KIND = {'state_local': 'authority', 'hospital': 'health', 'public_company': 'company'}
+# What the verdict is made of: the screen follows it before the invoice is saved.
+TERM_DEPENDS = (
+    'invoice_date', 'invoice_date_due', 'invoice_payment_term_id', 'delivery_date', 'partner_id', 'state',
+    'line_ids.date_maturity', 'invoice_line_ids.product_id', 'partner_id.recouvrement_regime', 'recouvrement_no_term_agreed',
+    'recouvrement_periodic', 'recouvrement_export', 'recouvrement_receipt_date', 'recouvrement_receipt_uncertain',
+    'recouvrement_interruption_date', 'recouvrement_completion_date')
+OFFICER = 'recouvrement_plus.recouvrement_plus_group_officer'
+# How each rule is called on the screen; a test compares them with the engine's.
+RULES = [
+    ('no_cap', "no legal maximum"), ('nothing_agreed_30', "nothing agreed: 30 days after delivery"),
+    ('agreed_60', "60 days after issue"), ('end_of_month_45', "45 days end of month"),
+    ('periodic_45', "periodic invoice: 45 days after issue"), ('sector', "cap of the sector"),
+    ('export_90', "export: 90 days after issue"), ('public_30', "public body: 30 days"),
+    ('public_50', "public hospital: 50 days"), ('public_60', "public company: 60 days"),
+    ('public_interrupted', "public body: period interrupted")]
 
 
 class AccountMove(models.Model):
     _inherit = 'account.move'
+
+    recouvrement_term_rule = fields.Selection(
+        RULES, string="Rule on the payment term", compute='_compute_recouvrement_term', groups=OFFICER)
+    recouvrement_term_text = fields.Char(string="Legal payment term", compute='_compute_recouvrement_term', groups=OFFICER)
 
     # === PUBLIC METHODS === #
 
@@ -44,41 +60,17 @@ class AccountMove(models.Model):
             'warnings': list(check.warnings),
         }
 
-    # === FACTS === #
+    # === VERDICT === #
 
     def _recouvrement_term_check(self):
-        """The engine's verdict on one invoice.
+        """The engine's verdict on one invoice; with goods of several sectors, that of the strictest.
 
         :raises EngineError: when a fact is unknown or no rule covers the case
         """
-        company = self.company_id
-        return payment_terms.check_term(
-            self._recouvrement_term_facts(), self._recouvrement_sector_caps(),
-            accept_unconfirmed=company.recouvrement_accept_unconfirmed_cap)
-
-    def _recouvrement_term_facts(self):
-        company, partner = self.company_id, self.commercial_partner_id
-        bought = self.move_type == 'in_invoice'
-        return payment_terms.TermFacts(
-            # On a supplier's invoice the debtor is the company itself: a professional.
-            regime='b2b' if bought else partner.recouvrement_regime or '',
-            issue_date=self.invoice_date, agreed_due_date=self._recouvrement_agreed_due_date(),
-            end_of_month=company.recouvrement_end_of_month_method if self._recouvrement_is_end_of_month() else None,
-            delivery_date=self.delivery_date or None, performance_date=self.delivery_date or None,
-            sector=company.recouvrement_sector or None,
-            public_body=None if bought else BODY_OF_KIND.get(self._recouvrement_public_kind(partner)))
-
-    @api.model
-    def _recouvrement_public_kind(self, partner):
-        return partner.recouvrement_public_kind if 'recouvrement_public_kind' in partner._fields else None
-
-    def _recouvrement_agreed_due_date(self):
-        """The last day on which the invoice is to be paid: that of its last instalment."""
-        days = self.line_ids.filtered(lambda line: line.display_type == 'payment_term').mapped('date_maturity')
-        return max((day for day in days if day), default=self.invoice_date_due or None)
-
-    def _recouvrement_is_end_of_month(self):
-        return any(line.delay_type in END_OF_MONTH_DELAYS for line in self.invoice_payment_term_id.line_ids)
+        caps, accept = self._recouvrement_sector_caps(), self.company_id.recouvrement_accept_unconfirmed_cap
+        checks = [payment_terms.check_term(self._recouvrement_term_facts(sector), caps, accept_unconfirmed=accept)
+                  for sector in self._recouvrement_sectors()]
+        return min(checks, key=lambda check: (check.latest_due_date or date.max, check.rule_code))
 
     @api.model
     @tools.ormcache()
@@ -101,12 +93,39 @@ class AccountMove(models.Model):
             return self.env._("The cap of this sector was not read in its own text. Check it, then accept it in the settings.")
         return self.env._("No payment-term rule is known for %(invoice)s on its date.", invoice=self.display_name)
 
+    # === SCREEN === #
+
+    @api.depends(*TERM_DEPENDS)
+    def _compute_recouvrement_term(self):
+        for move in self:
+            move.recouvrement_term_rule, move.recouvrement_term_text = move.sudo()._recouvrement_term_answer()
+
+    def _recouvrement_term_answer(self):
+        """(rule, sentence) for the screen: the latest lawful date, or why it cannot be told."""
+        if not self._recouvrement_has_legal_term():
+            return False, False
+        try:
+            check = self._recouvrement_term_check()
+        except EngineError as error:
+            return False, self._recouvrement_term_refusal(error)
+        if check.rule == 'no_cap':
+            return check.rule, self.env._("No legal maximum: the customer is a consumer.")
+        if not check.latest_due_date:
+            return check.rule, self.env._("The period is interrupted until everything asked for is received (%(article)s).",
+                                          article=check.source)
+        return check.rule, self.env._("%(date)s at the latest (%(article)s)",
+                                      date=format_date(self.env, check.latest_due_date), article=check.source)
+
     # === BANNER === #
+
+    @api.depends(*TERM_DEPENDS)
+    def _compute_alerts(self):
+        return super()._compute_alerts()
 
     def _get_alerts(self):
         """Warn on an invoice whose due date goes beyond the law; stay silent when nothing can be said."""
         alerts = super()._get_alerts()
-        if self.env.user.has_group('recouvrement_plus.recouvrement_plus_group_officer'):
+        if self.env.user.has_group(OFFICER):
             text = self.sudo()._recouvrement_term_alert()
             if text:
                 alerts['recouvrement_payment_term'] = {'level': 'warning', 'message': text}

@@ -3,6 +3,14 @@ import pytz
 from odoo import fields, models
 
 DEFAULT_TIMEZONE = 'Europe/Paris'
+# Sectors with payment terms of their own (C. com. art. L441-11): codes of data/law/payment_term_caps.csv.
+SECTORS = [
+    ('perishable_food', "Perishable food"), ('seasonal_plants', "Seasonal plants"),
+    ('livestock', "Livestock and fresh meat"),
+    ('alcohol', "Spirits"), ('wine', "Wine"), ('transport', "Transport, vehicle hire, freight"),
+    ('agricultural_machinery', "Agricultural machinery"), ('green_space_equipment', "Green-space equipment"),
+    ('winter_sports', "Winter-sport articles"), ('leather', "Leather"), ('watches_jewellery', "Watches and jewellery"),
+    ('toys', "Toys")]
 
 
 class ResCompany(models.Model):
@@ -39,13 +47,7 @@ class ResCompany(models.Model):
         string="End-of-month terms are counted", default='B', required=True,
         help="Both readings of “45 days end of month” are lawful; the contract must say which one it means.")
     recouvrement_sector = fields.Selection(
-        selection=[
-            ('perishable_food', "Perishable food"), ('seasonal_plants', "Seasonal plants"),
-            ('livestock', "Livestock and fresh meat"),
-            ('alcohol', "Spirits"), ('wine', "Wine"), ('transport', "Transport, vehicle hire, freight"),
-            ('agricultural_machinery', "Agricultural machinery"), ('green_space_equipment', "Green-space equipment"),
-            ('winter_sports', "Winter-sport articles"), ('leather', "Leather"), ('watches_jewellery', "Watches and jewellery"),
-            ('toys', "Toys")],
+        selection=SECTORS,
         string="Sector with its own payment terms", help="C. com. art. L441-11. Empty: the general rule.")
     recouvrement_accept_unconfirmed_cap = fields.Boolean(
         string="Accept caps not read in their own text",

@@ -3,10 +3,12 @@ from . import test_agreement
 from . import test_as_of
 from . import test_codes
 from . import test_company
+from . import test_delay_table
 from . import test_demo_cast
 from . import test_demo_ledger
 from . import test_item
 from . import test_language
+from . import test_legal_mentions
 from . import test_merge
 from . import test_mirror
 from . import test_netting

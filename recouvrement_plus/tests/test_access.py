@@ -103,6 +103,10 @@ class AccessCommon(RecouvrementCommon):
             'claim invoices': (on(self.invoice, 'recouvrement_claim', TODAY), OFFICERS),
             'cost': (on(self.penalty, 'add_cost', 10.0, "Lawyer", {'filename': 'f.pdf', 'datas': 'UERG'}), OFFICERS),
             'uncollected': (lambda env: env['recouvrement.penalty'].uncollected(TODAY), OFFICERS),
+            'delay table': (lambda env: env['recouvrement.delay.table'].compute(TODAY), OFFICERS),
+            'delay workbook': (lambda env: env['recouvrement.delay.table'].export_xlsx(TODAY), OFFICERS),
+            'delay screen': (lambda env: env['recouvrement.delay.wizard'].action_open(), OFFICERS),
+            'payment term': (on(self.invoice, 'recouvrement_payment_term_check'), OFFICERS),
             'bill': (on(self.penalty, 'bill'), ('manager',)),
             'action_bill': (on(self.penalty, 'action_bill'), ('manager',)),
             'cancel': (on(self.penalty, 'cancel', "Because"), ('manager',)),
@@ -140,7 +144,8 @@ class TestAccessMethods(AccessCommon):
                 'send', 'approve', 'withdraw', 'edit_text'),
             'recouvrement.case': ('score_breakdown', 'claim', 'offer_concession', 'promise_to_pay', 'propose_agreement'),
             'recouvrement.promise': ('cancel',), 'recouvrement.agreement': ('sign', 'cancel', 'agreement_pdf'),
-            'account.move': ('recouvrement_penalty_statement', 'recouvrement_claim'),
+            'account.move': ('recouvrement_penalty_statement', 'recouvrement_claim', 'recouvrement_payment_term_check'),
+            'recouvrement.delay.table': ('compute', 'export_xlsx'),
             'recouvrement.proceeding': ('available_transitions', 'apply_transition'),
             'recouvrement.penalty': ('waive', 'bill', 'cancel', 'add_cost', 'uncollected'),
             'recouvrement.rate': ('look_up', 'confirm'), 'recouvrement.rate.proposal': ('confirm', 'refuse')}
@@ -156,6 +161,9 @@ class TestAccessMethods(AccessCommon):
                 (self.env['recouvrement.run'], 'simulate', [str(TODAY)]),
                 (self.env['recouvrement.run'], 'simulate_summary', [str(TODAY)]),
                 (self.env['recouvrement.run'], 'execute', [str(TODAY)]), (self.queued, 'send', []),
+                (self.env['recouvrement.delay.table'], 'compute', [str(TODAY)]),
+                (self.env['recouvrement.delay.table'], 'export_xlsx', [str(TODAY)]),
+                (self.invoice, 'recouvrement_payment_term_check', []),
                 (self.invoice, 'recouvrement_penalty_statement', [str(TODAY)]), (self.case, 'score_breakdown', [str(TODAY)]),
                 (self.proceeding, 'available_transitions', []), (self.proceeding, 'apply_transition', ['prepare_notice', {}]),
                 (self.notice, 'approve', []), (self.queued, 'withdraw', ["Because"]), (self.penalty, 'waive', ["Because"])):
@@ -179,6 +187,7 @@ class TestAccessMethods(AccessCommon):
         own = ('simulate', 'simulate_summary', 'execute', 'prepare customers', 'simulator',
                'action_execute_today', 'open case', 'look up', 'confirm rate',
                'confirm proposal', 'refuse proposal',  # rates are everybody's; the rest in his own company
+               'delay table', 'delay workbook', 'delay screen',
                'accept proposals', 'set regime', 'uncollected')  # customers are shared
         for name, (call, _roles) in self._calls().items():
             with self.subTest(method=name):

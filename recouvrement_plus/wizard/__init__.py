@@ -1,4 +1,5 @@
 from . import base_partner_merge
+from . import recouvrement_delay_wizard
 from . import recouvrement_penalty_step
 from . import recouvrement_proceeding_step
 from . import recouvrement_withdraw

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: LGPL-3.0-only
 """The payment-term check from outside, over both transports."""
 
+import base64
+from decimal import Decimal
+
 from test_sending import Customer
 
 
@@ -20,3 +23,18 @@ def test_sixty_days_and_one_day_more(rpc):
     assert (good["compliant"], good["rule"], good["latest_due_date"]) == (True, "agreed_60", "2026-03-16")
     assert (bad["compliant"], bad["excess_days"]) == (False, 1)
     assert "L441-10" in bad["source"]
+
+
+def test_the_payment_delay_table_of_a_closing(rpc):
+    """One late invoice more: one more in its tranche, with its amount; the workbook comes as base64."""
+    def cell():
+        table = rpc.call("recouvrement.delay.table", "compute", closing_date="2026-06-30")
+        return table["options"]["unpaid"]["issued"]["cells"]["1_30"]
+
+    before = cell()
+    invoice(rpc, Customer(rpc), "2026-05-15", "2026-06-20")
+    after = cell()
+    assert after["invoices"] == before["invoices"] + 1
+    assert Decimal(after["amount"]) == Decimal(before["amount"]) + 100
+    workbook = rpc.call("recouvrement.delay.table", "export_xlsx", closing_date="2026-06-30")
+    assert base64.b64decode(workbook["content"])[:2] == b"PK"
