@@ -82,7 +82,8 @@ class RecouvrementBulk(models.AbstractModel):
         if not rows:
             return
         model.flush_model()
-        types = {name: SQL(model._fields[name].column_type[1]) for name in names}
+        # names of column types, from the registry
+        types = {name: SQL(model._fields[name].column_type[1]) for name in names}  # pylint: disable=sql-injection
         for start in range(0, len(rows), BATCH):
             self.env.cr.execute(SQL(
                 "UPDATE %s AS row SET %s, write_uid = %s, write_date = %s FROM (VALUES %s) AS new (id, %s) WHERE row.id = new.id",

@@ -3,11 +3,11 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import chain, groupby, repeat
+from itertools import chain, repeat
 from operator import itemgetter
 
 from odoo import api, models
-from odoo.tools import SQL
+from odoo.tools import SQL, groupby
 from odoo.tools.translate import LazyTranslate
 
 from ..engine import ladder, penalties, rates, scoring
@@ -397,7 +397,7 @@ class RecouvrementEngine(models.AbstractModel):
             return {}, {}
         rows = self.env['recouvrement.ledger'].sudo()._behaviour(company, as_of, partner_ids)
         base, scores, errors = self._portfolio_base(company, as_of), {}, {}
-        history = {partner_id: list(group) for partner_id, group in groupby(rows, key=itemgetter(1))}
+        history = dict(groupby(rows, key=itemgetter(1)))
         for partner_id in history if partner_ids is None else partner_ids:
             try:
                 # The objects of one customer at a time: a whole ledger of them would fill the memory.
