@@ -13,6 +13,7 @@
         'security/recouvrement_security.xml',
         'data/mail_activity_type_data.xml',
         'data/recouvrement_rate_data.xml',
+        'data/recouvrement_limitation_data.xml',
         'report/recouvrement_templates.xml',
         'report/recouvrement_statement_templates.xml',
         'report/recouvrement_invoice_mentions.xml',
@@ -47,6 +48,7 @@
         'views/res_config_settings_views.xml',
         'views/payment_term_views.xml',
         'views/recouvrement_menus.xml',
+        'views/recouvrement_limitation_views.xml',
     ],
     'assets': {
         'web.assets_tests': ['recouvrement_plus/static/tests/tours/*.js'],

@@ -3,6 +3,7 @@ from odoo.tools import SQL
 
 # In an order in which each may be emptied before what it refers to.
 OWN_MODELS = (
+    'recouvrement.limitation.event',
     'recouvrement.rate.event', 'recouvrement.rate.proposal', 'recouvrement.concession', 'recouvrement.penalty.line',
     'recouvrement.penalty', 'recouvrement.proceeding.event', 'recouvrement.proceeding',
     'recouvrement.reminder.line', 'recouvrement.reminder', 'recouvrement.run.line', 'recouvrement.run',
@@ -18,6 +19,7 @@ def post_init_hook(env):
     """
     for company in env['res.company'].search([]):
         env['recouvrement.item']._sync(company)
+        env['recouvrement.item']._refresh_limitation(company)
 
 
 def uninstall_hook(env):

@@ -122,7 +122,7 @@ def score_customer(outcomes: Iterable, as_of: date, base: Decimal, threshold: in
     if known:
         factors.append(_average_days_late(known, as_of))
     evidence = _rounded(weight / (weight + CUSTOMER_PSEUDO_COUNT), "0.001")
-    return Score(score, _grade(score) if known else "", _probability(score), evidence, len(known), tuple(factors))
+    return Score(score, grade_of(score) if known else "", probability_of(score), evidence, len(known), tuple(factors))
 
 
 def _prior(threshold):
@@ -193,10 +193,11 @@ def _average_days_late(known, as_of):
     return Factor("average_days_late", _rounded(average, "0.1"), ZERO, ZERO, tuple(item.key for item in known))
 
 
-def _grade(score):
+def grade_of(score):
+    """A to E by the odds of being late: below 1:4, 1:2, 1:1, 2.8:1, above."""
     return next((grade for bound, grade in GRADE_BOUNDS if score < bound), "E")
 
 
-def _probability(score):
+def probability_of(score):
     """Chance (0..1) of being late: the odds of the score, 1:1 at 50."""
     return _rounded(ONE / (ONE + Decimal(2) ** ((Decimal(50) - score) / 10)), "0.0001")

@@ -47,6 +47,12 @@ STATEMENT_WARNINGS = (
 RATE_BASES = ("ecb_plus_10", "ecb_plus_8", "contract", "contract_floor", "legal_rate", "legal_rate_plus_5")
 
 SCORE_FACTORS = ("base", "history", "overdue", "disputes", "correction_cap", "score_cap", "average_days_late")
+# The factors that the learned weights add, for a customer and for one instalment (engine/forecast.py).
+FORECAST_FACTORS = (
+    *("recent", "delay", "evidence", "moment", "level"),
+    *("term", "usual_term", "payment_days", "amount", "weekday", "month_day"),
+    "portfolio_rate",
+)
 
 GRADES = ("A", "B", "C", "D", "E")
 

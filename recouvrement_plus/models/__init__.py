@@ -5,6 +5,7 @@ from . import recouvrement_ledger_delays
 from . import recouvrement_delay_table
 from . import recouvrement_delay_grid
 from . import recouvrement_delay_workbook
+from . import recouvrement_engine_limitation
 from . import recouvrement_letter
 from . import recouvrement_rate
 from . import recouvrement_rate_event
@@ -38,6 +39,11 @@ from . import recouvrement_concession
 from . import recouvrement_penalty_line
 from . import recouvrement_proceeding
 from . import recouvrement_proceeding_event
+from . import recouvrement_limitation_event
+from . import recouvrement_limitation_life
+from . import recouvrement_limitation_watch
+from . import recouvrement_item_limitation
+from . import recouvrement_proceeding_limitation
 from . import recouvrement_run
 from . import recouvrement_run_line
 from . import recouvrement_run_prepare
@@ -50,6 +56,7 @@ from . import account_move_terms
 from . import account_move_mentions
 from . import account_payment_term
 from . import product_category
+from . import account_move_limitation
 from . import account_move_penalty
 from . import account_move_statement
 from . import recouvrement_document
@@ -58,6 +65,7 @@ from . import mail_thread
 from . import res_company
 from . import res_company_penalty
 from . import res_company_terms
+from . import res_company_limitation
 from . import res_config_settings
 from . import res_config_settings_terms
 from . import res_currency

@@ -30,7 +30,7 @@ class RecouvrementCase(models.Model):
             'base': (self.env._("Starting point"), self.env._("all customers together pay %(percent)s%% late", percent=percent)),
             'history': (
                 self.env._("Payment history"),
-                self.env._("this customer pays %(percent)s%% late (recent and large weigh more)", percent=percent)),
+                self.env._("this customer pays %(percent)s%% late (recent ones weigh more)", percent=percent)),
             'overdue': (self.env._("Overdue now"), self.env._("%(days)s days for the oldest", days=number)),
             'disputes': (self.env._("Disputes"), self.env._("%(count)s invoices disputed", count=number)),
             'average_days_late': (

@@ -9,6 +9,9 @@ from . import test_demo_ledger
 from . import test_item
 from . import test_language
 from . import test_legal_mentions
+from . import test_limitation
+from . import test_limitation_tour
+from . import test_limitation_watch
 from . import test_merge
 from . import test_mirror
 from . import test_netting

@@ -17,6 +17,7 @@ WRITE = {
                 'recouvrement.plan.level': 'wcu', 'recouvrement.rate': 'wc', 'recouvrement.rate.proposal': 'c'},
     'legal': {'recouvrement.case': 'w', 'recouvrement.hold': 'wc'},
 }
+PROOF = {'filename': "proof.pdf", 'datas': 'UERG'}
 OPERATIONS = {'w': 'write', 'c': 'create', 'u': 'unlink'}
 
 
@@ -49,6 +50,11 @@ class AccessCommon(RecouvrementCommon):
         sudo['ir.config_parameter'].set_param('recouvrement_plus.rate_address', '')  # asked, it answers without the network
         sudo['recouvrement.concession'].create({
             'case_id': cls.case.id, 'date': day(-30), 'date_to': day(-22), 'user_id': cls.env.uid})
+        given = cls.invoice.recouvrement_propose_limitation_event('acknowledgement', TODAY, {'proof': PROOF})
+        cls.limitation_event = cls.env['recouvrement.limitation.event'].browse(given['id'])
+        cls.mediation = cls.limitation_event.browse(
+            cls.invoice.recouvrement_propose_limitation_event('mediation', TODAY, {'proof': PROOF})['id'])
+        cls.mediation.record()
         cls.case.promise_to_pay(TODAY)
         cls.case.propose_agreement(2, day(10))
         cls.env['recouvrement.promise'].sudo().search([]).hold_ids.date_to = day(-1)  # the other methods find it unheld
@@ -110,6 +116,13 @@ class AccessCommon(RecouvrementCommon):
             'bill': (on(self.penalty, 'bill'), ('manager',)),
             'action_bill': (on(self.penalty, 'action_bill'), ('manager',)),
             'cancel': (on(self.penalty, 'cancel', "Because"), ('manager',)),
+            'limitation': (on(self.invoice, 'recouvrement_limitation'), OFFICERS),
+            'limitations': (on(self.invoice, 'recouvrement_limitations'), OFFICERS),
+            'propose event': (on(self.invoice, 'recouvrement_propose_limitation_event', 'acknowledgement', day(-1)), OFFICERS),
+            'record event': (on(self.limitation_event, 'record'), ('legal',)),
+            'refuse event': (on(self.limitation_event, 'refuse', "Because"), ('legal',)),
+            'end event': (on(self.mediation, 'end', TODAY, False, PROOF), ('legal',)),
+            'revoke event': (on(self.mediation, 'revoke', "Because"), ('legal',)),
             'transitions': (on(self.proceeding, 'available_transitions'), OFFICERS),
             'prepare': (on(self.proceeding, 'apply_transition', 'prepare_notice'), OFFICERS),
             'withdraw proceeding': (
@@ -144,8 +157,11 @@ class TestAccessMethods(AccessCommon):
                 'send', 'approve', 'withdraw', 'edit_text'),
             'recouvrement.case': ('score_breakdown', 'claim', 'offer_concession', 'promise_to_pay', 'propose_agreement'),
             'recouvrement.promise': ('cancel',), 'recouvrement.agreement': ('sign', 'cancel', 'agreement_pdf'),
-            'account.move': ('recouvrement_penalty_statement', 'recouvrement_claim', 'recouvrement_payment_term_check'),
             'recouvrement.delay.table': ('compute', 'export_xlsx'),
+            'account.move': ('recouvrement_penalty_statement', 'recouvrement_claim', 'recouvrement_payment_term_check',
+                             'recouvrement_limitation',
+                             'recouvrement_limitations', 'recouvrement_propose_limitation_event'),
+            'recouvrement.limitation.event': ('record', 'refuse', 'revoke', 'end'),
             'recouvrement.proceeding': ('available_transitions', 'apply_transition'),
             'recouvrement.penalty': ('waive', 'bill', 'cancel', 'add_cost', 'uncollected'),
             'recouvrement.rate': ('look_up', 'confirm'), 'recouvrement.rate.proposal': ('confirm', 'refuse')}
@@ -166,6 +182,9 @@ class TestAccessMethods(AccessCommon):
                 (self.invoice, 'recouvrement_payment_term_check', []),
                 (self.invoice, 'recouvrement_penalty_statement', [str(TODAY)]), (self.case, 'score_breakdown', [str(TODAY)]),
                 (self.proceeding, 'available_transitions', []), (self.proceeding, 'apply_transition', ['prepare_notice', {}]),
+                (self.invoice, 'recouvrement_limitation', []), (self.invoice, 'recouvrement_limitations', []),
+                (self.invoice, 'recouvrement_propose_limitation_event', ['acknowledgement', '2026-03-01']),
+                (self.limitation_event, 'record', []), (self.mediation, 'revoke', ["Because"]),
                 (self.notice, 'approve', []), (self.queued, 'withdraw', ["Because"]), (self.penalty, 'waive', ["Because"])):
             with self.subTest(method=method):
                 ids = [records.ids] if records else []
@@ -207,7 +226,10 @@ class TestAccessMethods(AccessCommon):
         for record, method, args in (
             (self.queued, 'send', ()), (self.queued, 'withdraw', ("Because",)), (self.notice, 'approve', ()),
             (self.penalty, 'waive', ("Because",)), (self.penalty, 'bill', ()), (self.penalty, 'cancel', ("Because",)),
-            (self.case, 'claim', (TODAY,)), (self.case, 'offer_concession', ()), (self.case, 'score_breakdown', (TODAY,))):
+            (self.case, 'claim', (TODAY,)), (self.case, 'offer_concession', ()), (self.case, 'score_breakdown', (TODAY,)),
+            (self.invoice, 'recouvrement_limitation', ()),
+            (self.invoice, 'recouvrement_propose_limitation_event', ('acknowledgement', TODAY)),
+        ):
             narrow = record.with_user(manager).with_context(allowed_company_ids=other.ids)
             with self.subTest(method=method), self.assertRaises(AccessError):
                 getattr(narrow, method)(*args)
@@ -259,7 +281,8 @@ class TestAccessModels(AccessCommon):
             self._items(self.invoice): {'level_days': 0}, self.notice: {'state': 'sent'}, self.notice.line_ids: {
                 'amount_residual': 1.0},
             self.penalty: {'state': 'waived'}, self.penalty.line_ids: {'interest': 0.0}, self.proceeding: {'state': 'paid'},
-            self.proceeding.event_ids: {'action': 'withdraw'}, self.case.score_ids: {'score': 1.0}, self.notice.run_id: {
+            self.proceeding.event_ids: {'action': 'withdraw'},
+            self.limitation_event: {'state': 'recorded', 'date': TODAY}, self.case.score_ids: {'score': 1.0}, self.notice.run_id: {
                 'state': 'running'},
         }
         for records, vals in evidence.items():
@@ -342,14 +365,15 @@ class TestAccessScreens(AccessCommon):
         invoice = self.invoice.with_user(portal)
         self.assertTrue(invoice.read(['name']))
         for name in (
-            'recouvrement_stage', 'recouvrement_score', 'recouvrement_grade', 'recouvrement_item_ids', 'recouvrement_case_id'):
+            'recouvrement_stage', 'recouvrement_score', 'recouvrement_grade', 'recouvrement_item_ids', 'recouvrement_case_id',
+            'recouvrement_limitation_safe', 'recouvrement_limitation_event_ids'):
             with self.subTest(field=name), self.assertRaises(AccessError):
                 invoice.read([name])
 
     def test_officers_open_our_screens_with_their_rights_only(self):
         records = (
             self.case, self._items(self.invoice), self.notice, self.queued, self.hold, self.penalty, self.proceeding, self.plan,
-            self.notice.run_id, self.rate, self.proposal, self.rate_event,
+            self.notice.run_id, self.rate, self.proposal, self.rate_event, self.limitation_event,
             self.env['recouvrement.rate.semester'].search([], limit=1), self.invoice, self.debtor)
         for role in OFFICERS:
             for record in records:

@@ -1,5 +1,6 @@
 from . import base_partner_merge
 from . import recouvrement_delay_wizard
+from . import recouvrement_limitation_step
 from . import recouvrement_penalty_step
 from . import recouvrement_proceeding_step
 from . import recouvrement_withdraw

@@ -97,7 +97,7 @@ class RecouvrementSimulationLine(models.TransientModel):
     partner_id = fields.Many2one('res.partner', string="Customer", required=True, ondelete='cascade')
     currency_id = fields.Many2one('res.currency', required=True)
     user_id = fields.Many2one(related='case_id.user_id')
-    level_id = fields.Many2one('recouvrement.plan.level', string="Level", ondelete='cascade')
+    level_id = fields.Many2one('recouvrement.plan.level', ondelete='cascade')
     formal_notice = fields.Boolean(related='level_id.formal_notice')
     channel = fields.Selection(lambda self: self.env['recouvrement.reminder']._fields['channel']._description_selection(self.env))
     amount_due = fields.Monetary(string="Claimed")
@@ -110,7 +110,7 @@ class RecouvrementSimulationLine(models.TransientModel):
     change = fields.Selection([
         ('new', "New customer"), ('leaves', "Leaves now"), ('level', "Another level"), ('held', "Held now"),
         ('silent', "Nothing any more")], string="Since the day before")
-    reminder_id = fields.Many2one('recouvrement.reminder', string="Reminder", ondelete='set null')
+    reminder_id = fields.Many2one('recouvrement.reminder', ondelete='set null')
     reminder_state = fields.Selection(related='reminder_id.state', string="Reminder status")
     items_html = fields.Html(string="Instalments", compute='_compute_items_html', sanitize=False)
 

@@ -1,0 +1,95 @@
+"""The score of a customer, or of one instalment, from the learned weights: every point explained, the points add up.
+
+:mod:`.scoring` holds the published card; this is the same sum with more factors and with weights that the company's own
+outcomes have moved (:mod:`.calibration`). Ten points more mean that the odds of being late double.
+"""
+
+import math
+from collections.abc import Iterable
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from .calibration import Weights
+from .habits import FACTORS, LATEST, customer_factors, instalment_factors, late_share, log_odds, own_figures, visible
+from .portfolio import Moment
+from .replay import due_day
+from .scoring import Factor, Outcome, Score, grade_of, probability_of
+
+POINTS = 10 / math.log(2)
+TENTH, SHARE = Decimal("0.1"), Decimal("0.0001")
+LOW_EVIDENCE = 2  # up to so many known outcomes the grade is shown in grey
+
+
+def forecast(
+    outcomes: Iterable[Outcome],
+    as_of: date,
+    moment: Moment,
+    weights: Weights,
+    threshold: int = 0,
+    instalment: Outcome | None = None,
+    level: float = 0.0,
+) -> Score:
+    """:class:`.scoring.Score` on ``as_of`` from what was visible the evening before.
+
+    Without ``instalment`` it is the customer's score; with it the factors of its term and its due date come on top.
+    ``moment``: the portfolio on that evening; ``level``: log odds of :class:`.portfolio.Drift`.
+    Weights that are not trusted give the portfolio's rate and no grade.
+    """
+    evening = as_of.toordinal() - 1
+    rows = sorted(outcomes, key=lambda one: (one.issued, str(one.key)))[-LATEST:]
+    seen = visible([_days(one) for one in rows], evening)
+    own = own_figures(seen, evening, threshold)
+    if not weights.trusted:
+        return _score([_factor("portfolio_rate", weights.rate, 50 + POINTS * log_odds(weights.rate))], own, graded=False)
+    factors = [_factor("base", moment.base, 50 + POINTS * weights.constant)]
+    if level:
+        factors.append(_factor("level", level, POINTS * level))
+    values = customer_factors(own, moment)
+    if instalment:
+        issued, due, _settled = _days(instalment)
+        values += instalment_factors(seen, own, moment, evening, threshold, issued, due, instalment.amount)
+    keys = _keys(rows, as_of, threshold)
+    for name, weight, value in zip(FACTORS, weights.factors, values, strict=False):
+        shown = late_share(own, moment) if name == "history" else own.oldest if name == "overdue" else value
+        factors.append(_factor(name, shown, POINTS * weight * value, keys.get(name, keys["known"])))
+    if instalment:
+        added = weights.calendar(due_day(due))
+        factors += [_factor(name, add, POINTS * add) for name, add in zip(("weekday", "month_day"), added, strict=True)]
+    return _score(factors, own)
+
+
+def _days(outcome):
+    settled = outcome.settled.toordinal() if outcome.settled else None
+    return outcome.issued.toordinal(), outcome.due.toordinal(), settled
+
+
+def _keys(rows, as_of, threshold):
+    """The instalments behind the factors: those known by the evening, those overdue then; none for the portfolio's."""
+    evening = date.fromordinal(as_of.toordinal() - 1)
+    there = [one for one in rows if one.issued <= evening]
+    known = [one for one in there if one.settled_by(evening) or one.days_late(evening) > threshold]
+    overdue = [one for one in there if not one.settled_by(evening) and one.due < evening]
+    return {"known": _only_keys(known), "overdue": _only_keys(overdue), "moment": (), "usual_term": (), "amount": ()}
+
+
+def _only_keys(outcomes):
+    return tuple(one.key for one in outcomes)
+
+
+def _factor(code, value, points, keys=()):
+    rounded, shown = (
+        Decimal(repr(number)).quantize(step, rounding=ROUND_HALF_UP) + 0  # no minus zero
+        for number, step in ((points, TENTH), (value, SHARE))
+    )
+    return Factor(code, shown, rounded, abs(rounded), keys)
+
+
+def _score(factors, own, graded=True):
+    """Add up, hold within 0..100 by a visible factor, grade when there is a history."""
+    total = sum((factor.points for factor in factors), Decimal(0))
+    score = min(max(total, Decimal(0)), Decimal(100))
+    if score != total:
+        factors = [*factors, Factor("score_cap", total, score - total, Decimal(0))]
+    grade = grade_of(score) if graded and own.known else ""
+    evidence = Decimal(repr(own.evidence)).quantize(Decimal("0.001"), rounding=ROUND_HALF_UP)
+    return Score(score, grade, probability_of(score), evidence, own.known, tuple(factors))

@@ -1,0 +1,64 @@
+"""When an open instalment will probably be paid, and by when in four cases of five.
+
+The days late of the customer's settled instalments, decayed like the score, with ten pseudo-outcomes spread over the
+habits of the portfolio (each one fifth of an instalment). Medians and quantiles: one forgotten invoice must not move
+every date. What has passed without payment is ruled out.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from .habits import decay
+from .scoring import Outcome
+
+PSEUDO_WEIGHT = 0.2
+PSEUDO_SHARES = tuple(range(5, 100, 10))  # percent
+EXPECTED, MOST = 0.5, 0.8
+
+
+@dataclass(frozen=True)
+class PaymentDates:
+    """``expected``: paid by then in half of the cases, ``most`` in four of five; ``n``: the customer's own outcomes."""
+
+    expected: date
+    most: date
+    n: int
+
+
+def portfolio_delays(outcomes: Iterable[Outcome], as_of: date) -> tuple:
+    """Days late at the 5th, 15th .. 95th percentile of what the whole portfolio settled in the year before ``as_of``."""
+    since = as_of - timedelta(days=365)
+    days = sorted((one.settled - one.due).days for one in outcomes if one.settled_by(as_of) and one.settled > since)
+    return tuple(days[min(len(days) - 1, len(days) * share // 100)] for share in PSEUDO_SHARES) if days else ()
+
+
+def payment_dates(outcomes: Iterable[Outcome], portfolio: Sequence, due: date, as_of: date) -> PaymentDates | None:
+    """Expected dates of one instalment due on ``due`` and still open on the evening of ``as_of``.
+
+    ``outcomes``: the customer's; ``portfolio``: from :func:`portfolio_delays`. None when nobody, customer or
+    portfolio, has ever paid as late as it already is: no date would be honest.
+    """
+    own = [
+        ((one.settled - one.due).days, decay((as_of - max(one.settled, one.due)).days))
+        for one in outcomes
+        if one.issued < as_of and one.settled_by(as_of)
+    ]
+    elapsed = (as_of - due).days
+    possible = sorted(
+        (days, weight) for days, weight in [*own, *((days, PSEUDO_WEIGHT) for days in portfolio)] if days > elapsed
+    )
+    if not possible:
+        return None
+    return PaymentDates(*(due + timedelta(days=_quantile(possible, share)) for share in (EXPECTED, MOST)), len(own))
+
+
+def _quantile(weighted, share):
+    """The first value at which ``share`` of the weight of ``[(value, weight)]``, sorted, is reached."""
+    limit = share * sum(weight for _value, weight in weighted) - 1e-9
+    reached = 0.0
+    for value, weight in weighted:
+        reached += weight
+        if reached >= limit:
+            return value
+    return weighted[-1][0]

@@ -1,0 +1,46 @@
+"""The list of claims about to be lost and the tab of the invoice, clicked in French."""
+from datetime import timedelta
+
+from odoo import fields
+from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.fields import Command
+from odoo.tests import HttpCase, new_test_user, tagged
+
+from .common import GROUPS
+
+
+@tagged('post_install', '-at_install')
+class TestLimitationTour(AccountTestInvoicingCommon, HttpCase):
+    """Today is the real one: a browser has its own clock."""
+
+    @classmethod
+    @AccountTestInvoicingCommon.setup_country('fr')
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env['res.lang']._activate_lang('fr_FR')
+        cls.env.user.group_ids += cls.env.ref(GROUPS['manager']) + cls.env.ref(GROUPS['legal'])
+        cls.company = cls.env.company
+        cls.today = cls.company._recouvrement_today()
+        user = new_test_user(cls.env, login='juriste', groups=GROUPS['legal'], lang='fr_FR', company_id=cls.company.id,
+                             company_ids=[Command.set(cls.company.ids)])
+        if 'odoobot_state' in user._fields:
+            user.odoobot_state = 'disabled'  # its greeting starts requests that the end of a short tour would cut
+        cls.invoice = cls._ending("Menuiserie Blanc", 20, 1200.0)
+        cls._ending("Verrerie du Lac", 150, 9000.0)
+        cls._ending("Loin SARL", 400, 20000.0)
+        cls.env['recouvrement.item']._sync(cls.company)
+        cls.env['recouvrement.limitation.event']._watch(cls.company, cls.today)
+
+    @classmethod
+    def _ending(cls, name, days, amount):
+        start = fields.Date.subtract(cls.today + timedelta(days=days), years=5)
+        customer = cls.env['res.partner'].create({'name': name, 'is_company': True, 'lang': 'fr_FR', 'recouvrement_regime': 'b2b'})
+        return cls._create_invoice_one_line(
+            price_unit=amount, tax_ids=[Command.clear()], name="Travaux", partner_id=customer.id, invoice_payment_term_id=False,
+            invoice_date=start, delivery_date=start, invoice_date_due=start + timedelta(days=30), post=True)
+
+    def test_tours_what_is_lost_soon(self):
+        self.start_tour('/odoo/recouvrement-limitation', 'recouvrement_limitation', login='juriste')
+        event = self.invoice.recouvrement_limitation_event_ids
+        self.assertRecordValues(event, [{
+            'kind': 'acknowledgement', 'state': 'refused', 'reason': "Courrier d'un autre client", 'note': "Courrier du client"}])
