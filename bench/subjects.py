@@ -3,7 +3,6 @@
 `number` is how many things were done; `ratio` compares with the floor (None where the target is absolute).
 """
 
-import contextlib
 import dataclasses
 import datetime
 import time
