@@ -51,8 +51,16 @@ from . import recouvrement_penalty_use
 from . import recouvrement_concession
 from . import recouvrement_penalty_line
 from . import recouvrement_proceeding
+from . import recouvrement_proceeding_facts
+from . import recouvrement_proceeding_effects
+from . import recouvrement_proceeding_claim
+from . import recouvrement_proceeding_screen
 from . import recouvrement_proceeding_event
 from . import recouvrement_proceeding_gate
+from . import recouvrement_proceeding_deadline
+from . import recouvrement_clause
+from . import recouvrement_signatory
+from . import recouvrement_mailing
 from . import recouvrement_limitation_event
 from . import recouvrement_limitation_life
 from . import recouvrement_limitation_watch
@@ -80,9 +88,11 @@ from . import recouvrement_document
 from . import mail_mail
 from . import res_company
 from . import res_company_penalty
+from . import res_company_proceeding
+from . import res_config_settings
+from . import res_config_settings_proceeding
 from . import res_company_terms
 from . import res_company_limitation
-from . import res_config_settings
 from . import res_company_interest
 from . import res_config_settings_terms
 from . import res_currency
@@ -99,3 +109,4 @@ from . import recouvrement_case_thanks
 from . import recouvrement_reminder_route
 from . import recouvrement_reminder_enclosure
 from . import recouvrement_night_tasks
+from . import res_partner_identity

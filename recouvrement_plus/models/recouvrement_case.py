@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, formatLang
 
+from ..engine.proceeding_types import RUNNING_STATES
+
 # Worst last: the case shows the worst of its instalments.
 STATES = [
     ('closed', "Settled"),
@@ -46,6 +48,7 @@ class RecouvrementCase(models.Model):
     reminder_ids = fields.One2many('recouvrement.reminder', 'case_id', string="Reminders", readonly=True)
     penalty_ids = fields.One2many('recouvrement.penalty', 'case_id', string="Penalty claims", readonly=True)
     proceeding_ids = fields.One2many('recouvrement.proceeding', 'case_id', string="Proceedings", readonly=True)
+    clause_ids = fields.One2many('recouvrement.clause', 'case_id', string="Contract clauses")
     score_ids = fields.One2many('recouvrement.score', 'case_id', string="Score history", readonly=True)
 
     amount_open = fields.Monetary(
@@ -173,7 +176,7 @@ class RecouvrementCase(models.Model):
             [('case_id', 'in', self.ids), ('kind', '=', 'insolvency'), ('date_from', '<=', as_of),
              '|', ('date_to', '=', False), ('date_to', '>=', as_of)], [], ['case_id:array_agg'])[0][0] or ())
         noticed = set(self.env['recouvrement.proceeding'].search(
-            [('case_id', 'in', self.ids), ('state', '=', 'mise_en_demeure')]).case_id.ids)
+            [('case_id', 'in', self.ids), ('state', 'in', RUNNING_STATES)]).case_id.ids)
         self.env['recouvrement.item'].flush_model()
         rows = self.env.execute_query(SQL(
             """SELECT case_id, MIN(date_maturity), MAX(level_days), BOOL_OR(level > 0 AND level_days >= 0)
@@ -355,9 +358,7 @@ class RecouvrementCase(models.Model):
         """Move everything of these cases to `target` (same company, its customer is the one kept) and remove them."""
         # Both may have a message of the same night: the moved ones say so, else they would break the key.
         self.env['recouvrement.reminder'].search([('case_id', 'in', self.ids)]).write({'case_id': target.id, 'merged': True})
-        for name in ('recouvrement.item', 'recouvrement.hold', 'recouvrement.penalty', 'recouvrement.proceeding',
-                     'recouvrement.run.line', 'recouvrement.concession', 'recouvrement.promise', 'recouvrement.agreement',
-                     'recouvrement.reserve'):
+        for name in self._followers():
             self.env[name].search([('case_id', 'in', self.ids)]).write({'case_id': target.id})
         self.env['recouvrement.score']._move_history(self, target)
         for case in self:
@@ -366,6 +367,15 @@ class RecouvrementCase(models.Model):
         self.env['mail.activity'].search([('res_model', '=', self._name), ('res_id', 'in', self.ids)]).write({'res_id': target.id})
         self.invalidate_recordset()
         self.unlink()
+
+    @api.model
+    def _followers(self):
+        """Models whose records belong to a case and follow it when it is merged."""
+        apart = ('recouvrement.reminder', 'recouvrement.score')
+        return sorted(
+            name for name, model in self.env.registry.items()
+            if name.startswith('recouvrement.') and name not in apart and model._auto and not model._transient
+            and (field := model._fields.get('case_id')) and field.comodel_name == self._name and field.store and not field.related)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_empty(self):

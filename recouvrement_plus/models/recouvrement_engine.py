@@ -12,6 +12,7 @@ from odoo.tools.translate import LazyTranslate
 
 from ..engine import ladder, penalties, rates, scoring
 from ..engine.errors import EngineError, MissingRate
+from ..engine.proceeding_types import RUNNING_STATES
 from ..engine.rates import semester_start
 
 _lt = LazyTranslate(__name__)
@@ -212,7 +213,7 @@ class RecouvrementEngine(models.AbstractModel):
     def _in_proceeding(self, company, items):
         """Ids of the items that a running legal proceeding claims: they get no more ordinary reminders."""
         proceedings = self.env['recouvrement.proceeding'].search(
-            [('company_id', '=', company.id), ('state', '=', 'mise_en_demeure')])
+            [('company_id', '=', company.id), ('state', 'in', RUNNING_STATES)])
         return set(proceedings.item_ids.ids) & {item.id for item in items.values()}
 
     @api.model

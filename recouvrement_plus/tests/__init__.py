@@ -31,6 +31,7 @@ from . import test_penalty_use
 from . import test_plan_rules
 from . import test_proceeding
 from . import test_quiet_days
+from . import test_proceeding_track
 from . import test_promise
 from . import test_rate
 from . import test_rate_look_up

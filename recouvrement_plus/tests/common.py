@@ -39,6 +39,7 @@ class RecouvrementCommon(AccountTestInvoicingCommon, MockEmail):
         cls.company.partner_id.write({'tz': False, 'email': 'compta@atelier.example'})
         # Nights of these tests fall on any day; what is about the calendar switches it on.
         cls.env['recouvrement.quiet.period'].search([]).active = False
+        cls.company.recouvrement_identity_required = False  # asked by the tests that are about it
         cls.eur = cls.env.ref('base.EUR')
         cls.template = cls._make_template("Reminder")
         cls.plan = cls._make_plan(LEVELS)

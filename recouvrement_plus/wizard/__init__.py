@@ -2,7 +2,9 @@ from . import base_partner_merge
 from . import recouvrement_delay_wizard
 from . import recouvrement_limitation_step
 from . import recouvrement_penalty_step
+from . import recouvrement_proceeding_option
 from . import recouvrement_proceeding_step
+from . import recouvrement_tracking
 from . import recouvrement_withdraw
 from . import recouvrement_statement
 from . import recouvrement_dispute_step
