@@ -8,6 +8,7 @@ from . import test_demo_ledger
 from . import test_item
 from . import test_language
 from . import test_limitation
+from . import test_limitation_court
 from . import test_limitation_tour
 from . import test_limitation_watch
 from . import test_merge
