@@ -16,6 +16,7 @@ from . import test_item
 from . import test_language
 from . import test_legal_mentions
 from . import test_limitation
+from . import test_limitation_court
 from . import test_limitation_tour
 from . import test_limitation_watch
 from . import test_merge
