@@ -255,7 +255,9 @@ class RecouvrementEngine(models.AbstractModel):
         credits = [line for line in credits if line.id not in context['tied_credits']]
         debits = [replace(line, disputed=self._disputed_part(context, line, currency)) for line in debits]
         frozen, credits = self._credits_by_side(context, case, credits)
-        facts = self._facts(context, case, partner_id, currency, debits, credits, frozen)
+        facts = self._facts(context, case, partner_id, currency, debits, credits)
+        if frozen:
+            facts = replace(facts, frozen_credits=-sum((line.residual for line in frozen), Decimal(0)))
         if plan:
             key = plan.id, currency_id
             if key not in context['plans']:
@@ -272,7 +274,7 @@ class RecouvrementEngine(models.AbstractModel):
             credits=credits, penalty_block=facts.penalty_block or '')
 
     @api.model
-    def _facts(self, context, case, partner_id, currency, debits, credits, frozen):
+    def _facts(self, context, case, partner_id, currency, debits, credits):
         by_case, _by_item = context['holds']
         holds = by_case.get(case.id, []) if case else []
         insolvent_since = [hold.date_from for hold in holds if hold.kind == 'insolvency']
@@ -281,7 +283,6 @@ class RecouvrementEngine(models.AbstractModel):
             key=partner_id, currency=currency.name,
             items=tuple(self._item_facts(context, line, insolvent_since) for line in debits),
             credits=-sum((line.residual for line in credits), Decimal(0)) + in_process,
-            frozen_credits=-sum((line.residual for line in frozen), Decimal(0)),
             holds=(*(hold.kind for hold in holds if hold.kind != 'insolvency'),
                    *self._bank_holds(context, partner_id, currency.id)),
             last_contact=context['contacts'].get(case.id) if case else None,
