@@ -46,7 +46,8 @@ class RecouvrementInsolvency(models.Model):
     bodacc_reference = fields.Char(string="BODACC announcement", readonly=True)
     date_warned = fields.Date(
         string="Personal warning received on", readonly=True,
-        help="A creditor with a published security or contract is warned in person: his time runs from then (C. com. art. L622-24).")
+        help="A creditor with a published security or contract is warned in person: his time runs from then "
+             "(C. com. art. L622-24).")
     date_declare = fields.Date(string="To declare by", readonly=True)
     security = fields.Char(
         string="Privilege or security", readonly=True, help="Its nature and date. Empty: an ordinary (unsecured) claim.")

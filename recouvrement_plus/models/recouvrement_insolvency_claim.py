@@ -143,7 +143,8 @@ class RecouvrementInsolvency(models.Model):
 
     def _lawsuits(self):
         """Courts seised before the judgment (C. com. art. R622-23 3°): [name]."""
-        return [proceeding.court for proceeding in self.case_id.proceeding_ids if proceeding.state == 'insolvency' and proceeding.court]
+        stayed = self.case_id.proceeding_ids.filtered(lambda proceeding: proceeding.state == 'insolvency' and proceeding.court)
+        return stayed.mapped('court')
 
     def _statement_moves(self):
         """Invoices whose interest or indemnity is declared."""
@@ -157,7 +158,7 @@ class RecouvrementInsolvency(models.Model):
 
     def _retained_moves(self):
         """Unpaid invoices of before the judgment that a retention-of-title clause covers."""
-        moves = self.env['account.move'].browse(
-            {row['move_id'] for row in self._figures() if not row['is_credit']}).sorted(lambda move: (move.invoice_date or move.date))
+        ids = {row['move_id'] for row in self._figures() if not row['is_credit']}
+        moves = self.env['account.move'].browse(ids).sorted(lambda move: (move.invoice_date or move.date, move.id))
         clauses = self._retention_clauses()
         return moves.filtered(lambda move: any(clause._covers(move) for clause in clauses))

@@ -85,7 +85,8 @@ class RecouvrementProceeding(models.Model):
 
     def _addressee(self):
         """(who gets the letters, in which capacity): the office-holder when the debtor has no powers any more."""
-        record = self.env['recouvrement.insolvency']._of_cases(self.case_id, self.company_id._recouvrement_today()).get(self.case_id.id)
+        today = self.company_id._recouvrement_today()
+        record = self.env['recouvrement.insolvency']._of_cases(self.case_id, today).get(self.case_id.id)
         contact, capacity = record._addressee() if record else (self.partner_id.browse(), '')
         return (contact, capacity) if contact else (self.partner_id, '')
 
@@ -112,14 +113,14 @@ class RecouvrementReminder(models.Model):
         if not contact:
             return {}
         channel = 'email' if channel == 'email' and contact.email else 'letter'
-        return {'contact_id': contact.id, 'email_to': contact.email if channel == 'email' else False, 'channel': channel,
-                'insolvency_id': record.id}
+        return {'contact_id': contact.id, 'contact_ids': [fields.Command.set(contact.ids)], 'channel': channel,
+                'email_to': contact.email if channel == 'email' else False, 'insolvency_id': record.id}
 
     def _refuse_or_refresh(self):
         """A judgment or a new office-holder since the message was prepared: it goes to him, or not at all."""
         record = self.env['recouvrement.insolvency']._of_cases(self.case_id, self._as_of()).get(self.case_id.id)
         vals = self._office_holder_vals(record, self.channel) if record else {}
-        if vals and vals['contact_id'] != self.contact_id.id:
+        if vals and (self.contact_ids or self.contact_id).ids != [vals['contact_id']]:
             if vals['channel'] != self.channel:
                 self._withdraw_one('no_contact')
                 return True
@@ -131,15 +132,15 @@ class RecouvrementReminder(models.Model):
         """The words under the office-holder's name, empty for the customer itself."""
         return self.insolvency_id._addressee()[1] if self.insolvency_id else ''
 
-    def _content(self, template):
-        content = super()._content(template)
-        if self.insolvency_id:
-            lang = self._lang()
+    def _contents(self, template, lang):
+        contents = super()._contents(template, lang)
+        for reminder in self.filtered('insolvency_id'):
+            record = reminder.insolvency_id.with_context(lang=lang)
             note = self.env['ir.qweb'].with_context(lang=lang)._render('recouvrement_plus.reminder_to_office_holder', {
-                'reminder': self.with_context(lang=lang), 'insolvency': self.insolvency_id.with_context(lang=lang),
-                'capacity': self.insolvency_id.with_context(lang=lang)._addressee()[1]})
+                'reminder': reminder.with_context(lang=lang), 'insolvency': record, 'capacity': record._addressee()[1]})
+            content = contents[reminder.id]
             content['body_html'] = Markup('%s%s') % (Markup(note), Markup(content['body_html']))
-        return content
+        return contents
 
 
 class RecouvrementCase(models.Model):

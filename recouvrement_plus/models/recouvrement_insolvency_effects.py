@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import fields, models
 
 from ..engine import insolvency
+from ..engine.insolvency_table import ALWAYS
 from ..engine.proceeding_types import OPEN_STATES
 
 DEADLINE_ACTIVITY = 'recouvrement_plus.mail_activity_type_insolvency'
@@ -59,7 +60,8 @@ class RecouvrementInsolvency(models.Model):
             return facts.get('next_label') or False
         if line.code in ('declare', 'reclaim') and not line.confirmed:
             label = dict(self.env['recouvrement.proceeding.deadline']._fields['code']._description_selection(self.env))[line.code]
-            return self.env._("%(what)s: date counted from the judgment, until the publication in the BODACC is recorded", what=label)
+            return self.env._(
+                "%(what)s: date counted from the judgment, until the publication in the BODACC is recorded", what=label)
         return False
 
     def _close_deadlines(self, codes=None):
@@ -136,7 +138,8 @@ class RecouvrementInsolvency(models.Model):
         kept = self.env['ir.attachment']
         if document:
             document = self._parse_document('document', document)
-            kept = kept.create({'name': document['filename'], 'datas': document['datas'], 'res_model': self._name, 'res_id': self.id})
+            kept = kept.create({
+                'name': document['filename'], 'datas': document['datas'], 'res_model': self._name, 'res_id': self.id})
         self.env['recouvrement.insolvency.event'].create({
             'insolvency_id': self.id, 'company_id': self.company_id.id, 'action': action, 'state_from': origin, 'state_to': target,
             'user_id': self.env.uid, 'facts': self._stated_only(origin, action, facts),
@@ -151,5 +154,5 @@ class RecouvrementInsolvency(models.Model):
 
     def _stated_only(self, origin, action, facts):
         row = insolvency.ROWS.get((origin, action))
-        names = {*row.asks, *row.may_ask, 'reason', 'reference', 'next_on', 'next_label', 'cost', 'professional'} if row else set(facts)
+        names = {*row.asks, *row.may_ask, *ALWAYS, 'reason'} if row else set(facts)
         return self._text_of_facts({name: value for name, value in facts.items() if name in names})

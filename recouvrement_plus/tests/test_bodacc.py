@@ -59,7 +59,8 @@ class TestAnnouncements(RecouvrementCommon):
 
     def test_what_cannot_be_is_refused(self):
         for row, reason in (
-                (announcement(SIREN, published='2026-03-17'), 'implausible'), (announcement(SIREN, published='1998-01-01'), 'implausible'),
+                (announcement(SIREN, published='2026-03-17'), 'implausible'),
+                (announcement(SIREN, published='1998-01-01'), 'implausible'),
                 (announcement(SIREN, day='2026-03-11'), 'implausible'), (announcement(SIREN, published='soon'), 'unreadable'),
                 (announcement(SIREN, id=None), 'unreadable'), (announcement(SIREN, tribunal={'a': 1}), 'unreadable'),
                 (announcement(SIREN, jugement='[1]'), 'unreadable'), (announcement(SIREN, jugement='{"nature"'), 'truncated'),
@@ -70,8 +71,10 @@ class TestAnnouncements(RecouvrementCommon):
 
     def test_what_is_no_answer_is_refused(self):
         for body, reason in (
-                (b'<html></html>', 'unreadable'), (b'\xff\xfe', 'unreadable'), (b'{"total_count": 1, "results": [{"id"', 'truncated'),
-                (b'{"total_count": true, "results": []}', 'unreadable'), (b'{"total_count": 1}', 'unreadable'), (b'3', 'unreadable'),
+                (b'<html></html>', 'unreadable'), (b'\xff\xfe', 'unreadable'),
+                (b'{"total_count": 1, "results": [{"id"', 'truncated'),
+                (b'{"total_count": true, "results": []}', 'unreadable'), (b'{"total_count": 1}', 'unreadable'),
+                (b'3', 'unreadable'),
                 (b'{"total_count": NaN, "results": []}', 'unreadable'), (b'[' * 200_000 + b']' * 200_000, 'hostile')):
             with self.subTest(body=body[:40]), self.assertRaises(FetchError) as refusal:
                 announcements.parse(body, TODAY)
@@ -130,7 +133,8 @@ class TestBodacc(RecouvrementCommon):
         action = proposal.action_accept()
         self.assertEqual(proposal.state, 'proposed', "nothing before the person confirms")
         wizard = self.env[action['res_model']].with_context(**action['context']).create({})
-        self.assertEqual((wizard.kind, wizard.date_judgment, wizard.date_published), ('liquidation', date(2026, 3, 2), date(2026, 3, 10)))
+        self.assertEqual((wizard.kind, wizard.date_judgment, wizard.date_published),
+                         ('liquidation', date(2026, 3, 2), date(2026, 3, 10)))
         wizard.action_record()
         record = self._case().insolvency_ids
         self.assertEqual((record.bodacc_reference, record.date_published), (proposal.reference, date(2026, 3, 10)))
@@ -168,7 +172,8 @@ class TestBodacc(RecouvrementCommon):
         manager = self._make_user('manager')
         good = announcement(SIREN)
         for vals, reason in (
-                ({'status': 503}, 'http_status'), ({'body': b'<html>'}, 'unreadable'), ({'rows': [good], 'announced': 10 ** 5}, 'truncated'),
+                ({'status': 503}, 'http_status'), ({'body': b'<html>'}, 'unreadable'),
+                ({'rows': [good], 'announced': 10 ** 5}, 'truncated'),
                 ({'rows': [good], 'total': 3}, 'truncated'), ({'body': b' ' * 5_000_001}, 'too_large'),
                 ({'status': 302, 'headers': {'Location': 'file:///etc/passwd'}}, 'redirect'),
                 ({'rows': [good, announcement(SIREN, 'A2', published='2027-01-01')]}, 'unreadable'),
@@ -181,7 +186,8 @@ class TestBodacc(RecouvrementCommon):
                 self.assertEqual(self.Bodacc.look_up(), {'proposals': [], 'error': reason})
                 self.assertFalse(self._found())
         told = self.env['mail.activity'].search([
-            ('activity_type_id', '=', self.env.ref('recouvrement_plus.mail_activity_type_bodacc_fetch').id), ('user_id', '=', manager.id)])
+            ('activity_type_id', '=', self.env.ref('recouvrement_plus.mail_activity_type_bodacc_fetch').id),
+            ('user_id', '=', manager.id)])
         self.assertEqual(len(told), 1, "told once")
 
     def test_addresses_that_are_none(self):

@@ -120,7 +120,8 @@ class TestTours(AccountTestInvoicingCommon, HttpCase):
         self.env['recouvrement.bodacc'].sudo().create({
             'case_id': case.id, 'company_id': self.company.id, 'siren': '732829320', 'reference': "A202600421234",
             'date_published': self.today - timedelta(days=10), 'type': 'announcement', 'event': 'opening', 'kind': 'liquidation',
-            'date_judgment': self.today - timedelta(days=20), 'court': "Tribunal des Activités Économiques de Lyon", 'origin': "Fichier"})
+            'date_judgment': self.today - timedelta(days=20), 'court': "Tribunal des Activités Économiques de Lyon",
+            'origin': "Fichier"})
         self.start_tour('/odoo/recouvrement-bodacc', 'recouvrement_insolvency', login=LOGIN)
         self.assertRecordValues(case.insolvency_ids, [{'state': 'admitted', 'bodacc_reference': "A202600421234"}])
         self.assertTrue(case.insolvency_ids.amount_admitted)

@@ -25,7 +25,7 @@ from engine.insolvency import (
     opening_deadlines,
     written_to,
 )
-from engine.insolvency_deadlines import creditor_territory, declaration_months, deadlines_of
+from engine.insolvency_deadlines import creditor_territory, deadlines_of, declaration_months
 from engine.limitation_rules import EVENT_KINDS
 from engine.penalties import penalty_statement
 from engine.types import ROLES
@@ -153,7 +153,8 @@ def test_an_unknown_kind_is_refused():
 
 
 @pytest.mark.parametrize(("country", "postcode", "territory"), [
-    ("FR", "69003", ""), ("", "", ""), ("FR", "97400", "974"), ("RE", "97400", "974"), ("FR", "97133", "971"), ("BE", "1000", "abroad"),
+    ("FR", "69003", ""), ("", "", ""), ("FR", "97400", "974"), ("RE", "97400", "974"), ("FR", "97133", "971"),
+    ("BE", "1000", "abroad"),
     ("FR", "98000", "")])
 def test_where_a_creditor_lives(country, postcode, territory):
     assert creditor_territory(country, postcode) == territory

@@ -29,8 +29,8 @@ def ago(rpc, days):
 
 
 def record(rpc, customer, judgment, published, **vals):
-    answer = rpc.call("recouvrement.insolvency", "record", case_id=customer.case, date_judgment=ago(rpc, judgment), kind="liquidation",
-                      court=COURT, source="Letter", holder_id=customer.holder,
+    answer = rpc.call("recouvrement.insolvency", "record", case_id=customer.case, date_judgment=ago(rpc, judgment),
+                      kind="liquidation", court=COURT, source="Letter", holder_id=customer.holder,
                       date_published=ago(rpc, published) if published else None, **vals)
     return answer["id"], answer["deadlines"]
 
@@ -86,7 +86,8 @@ def test_nothing_goes_around_the_table(rpc, insolvent):
         with pytest.raises(_transport.TransportError):
             call()
     rows = rpc.call("recouvrement.insolvency", "available_transitions", [insolvency])
-    assert {"prepare_declaration", "record_publication"} <= {row["action"] for row in rows if not set(row["missing"]) - {"published_on"}}
+    open_ = {row["action"] for row in rows if not set(row["missing"]) - {"published_on"}}
+    assert {"prepare_declaration", "record_publication"} <= open_
     [row] = rpc.search_read("recouvrement.insolvency", [("id", "=", insolvency)], ["state"])
     assert row["state"] == "to_declare"
 
