@@ -19,6 +19,7 @@
         'report/recouvrement_invoice_mentions.xml',
         'report/recouvrement_letter_page.xml',
         'report/recouvrement_agreement_templates.xml',
+        'report/recouvrement_bad_debt_templates.xml',
         'report/recouvrement_reports.xml',
         'data/mail_template_data.xml',
         'data/recouvrement_plan_data.xml',
@@ -30,6 +31,7 @@
         'wizard/recouvrement_reminder_text_views.xml',
         'wizard/recouvrement_simulation_views.xml',
         'wizard/recouvrement_cancel_step_views.xml',
+        'wizard/recouvrement_bad_debt_step_views.xml',
         'views/recouvrement_plan_views.xml',
         'views/recouvrement_rate_views.xml',
         'views/recouvrement_item_views.xml',
@@ -49,6 +51,7 @@
         'views/payment_term_views.xml',
         'views/recouvrement_menus.xml',
         'views/recouvrement_limitation_views.xml',
+        'views/recouvrement_bad_debt_views.xml',
     ],
     'assets': {
         'web.assets_tests': ['recouvrement_plus/static/tests/tours/*.js'],

@@ -269,7 +269,7 @@ class RecouvrementCase(models.Model):
         self.ensure_one()
         self.env['recouvrement.run']._check_user('officer', self.company_id)
         self.action_sync()
-        items = self.open_item_ids.filtered(lambda item: item.days_late > 0 and not item.hold_reason)
+        items = self.open_item_ids.filtered(lambda item: item.days_late > 0 and item.hold_reason in (False, 'doubtful'))
         if not items:
             raise UserError(self.env._("%(customer)s has no overdue instalment free of any hold: nothing to give notice of.",
                                        customer=self.display_name))
@@ -314,7 +314,8 @@ class RecouvrementCase(models.Model):
         # Both may have a message of the same night: the moved ones say so, else they would break the key.
         self.env['recouvrement.reminder'].search([('case_id', 'in', self.ids)]).write({'case_id': target.id, 'merged': True})
         for name in ('recouvrement.item', 'recouvrement.hold', 'recouvrement.penalty', 'recouvrement.proceeding',
-                     'recouvrement.run.line', 'recouvrement.concession', 'recouvrement.promise', 'recouvrement.agreement'):
+                     'recouvrement.run.line', 'recouvrement.concession', 'recouvrement.promise', 'recouvrement.agreement',
+                     'recouvrement.bad.debt'):
             self.env[name].search([('case_id', 'in', self.ids)]).write({'case_id': target.id})
         self.env['recouvrement.score']._move_history(self, target)
         for case in self:

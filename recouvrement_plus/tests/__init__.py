@@ -1,6 +1,7 @@
 from . import test_access
 from . import test_agreement
 from . import test_as_of
+from . import test_bad_debt
 from . import test_codes
 from . import test_company
 from . import test_delay_table

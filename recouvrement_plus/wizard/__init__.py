@@ -10,3 +10,6 @@ from . import recouvrement_simulation
 from . import recouvrement_promise_step
 from . import recouvrement_agreement_step
 from . import recouvrement_cancel_step
+from . import recouvrement_bad_debt_step
+from . import recouvrement_bad_debt_cancel
+from . import recouvrement_bad_debt_closing
