@@ -6,6 +6,7 @@ with ``recouvrement_plus/`` on the path, and from the add-on as ``odoo.addons.re
 
 from . import (
     backtest,
+    bad_debts,
     calendars,
     calibration,
     claims,
@@ -43,6 +44,7 @@ from . import (
 
 __all__ = [
     "backtest",
+    "bad_debts",
     "calendars",
     "calibration",
     "claims",

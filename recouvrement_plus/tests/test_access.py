@@ -218,7 +218,7 @@ class TestAccessMethods(AccessCommon):
         own = ('simulate', 'simulate_summary', 'execute', 'prepare customers', 'simulator',
                'action_execute_today', 'open case', 'look up', 'confirm rate',
                'confirm proposal', 'refuse proposal',  # rates are everybody's; the rest in his own company
-               'delay table', 'delay workbook', 'delay screen',
+               'delay table', 'delay workbook', 'delay screen', 'bad debts at closing', 'bad debts workbook',
                'accept proposals', 'set regime', 'uncollected')  # customers are shared
         for name, (call, _roles) in self._calls().items():
             with self.subTest(method=name):

@@ -6,6 +6,7 @@ from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ..engine import bad_debts
 from .common import TODAY, RecouvrementCommon, day
 
 PROOF = {'filename': "certificat.pdf", 'datas': 'UERG'}
@@ -543,6 +544,16 @@ class TestBadDebtReport(BadDebtCommon):
             self.assertIn(text, pages[0])
         self.assertEqual(debt.make_corrective_invoices()[0]['attachment_id'], result[0]['attachment_id'])
         self.assertEqual(len(pages), 1, "rendered once")
+
+
+@tagged('post_install', '-at_install')
+class TestBadDebtCodes(BadDebtCommon):
+
+    def test_grounds_and_warnings_are_those_of_the_engine(self):
+        Debt = self.env['recouvrement.bad.debt']
+        self.assertEqual([code for code, _label in Debt._fields['ground'].selection], list(bad_debts.GROUNDS))
+        for code in bad_debts.WARNINGS:
+            self.assertTrue(Debt._warning_sentences([code]))
 
 
 @tagged('post_install', '-at_install')
