@@ -3,7 +3,9 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import formatLang
+from odoo.tools import SQL, formatLang
+
+from ..engine.proceeding_types import RUNNING_STATES
 
 # Worst last: the case shows the worst of its instalments.
 STATES = [
@@ -16,7 +18,11 @@ STATES = [
 ]
 
 # What the nights find; people choose the plan, the collector and the holds.
-FOUND_FIELDS = {'partner_id', 'company_id', 'state', 'score', 'grade', 'probability_late', 'score_known_count', 'priority'}
+FOUND_FIELDS = {'partner_id', 'company_id', 'state', 'score', 'grade', 'probability_late', 'score_known_count', 'score_date',
+                'score_time', 'priority'}
+
+# A customer whose ledger did not change is scored again within so many nights, a part of them each night.
+SCORE_DAYS = 28
 
 
 class RecouvrementCase(models.Model):
@@ -42,6 +48,7 @@ class RecouvrementCase(models.Model):
     reminder_ids = fields.One2many('recouvrement.reminder', 'case_id', string="Reminders", readonly=True)
     penalty_ids = fields.One2many('recouvrement.penalty', 'case_id', string="Penalty claims", readonly=True)
     proceeding_ids = fields.One2many('recouvrement.proceeding', 'case_id', string="Proceedings", readonly=True)
+    clause_ids = fields.One2many('recouvrement.clause', 'case_id', string="Contract clauses")
     score_ids = fields.One2many('recouvrement.score', 'case_id', string="Score history", readonly=True)
 
     amount_open = fields.Monetary(
@@ -60,6 +67,8 @@ class RecouvrementCase(models.Model):
     grade = fields.Selection(selection=[('A', "A"), ('B', "B"), ('C', "C"), ('D', "D"), ('E', "E")], readonly=True,
                              help="A pays on time, E almost always pays late. Empty: not enough history.")
     probability_late = fields.Float(string="Probability of late payment", digits=(6, 4), readonly=True, aggregator='avg')
+    score_date = fields.Date(string="Scored on", readonly=True, help="Night that last looked at the score of this customer.")
+    score_time = fields.Datetime(readonly=True, help="When that was: what changed later is looked at again.")
     score_known_count = fields.Integer(string="Known outcomes", readonly=True)
     last_reminder_date = fields.Date(compute='_compute_last_reminder')
     next_step = fields.Char(compute='_compute_next_step', help="What the night would do today, and why.")
@@ -152,12 +161,14 @@ class RecouvrementCase(models.Model):
     @api.model
     def _get_or_create(self, company, partner_ids):
         """{partner id: case} of a company, missing ones created in one batch without chatter noise."""
-        known = {case.partner_id.id: case for case in self.search(
-            [('company_id', '=', company.id), ('partner_id', 'in', list(partner_ids))])}
+        known = {case.partner_id.id: case for case in self.search_fetch(
+            [('company_id', '=', company.id), ('partner_id', 'in', list(partner_ids))], ['partner_id'])}
         missing = [partner for partner in sorted(partner_ids) if partner not in known]
-        created = self.with_context(tracking_disable=True, mail_create_nosubscribe=True).create(
-            [{'partner_id': partner, 'company_id': company.id} for partner in missing])
-        return known | {case.partner_id.id: case for case in created}
+        if not missing:
+            return known
+        created = self.env['recouvrement.bulk']._insert(
+            self, [{'partner_id': partner, 'company_id': company.id} for partner in missing])
+        return known | dict(zip(missing, created, strict=True))
 
     def _refresh_state(self, as_of):
         """Store the worst stage of the open instalments, for the kanban and the filters."""
@@ -165,16 +176,17 @@ class RecouvrementCase(models.Model):
             [('case_id', 'in', self.ids), ('kind', '=', 'insolvency'), ('date_from', '<=', as_of),
              '|', ('date_to', '=', False), ('date_to', '>=', as_of)], [], ['case_id:array_agg'])[0][0] or ())
         noticed = set(self.env['recouvrement.proceeding'].search(
-            [('case_id', 'in', self.ids), ('state', '=', 'mise_en_demeure')]).case_id.ids)
-        groups = {case.id: (first, level) for case, first, level in self.env['recouvrement.item']._read_group(
-            [('case_id', 'in', self.ids), ('state', '=', 'open')], ['case_id'], ['date_maturity:min', 'level_days:max'])}
-        levels = {case.id for (case,) in self.env['recouvrement.item']._read_group(
-            [('case_id', 'in', self.ids), ('state', '=', 'open'), ('level', '>', 0), ('level_days', '>=', 0)], ['case_id'])}
-        wanted = defaultdict(lambda: self.browse())
-        for case in self:
-            wanted[case._stage(as_of, groups.get(case.id), insolvent, noticed, levels)] |= case
-        for state, cases in wanted.items():
-            cases.filtered(lambda case, state=state: case.state != state).write({'state': state})
+            [('case_id', 'in', self.ids), ('state', 'in', RUNNING_STATES)]).case_id.ids)
+        self.env['recouvrement.item'].flush_model()
+        rows = self.env.execute_query(SQL(
+            """SELECT case_id, MIN(date_maturity), MAX(level_days), BOOL_OR(level > 0 AND level_days >= 0)
+                 FROM recouvrement_item WHERE case_id = ANY(%s) AND state = 'open' GROUP BY case_id""", self.ids))
+        groups = {case_id: (first, level) for case_id, first, level, _reminded in rows}
+        levels = {case_id for case_id, _first, _level, reminded in rows if reminded}
+        self.fetch(['state'])
+        stages = {case: case._stage(as_of, groups.get(case.id), insolvent, noticed, levels) for case in self}
+        self.env['recouvrement.bulk']._update(
+            self, ['state'], [(case.id, state) for case, state in stages.items() if state != case.state])
 
     def _stage(self, as_of, group, insolvent, noticed, reminded):
         if not group:
@@ -187,9 +199,43 @@ class RecouvrementCase(models.Model):
             return 'amicable'
         return 'overdue' if group[0] < as_of else 'current'
 
+    @api.model
+    def _to_score(self, company, as_of, mark):
+        """Customers whose score may have changed since the last night, and one in 28 of the others, in turn.
+
+        A score changes with the entries and reconciliations of the customer, when an instalment becomes late or 30 days
+        late, and slowly with time: old instalments count less every day, 5 % less in 28 days. What leaves no trace in
+        the books (a reconciliation undone, a due date changed) is seen when it touches an open instalment, at the latest
+        at the customer's turn.
+
+        :param mark: what the last night had seen of the ledger (see `recouvrement.ledger._mark`), None: score everybody
+        """
+        self.flush_model()
+        self.env['recouvrement.item'].flush_model()
+        everybody = SQL("SELECT partner_id FROM recouvrement_case WHERE company_id = %s", company.id)
+        query = everybody if mark is None else SQL(
+            """
+            %(everybody)s AND (score_date IS NULL OR score_date > %(as_of)s OR score_date <= %(long_ago)s
+                              OR score_date < %(as_of)s AND (id + %(number)s) %% %(every)s = 0)
+             UNION
+            SELECT found.partner_id FROM recouvrement_item item JOIN recouvrement_case found ON found.id = item.case_id
+             WHERE item.company_id = %(company)s AND item.state = 'open' AND (
+                   item.write_date > found.score_time
+                   OR item.date_maturity + 1 > found.score_date AND item.date_maturity + 1 <= %(as_of)s
+                   OR item.date_maturity + 31 > found.score_date AND item.date_maturity + 31 <= %(as_of)s)
+             UNION
+            SELECT found.partner_id FROM (%(changed)s) AS moved (partner_id)
+              JOIN recouvrement_case found ON found.partner_id = moved.partner_id AND found.company_id = %(company)s
+            """,
+            everybody=everybody, as_of=as_of, long_ago=fields.Date.subtract(as_of, days=SCORE_DAYS), company=company.id,
+            number=as_of.toordinal(), every=SCORE_DAYS,
+            changed=self.env['recouvrement.ledger']._changed_since(company, mark))
+        return [row[0] for row in self.env.execute_query(SQL("SELECT partner_id FROM (%s) AS found ORDER BY 1", query))]
+
     def _apply_scores(self, scores, as_of):
         """Store the scores of the day; the history gets a row only when something changed."""
-        history = []
+        updates, history, now = [], [], self.env.cr.now()
+        self.fetch(['partner_id', 'company_id', 'score', 'grade', 'probability_late', 'score_known_count'])
         for case in self:
             score = scores.get(case.partner_id.id)
             if score is None:
@@ -198,11 +244,30 @@ class RecouvrementCase(models.Model):
                 'score': float(score.score), 'grade': score.grade or False,
                 'probability_late': round(float(score.probability_late), 4), 'score_known_count': score.n_known,
             }
-            changed = {name: value for name, value in vals.items() if case[name] != value}
-            if changed:
-                case.write(changed)
+            updates.append((case.id, vals['score'], vals['grade'] or None, vals['probability_late'], score.n_known, as_of, now))
+            if any(case[name] != value for name, value in vals.items()):
                 history.append(case._history_vals(score, vals, as_of))
+        self.env['recouvrement.bulk']._update(
+            self, ['score', 'grade', 'probability_late', 'score_known_count', 'score_date', 'score_time'], updates)
         self.env['recouvrement.score']._upsert(history)
+
+    @api.model
+    def _refresh_priority(self, company, as_of, live):
+        """Order of the call list: overdue amount times the chance of being late, written where it changed."""
+        self.flush_model()
+        rows = self.env.execute_query(SQL(
+            """
+            UPDATE recouvrement_case AS row SET priority = new.priority
+              FROM (SELECT found.id, ROUND(COALESCE(owed.overdue, 0)
+                           * COALESCE(NULLIF(found.probability_late::numeric, 0), 0.5), 2)::float AS priority
+                      FROM recouvrement_case found
+                      LEFT JOIN (SELECT open.partner_id, SUM(open.residual_company) AS overdue FROM %(live)s
+                                  WHERE open.residual > 0 AND open.due < %(as_of)s GROUP BY open.partner_id) AS owed
+                        ON owed.partner_id = found.partner_id
+                     WHERE found.company_id = %(company)s) AS new
+             WHERE new.id = row.id AND row.priority IS DISTINCT FROM new.priority RETURNING row.id
+            """, live=live, as_of=as_of, company=company.id))
+        self.browse([row[0] for row in rows]).invalidate_recordset(['priority'], flush=False)
 
     def _history_vals(self, score, vals, as_of):
         return {
@@ -254,6 +319,7 @@ class RecouvrementCase(models.Model):
             cases.sudo()._refresh_state(today)
             for model in ('recouvrement.concession', 'recouvrement.promise', 'recouvrement.agreement'):
                 self.env[model].sudo()._settle(company, today)
+            cases._refresh_held()
         return True
 
     def action_open_invoices(self):
@@ -269,7 +335,9 @@ class RecouvrementCase(models.Model):
         self.ensure_one()
         self.env['recouvrement.run']._check_user('officer', self.company_id)
         self.action_sync()
-        items = self.open_item_ids.filtered(lambda item: item.days_late > 0 and item.hold_reason in (False, 'doubtful'))
+        # The calendar puts messages off, not a person who acts; doubtful claims are for legal steps.
+        free = (False, 'closed_day', 'sensitive_period', 'doubtful')
+        items = self.open_item_ids.filtered(lambda item: item.days_late > 0 and item.hold_reason in free)
         if not items:
             raise UserError(self.env._("%(customer)s has no overdue instalment free of any hold: nothing to give notice of.",
                                        customer=self.display_name))
@@ -284,38 +352,13 @@ class RecouvrementCase(models.Model):
         return {
             'type': 'ir.actions.act_window', 'res_model': 'recouvrement.proceeding', 'res_id': proceeding.id, 'view_mode': 'form'}
 
-    # === REPLIES === #
-
-    def message_update(self, msg_dict, update_vals=None):
-        """A customer's answer pauses the reminders of the case and asks the collector to read it.
-
-        Automatic answers (out of office, receipts, ticket acknowledgements) change nothing.
-        """
-        result = super().message_update(msg_dict, update_vals=update_vals)
-        if not self.env.context.get('recouvrement_automatic_answer'):
-            self.sudo()._pause_after_reply()
-        return result
-
-    def _pause_after_reply(self):
-        for case in self:
-            today = case.company_id._recouvrement_today()
-            until = fields.Date.add(today, days=case.company_id.recouvrement_reply_pause_days)
-            self.env['recouvrement.hold'].create({
-                'case_id': case.id, 'kind': 'replied', 'date_from': today, 'date_to': until,
-                'note': self.env._("Answer to a reminder"),
-            })
-            case.activity_schedule('recouvrement_plus.mail_activity_type_reply', date_deadline=today,
-                                   user_id=(case.user_id or self.env.ref('base.user_admin')).id)
-
     # === MERGE === #
 
     def _merge_into(self, target):
         """Move everything of these cases to `target` (same company, its customer is the one kept) and remove them."""
         # Both may have a message of the same night: the moved ones say so, else they would break the key.
         self.env['recouvrement.reminder'].search([('case_id', 'in', self.ids)]).write({'case_id': target.id, 'merged': True})
-        for name in ('recouvrement.item', 'recouvrement.hold', 'recouvrement.penalty', 'recouvrement.proceeding',
-                     'recouvrement.run.line', 'recouvrement.concession', 'recouvrement.promise', 'recouvrement.agreement',
-                     'recouvrement.bad.debt'):
+        for name in self._followers():
             self.env[name].search([('case_id', 'in', self.ids)]).write({'case_id': target.id})
         self.env['recouvrement.score']._move_history(self, target)
         for case in self:
@@ -324,6 +367,15 @@ class RecouvrementCase(models.Model):
         self.env['mail.activity'].search([('res_model', '=', self._name), ('res_id', 'in', self.ids)]).write({'res_id': target.id})
         self.invalidate_recordset()
         self.unlink()
+
+    @api.model
+    def _followers(self):
+        """Models whose records belong to a case and follow it when it is merged; instalments first, what is on them after."""
+        apart = ('recouvrement.reminder', 'recouvrement.score', 'recouvrement.item')
+        return ['recouvrement.item'] + sorted(
+            name for name, model in self.env.registry.items()
+            if name.startswith('recouvrement.') and name not in apart and model._auto and not model._transient
+            and (field := model._fields.get('case_id')) and field.comodel_name == self._name and field.store and not field.related)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_empty(self):

@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from .recouvrement_plan_level import CHANNEL_SELECTION
+
 STATES = [
     ('draft', "To approve"),
     ('approved', "Approved"),
@@ -31,13 +33,14 @@ class RecouvrementReminder(models.Model):
     contact_id = fields.Many2one('res.partner', string="Recipient", readonly=True)
     email_to = fields.Char(string="Address used", readonly=True)
     run_id = fields.Many2one('recouvrement.run', string="Night", readonly=True, index='btree_not_null', ondelete='set null')
+    slot = fields.Integer(readonly=True, help="0; the level in plans that send one message for each level.")
     merged = fields.Boolean(readonly=True, help="Came with the case of a contact that was merged into this customer.")
     date = fields.Date(required=True, readonly=True, index=True)
     level_id = fields.Many2one('recouvrement.plan.level', required=True, readonly=True, ondelete='restrict', index=True)
     level = fields.Integer(string="Rank", readonly=True)
     tone = fields.Selection(related='level_id.tone')
     formal_notice = fields.Boolean(related='level_id.formal_notice', store=True)
-    channel = fields.Selection(selection=[('email', "E-mail"), ('letter', "Letter")], required=True, readonly=True)
+    channel = fields.Selection(CHANNEL_SELECTION, required=True, readonly=True)
     state = fields.Selection(STATES, default='draft', required=True, readonly=True, index=True, group_expand=True)
     reason = fields.Char(string="Reason code", readonly=True, help="Code of what held, withdrew or failed it.")
     reason_label = fields.Char(string="Reason", compute='_compute_reason_label')
@@ -63,7 +66,7 @@ class RecouvrementReminder(models.Model):
     sent_by_id = fields.Many2one('res.users', readonly=True)
 
     _one_a_night = models.UniqueIndex(
-        "(run_id, case_id, currency_id) WHERE run_id IS NOT NULL AND merged IS NOT TRUE",
+        "(run_id, case_id, currency_id, slot) WHERE run_id IS NOT NULL AND merged IS NOT TRUE",
         "This customer already has a reminder of that night.")
 
     # === COMPUTE === #
@@ -118,16 +121,41 @@ class RecouvrementReminder(models.Model):
             for outlook in outlooks for item in outlook.decision.items if item.reason in ('', 'listed')})
         statements = self.env['recouvrement.engine']._statements(moves, as_of) if moves else {}
         # One recordset for all, so that contacts are read in one go.
-        partners = {partner.id: partner for partner in self.env['res.partner'].browse({outlook.partner_id for outlook in outlooks})}
-        reminders = self.create([
+        self.env['recouvrement.case'].browse(outlook.case_id for outlook in outlooks).fetch(['partner_id', 'penalty_use'])
+        partners = {partner.id: partner for partner in self._read_contacts({outlook.partner_id for outlook in outlooks})}
+        reminders = self.env['recouvrement.bulk']._insert(self, [
             self._vals_from_outlook(outlook, partners[outlook.partner_id], run, as_of) for outlook in outlooks])
-        lines = [vals for reminder, outlook in zip(reminders, outlooks, strict=True)
-                 for vals in reminder._lines_vals(outlook, statements)]
-        self.env['recouvrement.reminder.line'].create(lines)
-        for reminder in reminders:
-            reminder._sum_up()
-        reminders.item_ids._refresh_level()
+        lines, totals = [], []
+        for reminder, outlook in zip(reminders, outlooks, strict=True):
+            own = reminder._lines_vals(outlook, statements)
+            lines += own
+            totals.append((reminder.id, *self._totals(own)))
+        self.env['recouvrement.bulk']._insert(self.env['recouvrement.reminder.line'], self._same_keys(lines))
+        self.env['recouvrement.bulk']._update(self, ['amount_due', 'interest', 'indemnity'], totals)
+        self.env['recouvrement.item'].browse({vals['item_id'] for vals in lines if vals['kind'] == 'moved'})._refresh_level()
         return reminders.with_company(company)
+
+    @api.model
+    def _read_contacts(self, partner_ids):
+        """Customers with what `_recipient` and `_channel` look at, theirs and their contacts', read in three statements."""
+        partners = people = self.env['res.partner'].browse(partner_ids)
+        names = ['type', 'is_company', 'parent_id', 'email', 'lang', 'name', 'recouvrement_regime']
+        while people:
+            people.fetch(names)
+            people = people.child_ids - people
+        return partners
+
+    @api.model
+    def _totals(self, lines):
+        """What lines add up to: (amount due, interest, indemnity)."""
+        return tuple(sum(vals.get(name) or 0.0 for vals in lines) for name in ('amount_residual', 'interest', 'indemnity'))
+
+    @api.model
+    def _same_keys(self, vals_list):
+        """Credits have no penalty and no item: give all lines the columns of all, with the defaults of those they lack."""
+        names = {name: None for vals in vals_list for name in vals}
+        defaults = self.env['recouvrement.reminder.line'].default_get(list(names))
+        return [{name: vals.get(name, defaults.get(name, False)) for name in names} for vals in vals_list]
 
     @api.model
     def _vals_from_outlook(self, outlook, partner, run, as_of):
@@ -139,6 +167,7 @@ class RecouvrementReminder(models.Model):
             'contact_id': contact.id, 'email_to': contact.email if channel == 'email' else False,
             'run_id': run.id, 'date': as_of, 'level_id': level.id, 'level': level.rank, 'channel': channel,
             'currency_id': outlook.currency_id, 'penalty_block': outlook.penalty_block or False,
+            'formal_notice': level.formal_notice,
         }
 
     @api.model
@@ -173,7 +202,7 @@ class RecouvrementReminder(models.Model):
             'reminder_id': self.id, 'company_id': self.company_id.id, 'date': self.date, 'kind': kind,
             'move_line_id': line.id, 'name': line.move_name, 'level_id': self.level_id.id, 'level': self.level,
             'level_days': self.level_id.days, 'date_issued': line.issued, 'date_maturity': line.due,
-            'currency_id': self.currency_id.id, 'amount_residual': float(line.residual),
+            'currency_id': self.currency_id.id, 'amount_residual': float(line.asked), 'amount_disputed': float(line.disputed),
         }
 
     @api.model
@@ -200,16 +229,19 @@ class RecouvrementReminder(models.Model):
 
     def _queue(self):
         """Put approved messages in the way out: e-mails in Odoo's own mail queue, letters in the pile to print."""
-        for reminder in self:
-            reminder._render_content()
+        self._render_content()
         self.write({'state': 'queued', 'reason': False})
         emails = self.filtered(lambda reminder: reminder.channel == 'email')
         reply_to = {}
         for company, own in emails.grouped('company_id').items():
-            reply_to |= own.case_id._notify_get_reply_to(default=company._recouvrement_sender())
+            if company.recouvrement_reply_to:
+                reply_to |= dict.fromkeys(own.case_id.ids, company.recouvrement_reply_to)
+            else:
+                reply_to |= own.case_id._notify_get_reply_to(default=company._recouvrement_sender())
         mails = self.env['mail.mail'].create([reminder._mail_vals(reply_to) for reminder in emails])
-        for reminder, mail in zip(emails, mails, strict=True):
-            reminder.write({'mail_id': mail.id, 'mail_message_id': mail.mail_message_id.id})
+        self.flush_recordset()
+        self.env['recouvrement.bulk']._update(self, ['mail_id', 'mail_message_id'], [
+            (reminder.id, mail.id, mail.mail_message_id.id) for reminder, mail in zip(emails, mails, strict=True)])
         if emails:
             self.env.ref('mail.ir_cron_mail_scheduler_action')._trigger()
 
@@ -217,18 +249,25 @@ class RecouvrementReminder(models.Model):
         return self.contact_id.lang or self.partner_id.lang or self.env.lang
 
     def _render_content(self):
-        """Write subject and body from the template of the level, in the customer's language."""
-        self.ensure_one()
-        template = self.level_id.template_id
-        if not template:
-            raise UserError(self.env._("Level “%(level)s” has no text: choose a template in its plan.", level=self.level_id.name))
-        self.write(self._content(template))
+        """Write subject and body from the template of each level, in the customer's language; one rendering for all alike."""
+        for (template, lang), alike in self.grouped(lambda reminder: (reminder.level_id.template_id, reminder._lang())).items():
+            if not template:
+                raise UserError(self.env._(
+                    "Level “%(level)s” has no text: choose a template in its plan.", level=alike[0].level_id.name))
+            contents = alike._contents(template, lang)
+            self.env['recouvrement.bulk']._update(self, ['subject', 'body_html'], [
+                (reminder.id, contents[reminder.id]['subject'], contents[reminder.id]['body_html']) for reminder in alike])
+
+    def _contents(self, template, lang):
+        """{id: {subject, body_html}} of messages alike, as they would leave now."""
+        localized = template.sudo().with_context(lang=lang)
+        rendered = {name: localized._render_field(name, self.ids, set_lang=lang) for name in ('subject', 'body_html')}
+        return {id_: {name: values[id_] for name, values in rendered.items()} for id_ in self.ids}
 
     def _content(self, template):
         """{subject, body_html} of the message as it would leave now, in the customer's language."""
-        lang = self._lang()
-        localized = template.sudo().with_context(lang=lang)
-        return {name: localized._render_field(name, self.ids, set_lang=lang)[self.id] for name in ('subject', 'body_html')}
+        self.ensure_one()
+        return self._contents(template, self._lang())[self.id]
 
     def _mail_vals(self, reply_to):
         """The message in Odoo's mail queue: it belongs to the thread of the case, so that answers come back to it."""
@@ -284,29 +323,6 @@ class RecouvrementReminder(models.Model):
 
     # === WITHDRAW === #
 
-    def withdraw(self, reason):
-        """Take messages back: what has not left is cancelled, the level becomes free again for a later night.
-
-        A message that has left stays in the history as it was sent, its level reached; the withdrawal is noted on the
-        case. One that may have left (`uncertain`) is taken back: a person has looked, and may have it sent again.
-
-        :param reason: words for the history, required
-        :return: [{id, state, reason}]
-        :raises UserError: without words, or when a message is leaving at this moment
-        """
-        self.env['recouvrement.run']._check_user('officer', self.company_id)
-        self.check_access('read')
-        if not (reason or '').strip():
-            raise UserError(self.env._("Say why the reminder is withdrawn: the reason stays in its history."))
-        for reminder in self.sudo():
-            if reminder.state == 'sending':
-                raise UserError(self.env._("This reminder is leaving at this moment; withdraw it once it has left."))
-            if reminder.state != 'withdrawn':
-                reminder._note_withdrawal(reason)
-            if reminder.state not in ('withdrawn', 'sent'):
-                reminder._withdraw_one('withdrawn_by_user', reason)
-        return [{'id': reminder.id, 'state': reminder.state, 'reason': reminder.reason or ''} for reminder in self.sudo()]
-
     def _note_withdrawal(self, words):
         body = self.env._("Reminder “%(level)s” of %(date)s withdrawn: %(reason)s", level=self.level_id.name,
                           date=format_date(self.env, self.date), reason=words)
@@ -317,9 +333,10 @@ class RecouvrementReminder(models.Model):
         items = self.item_ids
         if self.formal_notice:
             self.env['recouvrement.proceeding']._abandon_notice(self, note or reason)
+        self.write({'state': 'withdrawn', 'reason': reason, 'note': note})
+        self._log_event('withdrawn', note or reason)
         if self.mail_id.state in ('outgoing', 'exception'):
             self.mail_id.cancel()
-        self.write({'state': 'withdrawn', 'reason': reason, 'note': note})
         self.line_ids.write({'active': False})
         items._refresh_level()
 

@@ -27,6 +27,7 @@ class RecouvrementRun(models.Model):
     state = fields.Selection(selection=[('running', "Running"), ('done', "Done")], default='running', required=True, readonly=True)
     last_partner_id = fields.Integer(
         readonly=True, help="Customers up to this one are done; a night that was cut goes on after it.")
+    ledger_mark = fields.Json(readonly=True, help="How far the ledger had come when this night scored the customers.")
     date_start = fields.Datetime(readonly=True)
     date_end = fields.Datetime(readonly=True)
     duration = fields.Float(string="Duration (s)", digits=(12, 2), readonly=True)
@@ -43,6 +44,10 @@ class RecouvrementRun(models.Model):
             ('mail_failed', "Refused by the mail server"),
             ('bounced', "Returned by the customer's mail server"),
             ('interrupted', "Interrupted while leaving"),
+            ('attachment_failed', "A file to enclose could not be made"),
+            ('no_answer', "The mail server did not answer after taking the message"),
+            ('mail_cancelled', "Its e-mail was cancelled"),
+            ('blacklisted', "The address is on the list not to write to"),
             ('approval_needed', "Waits for approval"),
             ('locked', "In use elsewhere"),
             ('refreshed', "Replaced by the figures of the day it left"),
@@ -135,7 +140,7 @@ class RecouvrementRun(models.Model):
         :param case_ids: restrict to these cases
         :return: [{case_id, partner_id, partner_name, currency, level, level_id, level_name, channel, amount_due, interest,
             indemnity, penalty_block, decision, reason, items: [{move_line_id, move_name, days_late, amount_residual,
-            decision, reason}]}], money as strings, `level` the position in the plan from 1 (0: none)
+            amount_disputed, decision, reason}]}], money as strings, `level` the position in the plan from 1 (0: none)
         :raises AccessError: without the officer role or for another company
         """
         self._check_user('officer')
@@ -208,7 +213,8 @@ class RecouvrementRun(models.Model):
         if with_items:
             row['items'] = [{
                 'move_line_id': item.key, 'move_name': outlook.lines[item.key].move_name, 'days_late': item.days_late,
-                'amount_residual': money(outlook.lines[item.key].residual), 'decision': item.decision, 'reason': item.reason,
+                'amount_residual': money(outlook.lines[item.key].residual),
+                'amount_disputed': money(outlook.lines[item.key].disputed), 'decision': item.decision, 'reason': item.reason,
             } for item in decision.items]
         return row
 
