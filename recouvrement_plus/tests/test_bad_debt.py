@@ -547,6 +547,25 @@ class TestBadDebtReport(BadDebtCommon):
 
 
 @tagged('post_install', '-at_install')
+class TestIrrecoverableProceeding(BadDebtCommon):
+
+    def test_a_proceeding_that_ends_irrecoverable_proposes_the_write_off(self):
+        item = self._items(self._taxed())
+        proceeding = self.env['recouvrement.proceeding'].sudo().create({
+            'case_id': self._case().id, 'company_id': self.company.id, 'item_ids': [Command.set(item.ids)],
+            'state': 'enforcement'}).with_env(self.env)
+        proceeding.apply_transition('close_irrecoverable', {'done_on': TODAY, 'reason': "Nothing to seize"})
+        self.assertEqual(proceeding.state, 'irrecoverable')
+        self.assertIn("Irrecoverable: prepare the write-off", self._case().activity_ids.mapped('summary'))
+        proposed = proceeding.propose_write_off()
+        self.assertEqual((proposed['state'], proposed['ground'], proposed['amount']), ('preview', 'enforcement', '1200.00'))
+        action = proceeding.action_prepare_write_off()
+        step = self.env['recouvrement.bad.debt.step'].with_context(**action['context']).create({'reason': "Report of the officer"})
+        debt = self.env['recouvrement.bad.debt'].browse(step.action_prepare()['res_id'])
+        self.assertEqual((debt.proceeding_id, debt.amount, debt.state), (proceeding, 1200.0, 'draft'))
+
+
+@tagged('post_install', '-at_install')
 class TestBadDebtCodes(BadDebtCommon):
 
     def test_grounds_and_warnings_are_those_of_the_engine(self):

@@ -25,7 +25,7 @@ class RecouvrementBadDebtStep(models.TransientModel):
     proceeding_id = fields.Many2one('recouvrement.proceeding', readonly=True)
     preview_html = fields.Html(string="Entry", compute='_compute_preview_html', sanitize=False)
 
-    @api.depends('case_id', 'kind', 'date')
+    @api.depends('case_id', 'kind', 'date', 'proceeding_id')
     def _compute_line_ids(self):
         """The overdue instalments, with the percentage proposed for a provision."""
         for step in self:
