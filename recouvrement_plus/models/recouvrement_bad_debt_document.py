@@ -45,9 +45,9 @@ class RecouvrementBadDebt(models.Model):
     def _mention_272(self, net, vat):
         """The words of the administration, in French whatever the language of the customer."""
         french = self.with_context(lang='fr_FR').env
-        return "Facture demeurée impayée pour la somme de %s (prix net) et %s (TVA correspondante) qui ne peut faire l'objet " \
-            "d'une déduction (art. 272 du CGI)" % tuple(
-                formatLang(french, amount, currency_obj=self.currency_id) for amount in (net, vat))
+        net, vat = (formatLang(french, amount, currency_obj=self.currency_id) for amount in (net, vat))
+        return (f"Facture demeurée impayée pour la somme de {net} (prix net) et {vat} (TVA correspondante) "
+                "qui ne peut faire l'objet d'une déduction (art. 272 du CGI)")
 
     def _render_corrective(self, row):
         lang = self.partner_id.lang or self.env.lang

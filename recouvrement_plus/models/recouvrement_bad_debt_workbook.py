@@ -6,6 +6,11 @@ import xlsxwriter
 
 from odoo import api, fields, models
 
+DOUBTFUL_COLUMNS = ('partner', 'invoice', 'due', 'owed', 'doubtful', 'net', 'provision', 'to_return')
+LOSS_COLUMNS = ('partner', 'invoice', 'date', 'ground', 'amount', 'loss', 'vat_recovered', 'vat_cancelled', 'document')
+KINDS_OF_COLUMN = {
+    'partner': 'text', 'invoice': 'text', 'due': 'date', 'date': 'date', 'ground': 'text', 'document': 'text'}
+
 
 class RecouvrementBadDebt(models.Model):
     _inherit = 'recouvrement.bad.debt'
@@ -28,20 +33,22 @@ class RecouvrementBadDebt(models.Model):
         documents = {'none': '', 'made': self.env._("Made"), 'missing': self.env._("To be made")}
         losses = [{**row, 'ground': grounds.get(row['ground'], ''), 'document': documents[row['document']]}
                   for row in result['losses']]
-        who = [('partner', self.env._("Customer"), 'text'), ('invoice', self.env._("Invoice"), 'text')]
+        labels = self._labels()
         return [
-            {'title': self.env._("Doubtful claims and impairment"), 'rows': result['doubtful'], 'columns': [
-                *who, ('due', self.env._("Due date"), 'date'), ('owed', self.env._("Still owed"), 'amount'),
-                ('doubtful', self.env._("On the doubtful account"), 'amount'), ('net', self.env._("Net of tax"), 'amount'),
-                ('provision', self.env._("Impairment"), 'amount'),
-                ('to_return', self.env._("Paid since, to bring back"), 'amount')]},
-            {'title': self.env._("Losses of the year and their VAT"), 'rows': losses, 'columns': [
-                *who, ('date', self.env._("Date"), 'date'), ('ground', self.env._("Ground"), 'text'),
-                ('amount', self.env._("With tax"), 'amount'), ('loss', self.env._("Loss"), 'amount'),
-                ('vat_recovered', self.env._("VAT recovered"), 'amount'),
-                ('vat_cancelled', self.env._("Pending VAT cancelled"), 'amount'),
-                ('document', self.env._("Corrective invoice"), 'text')]},
-        ]
+            {'title': title, 'rows': rows, 'columns': [(key, labels[key], KINDS_OF_COLUMN.get(key, 'amount')) for key in keys]}
+            for title, rows, keys in (
+                (self.env._("Doubtful claims and impairment"), result['doubtful'], DOUBTFUL_COLUMNS),
+                (self.env._("Losses of the year and their VAT"), losses, LOSS_COLUMNS))]
+
+    @api.model
+    def _labels(self):
+        return {
+            'partner': self.env._("Customer"), 'invoice': self.env._("Invoice"), 'due': self.env._("Due date"),
+            'owed': self.env._("Still owed"), 'doubtful': self.env._("On the doubtful account"), 'net': self.env._("Net of tax"),
+            'provision': self.env._("Impairment"), 'to_return': self.env._("Paid since, to bring back"), 'date': self.env._("Date"),
+            'ground': self.env._("Ground"), 'amount': self.env._("With tax"), 'loss': self.env._("Loss"),
+            'vat_recovered': self.env._("VAT recovered"), 'vat_cancelled': self.env._("Pending VAT cancelled"),
+            'document': self.env._("Corrective invoice")}
 
     @api.model
     def _checks(self, result):

@@ -3,10 +3,11 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from engine import bad_debts
-from engine.errors import InconsistentInput
 from hypothesis import given
 from hypothesis import strategies as st
+
+from engine import bad_debts
+from engine.errors import InconsistentInput
 
 D = Decimal
 
