@@ -55,7 +55,7 @@ class RecouvrementBadDebt(models.Model):
     vat_cancelled = fields.Monetary(string="Pending VAT cancelled", compute='_compute_amounts', store=True)
     doubtful_change = fields.Monetary(string="Doubtful", compute='_compute_amounts', store=True)
     provision_change = fields.Monetary(string="Impairment", compute='_compute_amounts', store=True)
-    warnings = fields.Json(string="Warnings", readonly=True)
+    warnings = fields.Json(string="Warning codes", readonly=True)
     warning_text = fields.Char(string="Warnings", compute='_compute_warning_text')
     entry_ids = fields.One2many('account.move', 'recouvrement_bad_debt_id', string="Entries", readonly=True)
     move_id = fields.Many2one('account.move', string="Entry", compute='_compute_move_id', compute_sudo=True)

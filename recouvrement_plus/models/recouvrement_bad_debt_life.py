@@ -102,11 +102,10 @@ class RecouvrementBadDebt(models.Model):
         if proof:
             debt.certificate_id = self.env['ir.attachment'].create({
                 'name': proof['filename'], 'datas': proof['datas'], 'res_model': self._name, 'res_id': debt.id})
-        in_french = case.with_company(company).with_context(lang=company.partner_id.lang or self.env.lang)
-        in_french.env['account.move'].create({
+        self.env['account.move'].with_company(company).create({
             'move_type': 'entry', 'date': day, 'company_id': company.id, 'recouvrement_bad_debt_id': debt.id,
             'journal_id': company._recouvrement_bad_debt_journal().id,
-            'ref': debt.with_context(lang=in_french.env.lang).display_name,
+            'ref': debt.display_name,
             'line_ids': [fields.Command.create(row) for row in plan['entry']]})
         case._message_log(body=self.env._("%(operation)s prepared: %(amount)s, entry to be posted by an accountant.",
                                           operation=debt.display_name, amount=company.currency_id.format(debt._shown_amount())))
