@@ -10,7 +10,7 @@ class AccountMove(models.Model):
 
     # Set when the entry is prepared, never afterwards.
     recouvrement_bad_debt_id = fields.Many2one(
-        'recouvrement.bad.debt', string="Bad debt", copy=False, readonly=True, index='btree_not_null', ondelete='restrict',
+        'recouvrement.bad.debt', string="Bad debt", copy=False, readonly=True, index='btree_not_null', ondelete='set null',
         groups='recouvrement_plus.recouvrement_plus_group_officer')
 
     def _recouvrement_bad_debts(self):

@@ -136,6 +136,7 @@ class RecouvrementBadDebt(models.Model):
         labels = dict(self._fields['state']._description_selection(self.env))
         for debt in self.sudo():
             if debt.state == 'posted':
+                debt.date = debt.move_id.date  # the accountant's, or the first open day after a lock
                 debt._match()
             elif debt.state == 'cancelled':
                 debt._undo_matching()

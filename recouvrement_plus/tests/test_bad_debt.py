@@ -197,6 +197,24 @@ class TestDoubtful(BadDebtCommon):
             self._case().prepare_doubtful(self._items(invoice).ids, day(-20))
         self._doubtful(invoice, date=day(-5))
 
+    def test_a_draft_of_a_period_locked_since_is_not_posted_there(self):
+        item = self._items(self._taxed())
+        debt = self._prepared(self._case().prepare_doubtful(item.ids, day(-20)))
+        self.company.fiscalyear_lock_date = day(-10)
+        debt.post()
+        self.assertGreater(debt.move_id.date, day(-10))
+        self.assertEqual(debt.date, debt.move_id.date)
+        for on in (day(-10), TODAY):
+            self.assertEqual(self.env['recouvrement.bad.debt'].closing_report(on)['differences']['doubtful'], '0.00')
+
+    def test_an_entry_edited_so_that_it_no_longer_closes_the_invoice_is_refused(self):
+        invoice = self._taxed()
+        debt = self._write_off(invoice)
+        for line in debt.move_id.line_ids.filtered(lambda line: line.account_id.code in ('411100', '654400')):
+            line.with_context(check_move_validity=False).balance += 10.0 if line.credit else -10.0
+        with self.assertRaisesRegex(UserError, "no longer has its line"):
+            debt.post()
+
     def test_a_locked_entry_is_reversed_in_the_open_period(self):
         invoice = self._taxed()
         debt = self._doubtful(invoice, date=day(-20))
