@@ -27,6 +27,7 @@
         'report/recouvrement_account_templates.xml',
         'report/recouvrement_agreement_templates.xml',
         'report/recouvrement_insolvency_documents.xml',
+        'report/recouvrement_bad_debt_templates.xml',
         'report/recouvrement_reports.xml',
         'data/mail_template_data.xml',
         'data/mail_template_correction_data.xml',
@@ -43,6 +44,7 @@
         'wizard/recouvrement_reminder_text_views.xml',
         'wizard/recouvrement_simulation_views.xml',
         'wizard/recouvrement_cancel_step_views.xml',
+        'wizard/recouvrement_bad_debt_step_views.xml',
         'views/recouvrement_plan_views.xml',
         'views/recouvrement_segment_views.xml',
         'views/recouvrement_quiet_period_views.xml',
@@ -74,6 +76,7 @@
         'views/recouvrement_interest_views.xml',
         'views/recouvrement_plans_menus.xml',
         'views/recouvrement_limitation_views.xml',
+        'views/recouvrement_bad_debt_views.xml',
     ],
     'assets': {
         'web.assets_tests': ['recouvrement_plus/static/tests/tours/*.js'],

@@ -21,6 +21,7 @@ _lt = LazyTranslate(__name__)
 HOLD_SELECTION = [
     ('insolvency', "Insolvency proceedings"),
     ('proceeding', "Legal proceeding under way"),
+    ('doubtful', "Doubtful: legal steps only"),
     ('no_followup', "Excluded from follow-up"),
     ('agreement', "Instalment agreement"),
     ('promise', "Promise to pay"),

@@ -72,7 +72,8 @@ class RecouvrementLedger(models.AbstractModel):
         """Open lines of the accounts of a company that have one of the roles on a date, debits and credits.
 
         `as_of` before `today` rebuilds residuals from the reconciliations whose other line is dated up to `as_of`;
-        otherwise the live residual is read (a reconciled post-dated payment counts as paid).
+        otherwise the live residual is read (a reconciled post-dated payment counts as paid). The customer's side of a
+        transfer to doubtful debts is no credit: the invoice beside it is owed.
 
         :rtype: list[LedgerLine]
         """
@@ -140,7 +141,7 @@ class RecouvrementLedger(models.AbstractModel):
               CROSS JOIN LATERAL (%(residual)s) AS open (residual, residual_company)
              WHERE line.account_id = ANY(%(accounts)s)
                AND line.company_id = %(company)s
-               AND line.parent_state = 'posted'
+               AND line.parent_state = 'posted' AND line.recouvrement_doubtful IS NOT TRUE
                AND %(scope)s
                AND ROUND(open.residual, currency.decimal_places) <> 0
             """,
@@ -219,9 +220,9 @@ class RecouvrementLedger(models.AbstractModel):
         """What reduced each instalment up to a date: {line id: [(date, amount, kind, move id)]}, oldest first.
 
         kind is `credit_note` (of a sales journal: it lowers the principal and is never imputed on interest) or `payment`
-        (anything else: money, a set-off, a transfer to doubtful debts; what came late was late). Amounts are in the
-        currency of the instalment. The date is that of the other line (value date of the bank line), not of the
-        reconciliation.
+        (anything else: money, a set-off; what came late was late). A write-off is not there: the books give the claim up,
+        the debtor owes it still. Amounts are in the currency of the instalment. The date is that of the other line (value
+        date of the bank line), not of the reconciliation.
         """
         if not line_ids:
             return {}
@@ -232,6 +233,7 @@ class RecouvrementLedger(models.AbstractModel):
                    CASE WHEN journal.type = 'sale' THEN 'credit_note' ELSE 'payment' END
               FROM account_partial_reconcile part
               JOIN account_move_line other ON other.id = part.credit_move_id
+              JOIN account_move entry ON entry.id = other.move_id AND entry.recouvrement_bad_debt_id IS NULL
               JOIN account_journal journal ON journal.id = other.journal_id
              WHERE part.debit_move_id = ANY(%s) AND other.date <= %s AND part.debit_amount_currency <> 0
              ORDER BY other.date, part.id
@@ -246,7 +248,8 @@ class RecouvrementLedger(models.AbstractModel):
         """How each instalment issued before a date was paid, as visible the evening before it.
 
         Rows by customer (line id, partner, issued, due, amount as text, settled or None, disputed), settled = date of the
-        last money when the money reached what was owed less credit notes. A fully credited instalment is left out.
+        last money when the money reached what was owed less credit notes. A fully credited instalment is left
+        out; one that was written off stays unpaid.
         """
         if partner_ids is not None and not partner_ids:
             return []
@@ -289,6 +292,7 @@ class RecouvrementLedger(models.AbstractModel):
                            MAX(other.date) FILTER (WHERE journal.type <> 'sale')
                       FROM account_partial_reconcile part
                       JOIN account_move_line other ON other.id = part.credit_move_id
+                      JOIN account_move entry ON entry.id = other.move_id AND entry.recouvrement_bad_debt_id IS NULL
                       JOIN account_journal journal ON journal.id = other.journal_id
                      WHERE part.debit_move_id = line.id AND other.date < %(as_of)s
                    ) AS paid (money, credit, last) ON TRUE

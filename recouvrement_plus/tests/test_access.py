@@ -97,6 +97,9 @@ class AccessCommon(RecouvrementCommon):
         sudo['ir.config_parameter'].set_param('recouvrement_plus.bodacc_address', '')
         cls.case.promise_to_pay(TODAY)
         cls.case.propose_agreement(2, day(10))
+        cls.queued_case = cls._case(other)
+        given = cls.queued_case.prepare_doubtful(cls._items(cls.queued_invoice).ids)
+        cls.bad_debt = cls.env['recouvrement.bad.debt'].browse(given['id'])
         cls.env['recouvrement.promise'].sudo().search([]).hold_ids.date_to = day(-1)  # the other methods find it unheld
         cls.env.flush_all()
 
@@ -152,6 +155,15 @@ class AccessCommon(RecouvrementCommon):
             'delay table': (lambda env: env['recouvrement.delay.table'].compute(TODAY), OFFICERS),
             'delay workbook': (lambda env: env['recouvrement.delay.table'].export_xlsx(TODAY), OFFICERS),
             'delay screen': (lambda env: env['recouvrement.delay.wizard'].action_open(), OFFICERS),
+            'doubtful': (on(self.case, 'prepare_doubtful', None, None, False, True), ('manager',)),
+            'provision proposed': (on(self.case, 'propose_provision'), OFFICERS),
+            'provision': (on(self.case, 'prepare_provision', {self._items(self.invoice).id: 50}), ('manager',)),
+            'write-off': (lambda env: self.case.with_env(env).prepare_write_off('abandoned', reason="Because"), ('manager',)),
+            'write-off proposed': (on(self.proceeding, 'propose_write_off'), ('manager',)),
+            'take back': (on(self.bad_debt, 'cancel', "Because"), ('manager',)),
+            'post': (on(self.bad_debt, 'post'), ()),
+            'bad debts at closing': (lambda env: env['recouvrement.bad.debt'].closing_report(TODAY), OFFICERS),
+            'bad debts workbook': (lambda env: env['recouvrement.bad.debt'].export_xlsx(TODAY), OFFICERS),
             'payment term': (on(self.invoice, 'recouvrement_payment_term_check'), OFFICERS),
             'bill': (on(self.penalty, 'bill'), ('manager',)),
             'action_bill': (on(self.penalty, 'action_bill'), ('manager',)),
@@ -283,8 +295,8 @@ class TestAccessMethods(AccessCommon):
         own = ('simulate', 'simulate_summary', 'execute', 'prepare customers', 'simulator',
                'action_execute_today', 'open case', 'look up', 'confirm rate',
                'confirm proposal', 'refuse proposal',  # rates are everybody's; the rest in his own company
-               'delay table', 'delay workbook', 'delay screen',
                'bodacc look up', 'bodacc file',
+               'delay table', 'delay workbook', 'delay screen', 'bad debts at closing', 'bad debts workbook',
                'accept proposals', 'set regime', 'uncollected', 'check identity')  # customers are shared
         for name, (call, _roles) in self._calls().items():
             with self.subTest(method=name):
