@@ -110,3 +110,14 @@ from . import recouvrement_reminder_route
 from . import recouvrement_reminder_enclosure
 from . import recouvrement_night_tasks
 from . import res_partner_identity
+from . import res_partner_person
+from . import res_partner_payment
+from . import recouvrement_ledger_year
+from . import recouvrement_solvency_fact
+from . import recouvrement_solvency_import
+from . import recouvrement_solvency_check
+from . import recouvrement_score_contest
+from . import recouvrement_exposure
+from . import recouvrement_suggestion
+from . import recouvrement_suggestion_job
+from . import recouvrement_invoicing

@@ -14,3 +14,6 @@ from . import recouvrement_simulation
 from . import recouvrement_promise_step
 from . import recouvrement_agreement_step
 from . import recouvrement_cancel_step
+from . import recouvrement_solvency_import
+from . import recouvrement_contest_step
+from . import recouvrement_matrix
