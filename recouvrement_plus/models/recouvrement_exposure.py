@@ -15,7 +15,8 @@ class RecouvrementCase(models.Model):
     exposure_orders = fields.Monetary(
         string="Orders to invoice", compute='_compute_exposure', help="Confirmed orders not invoiced yet, taxes included.")
     exposure_total = fields.Monetary(string="Exposure", compute='_compute_exposure', help="Outstanding and orders to invoice.")
-    credit_limit = fields.Monetary(compute='_compute_exposure', help="The one in force among the solvency facts, else that of the contact.")
+    credit_limit = fields.Monetary(
+        compute='_compute_exposure', help="The one in force among the solvency facts, else that of the contact.")
     has_credit_limit = fields.Boolean(compute='_compute_exposure')
     insured_limit = fields.Monetary(compute='_compute_exposure', help="Nothing when no policy is in force.")
     has_insured_limit = fields.Boolean(compute='_compute_exposure')

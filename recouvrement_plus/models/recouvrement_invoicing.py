@@ -75,7 +75,7 @@ class AccountMove(models.Model):
 
     recouvrement_invoiced_late = fields.Boolean(
         string="Invoiced late", compute='_compute_recouvrement_invoiced_late', search='_search_recouvrement_invoiced_late',
-        groups=OFFICER, help="Dated more than 24 hours (the day after) after the delivery: the due date starts later by as much.")
+        groups=OFFICER, help="Dated later than the day after the delivery (24 hours): the due date starts later by as much.")
 
     # === LATE AFTER DELIVERY === #
 
@@ -86,7 +86,7 @@ class AccountMove(models.Model):
             move.recouvrement_invoiced_late = days is not None and days > invoice_checks.LATEST_DAYS
 
     def _recouvrement_days_since_delivery(self):
-        """From delivery to the date of the invoice (to today while it has none); None for periodic invoices and without delivery."""
+        """From delivery to the invoice's date (to today while it has none); None if periodic or without delivery."""
         if self.move_type != 'out_invoice' or not self.delivery_date or self.sudo().recouvrement_periodic:
             return None
         return ((self.invoice_date or self.company_id._recouvrement_today()) - self.delivery_date).days
@@ -160,7 +160,8 @@ class AccountMove(models.Model):
             'no_contact': self.env._("nobody named for invoices"), 'no_email': self.env._("no e-mail"),
             'invalid_email': self.env._("e-mail that cannot be right"), 'no_address': self.env._("billing address incomplete"),
             'no_order_number': self.env._("order number missing (the customer requires it)"),
-            'no_terms': self.env._("terms of sale not signed or not on file"), 'no_identifier': self.env._("no SIREN nor VAT number"),
+            'no_terms': self.env._("terms of sale not signed or not on file"),
+            'no_identifier': self.env._("no SIREN nor VAT number"),
             'invoiced_late': self.env._("invoiced more than 24 h after the delivery")}
 
     def _get_alerts(self):

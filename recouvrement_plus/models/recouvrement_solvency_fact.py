@@ -29,7 +29,8 @@ class RecouvrementSolvencyFact(models.Model):
     date_end = fields.Date(string="Valid until", help="Last day. A month before, a task asks to renew it. Empty: no end.")
     amount = fields.Monetary(help="Credit limit, insured limit or amount guaranteed.")
     policy = fields.Char(help="Number of the credit insurance policy.")
-    coverage = fields.Float(string="Covered (%)", digits=(5, 2), default=100, help="Share of an insured loss that the insurer bears.")
+    coverage = fields.Float(
+        string="Covered (%)", digits=(5, 2), default=100, help="Share of an insured loss that the insurer bears.")
     agency = fields.Char(help="Who rates: agency, bank, insurer.")
     rating = fields.Char()
     source = fields.Char(help="Where it was read: report, register, letter, web page.")

@@ -86,31 +86,33 @@ class RecouvrementSuggestion(models.Model):
         terms, kept, missing = self._terms(company), set(), []
         for case_id, found in wanted.items():
             for suggestion in found:
-                vals = self._vals(case_id, suggestion, terms)
+                vals = self._vals(suggestion, terms)
                 if (case_id, vals['signature']) in decided:
                     continue
                 kept.add((case_id, suggestion.kind))
                 present = open_ones.get((case_id, suggestion.kind))
                 if not present:
-                    missing.append(vals | {'date': day})
+                    case = self.env['recouvrement.case'].browse(case_id)
+                    missing.append(vals | {
+                        'case_id': case_id, 'company_id': company.id, 'partner_id': case.partner_id.id, 'date': day})
                 elif any(self._differs(present, name, value) for name, value in vals.items()):
                     present.write(vals)
         self.browse([one.id for key, one in open_ones.items() if key not in kept])._withdraw()
         self.env['recouvrement.bulk']._insert(self, missing)
 
     @api.model
-    def _vals(self, case_id, suggestion, terms):
+    def _vals(self, suggestion, terms):
         term = False
         if suggestion.kind == 'payment_term':
             term = max((one for one in terms if one[0] <= suggestion.days), default=(0, False))[1]
         return {
-            'case_id': case_id, 'kind': suggestion.kind, 'payment_term_id': term,
+            'kind': suggestion.kind, 'payment_term_id': term,
             'reasons': [list(reason) for reason in suggestion.reasons], 'signature': self._signature(suggestion),
             **{name: float(getattr(suggestion, name) or 0) if name != 'days' else suggestion.days or 0 for name in VALUES}}
 
     @api.model
     def _differs(self, present, name, value):
-        if name in ('case_id', 'payment_term_id'):
+        if name == 'payment_term_id':
             return present[name].id != value
         return present[name] != value
 

@@ -236,7 +236,7 @@ class TestInvoicing(SolvencyCommon):
                            'recouvrement_payment_days': "20, 31"})
         self.invoice.ref = "PO 987"
         self._night()
-        html = str(self._reminders().preview_html)
+        html = str(self._reminders().items_table)
         for text in ("Portal of Blanc", "PO 987", "payment run"):
             self.assertIn(text, html)
 

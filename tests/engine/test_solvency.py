@@ -13,8 +13,8 @@ from engine.invoice_checks import GAPS, InvoicingFacts, gaps, is_email, payment_
 from engine.suggestions import KINDS, REASONS, CustomerFacts, suggest
 
 LATE = CustomerFacts(
-    grade="E", regime="b2b", known=10, late=9, average_delay=Decimal(40), invoiced=Decimal(73000), usual_term=45, overdue=Decimal(1),
-    lawful_term=60)
+    grade="E", regime="b2b", known=10, late=9, average_delay=Decimal(40), invoiced=Decimal(73000), usual_term=45,
+    overdue=Decimal(1), lawful_term=60)
 GOOD = CustomerFacts(
     grade="A", regime="b2b", known=12, late=1, average_delay=Decimal(-2), invoiced=Decimal(36500), usual_term=30, lawful_term=60)
 COMPLETE = InvoicingFacts(contact=True, email="compta@client.example", address=True, identifier=True, terms=True)
