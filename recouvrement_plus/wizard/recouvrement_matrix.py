@@ -2,6 +2,7 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
+from odoo.tools import formatLang
 
 from ..engine import plan_choice
 from ..models.recouvrement_segment import GRADES
@@ -100,12 +101,15 @@ class RecouvrementMatrix(models.TransientModel):
 
     @api.model
     def _vals(self, row, company):
-        names = {'from': row['amount_from'], 'to': row['amount_to']}
-        currency = company.currency_id.symbol
+        def money(text):
+            return formatLang(self.env, float(text), digits=0)
+
         if not row['amount_to']:
-            band = self.env._("%(from)s %(currency)s and more", currency=currency, **names)
+            band = self.env._("%(from)s %(currency)s and more", currency=company.currency_id.symbol, **{
+                'from': money(row['amount_from'])})
         else:
-            band = self.env._("%(from)s to %(to)s %(currency)s", currency=currency, **names)
+            band = self.env._("%(from)s to %(to)s %(currency)s", currency=company.currency_id.symbol, **{
+                'from': money(row['amount_from']), 'to': money(row['amount_to'])})
         return {
             'company_id': company.id, 'grade': row['grade'] or 'none', 'regime': row['regime'] or 'none', 'band': band,
             'amount_from': float(row['amount_from']), 'plan_id': row['plan_id'], 'rule': row['rule'],

@@ -1,7 +1,6 @@
+from odoo.addons.recouvrement_plus.tests.common import NOW, TODAY, RecouvrementCommon, day
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
-
-from odoo.addons.recouvrement_plus.tests.common import NOW, TODAY, RecouvrementCommon, day
 
 
 @tagged('post_install', '-at_install')
