@@ -31,7 +31,7 @@ class RecouvrementSegment(models.Model):
     @api.model
     def _matrix(self, company):
         currency, segments = company.currency_id, self._usable(company)
-        rules, default = segments._rules(), company._recouvrement_inherited('recouvrement_plan_id')
+        rules, default = segments._rules(), company._recouvrement_plan()
         totals = self.env['recouvrement.ledger']._open_totals(company, company._recouvrement_today())
         bounds, cells = self._bounds(rules), {}
         cases = self.env['recouvrement.case'].search([('company_id', '=', company.id), ('partner_id', 'in', list(totals))])
