@@ -134,3 +134,14 @@ from . import recouvrement_insolvency_screen
 from . import recouvrement_bodacc
 from . import res_company_insolvency
 from . import res_config_settings_insolvency
+from . import res_partner_person
+from . import res_partner_payment
+from . import recouvrement_ledger_year
+from . import recouvrement_solvency_fact
+from . import recouvrement_solvency_import
+from . import recouvrement_solvency_check
+from . import recouvrement_score_contest
+from . import recouvrement_exposure
+from . import recouvrement_suggestion
+from . import recouvrement_suggestion_job
+from . import recouvrement_invoicing

@@ -19,7 +19,7 @@ STATES = [
 
 # What the nights find; people choose the plan, the collector and the holds.
 FOUND_FIELDS = {'partner_id', 'company_id', 'state', 'score', 'grade', 'probability_late', 'score_known_count', 'score_date',
-                'score_time', 'priority'}
+                'score_time', 'priority', 'over_limit', 'over_limit_since', 'solvency_checked_on', 'invoicing_gaps'}
 
 # A customer whose ledger did not change is scored again within so many nights, a part of them each night.
 SCORE_DAYS = 28

@@ -20,7 +20,8 @@ WRITE = {
 }
 for _role in WRITE.values():
     _role['recouvrement.reserve'] = 'wc'
-WRITE['manager'] |= {'recouvrement.segment': 'wcu', 'recouvrement.quiet.period': 'wcu'}
+    _role['recouvrement.solvency.fact'] = 'c'
+WRITE['manager'] |= {'recouvrement.solvency.point': 'wcu', 'recouvrement.segment': 'wcu', 'recouvrement.quiet.period': 'wcu'}
 PROOF = {'filename': "proof.pdf", 'datas': 'UERG'}
 OPERATIONS = {'w': 'write', 'c': 'create', 'u': 'unlink'}
 
@@ -101,7 +102,25 @@ class AccessCommon(RecouvrementCommon):
         given = cls.queued_case.prepare_doubtful(cls._items(cls.queued_invoice).ids)
         cls.bad_debt = cls.env['recouvrement.bad.debt'].browse(given['id'])
         cls.env['recouvrement.promise'].sudo().search([]).hold_ids.date_to = day(-1)  # the other methods find it unheld
+        cls._make_solvency(sudo)
         cls.env.flush_all()
+
+    @classmethod
+    def _make_solvency(cls, sudo):
+        cls.solvency_fact = cls.env['recouvrement.solvency.fact'].create({
+            'case_id': cls.case.id, 'kind': 'credit_limit', 'date': TODAY, 'amount': 5000.0})
+        sudo['recouvrement.solvency.point'].create({'name': "Here", 'company_id': cls.company.id})
+        cls.case.start_solvency_check()
+        cls.check = cls.case.solvency_check_ids[:1]
+        cls.suggestion = sudo['recouvrement.suggestion'].create({
+            'case_id': cls.case.id, 'kind': 'prevention_call', 'date': TODAY, 'days': 5, 'reasons': [['next_due', '5']],
+            'signature': "x"}).with_env(cls.env)
+        cls.refusable = sudo['recouvrement.suggestion'].create({
+            'case_id': cls.case.id, 'kind': 'direct_debit', 'date': TODAY, 'reasons': [['next_due', '5']],
+            'signature': "y"}).with_env(cls.env)
+        # Answered in its own test; the others find the score uncontested.
+        cls.contest = sudo['recouvrement.score.contest'].create({
+            'case_id': cls.case.id, 'date': TODAY, 'user_id': cls.env.uid, 'text': "Wrong"}).with_env(cls.env)
 
     def setUp(self):
         super().setUp()
@@ -137,6 +156,19 @@ class AccessCommon(RecouvrementCommon):
             'set regime': (on(self.debtor, 'recouvrement_set_regime', 'b2b'), OFFICERS),
             'score': (on(self.case, 'score_breakdown', TODAY), OFFICERS),
             'sync': (on(self.case, 'action_sync'), OFFICERS),
+            'end fact': (on(self.solvency_fact, 'end', "Because"), OFFICERS),
+            'import facts': (lambda env: env['recouvrement.solvency.fact'].import_csv("customer;kind;date\n"), OFFICERS),
+            'start check': (on(self.case, 'start_solvency_check'), OFFICERS),
+            'check done': (on(self.check, 'mark_done'), OFFICERS),
+            'accept suggestion': (on(self.suggestion, 'accept'), ('manager',)),
+            'refuse suggestion': (on(self.refusable, 'refuse', "Because"), OFFICERS),
+            'refresh suggestions': (lambda env: env['recouvrement.suggestion'].refresh(), OFFICERS),
+            'contest score': (on(self.case, 'contest_score', "Wrong"), OFFICERS),
+            'answer contest': (on(self.contest, 'answer_contest', 'kept', "Because"), ('manager',)),
+            'explain score': (on(self.case, 'score_explanation_pdf', TODAY), OFFICERS),
+            'check invoicing': (on(self.case, 'check_invoicing'), OFFICERS),
+            'invoicing check': (on(self.invoice, 'recouvrement_invoicing_check'), OFFICERS),
+            'matrix': (lambda env: env['recouvrement.segment'].matrix(), OFFICERS),
             'formal notice': (on(self.case, 'action_open_formal_notice'), OFFICERS),
             'open case': (on(self.debtor, 'action_recouvrement_open_case'), OFFICERS),
             'lift': (on(self.hold, 'action_lift'), OFFICERS),
@@ -239,11 +271,15 @@ class TestAccessMethods(AccessCommon):
         surface = {
             'recouvrement.run': ('simulate', 'simulate_summary', 'execute', 'prepare'), 'recouvrement.reminder': (
                 'send', 'approve', 'withdraw', 'edit_text'),
-            'recouvrement.case': ('score_breakdown', 'claim', 'offer_concession', 'promise_to_pay', 'propose_agreement'),
+            'recouvrement.case': ('score_breakdown', 'claim', 'offer_concession', 'promise_to_pay', 'propose_agreement',
+                                  'start_solvency_check', 'contest_score', 'score_explanation_pdf', 'check_invoicing'),
+            'recouvrement.solvency.fact': ('end', 'import_csv'), 'recouvrement.solvency.check': ('mark_done',),
+            'recouvrement.suggestion': ('accept', 'refuse', 'refresh'), 'recouvrement.score.contest': ('answer_contest',),
+            'recouvrement.segment': ('matrix',),
             'recouvrement.promise': ('cancel',), 'recouvrement.agreement': ('sign', 'cancel', 'agreement_pdf'),
             'recouvrement.delay.table': ('compute', 'export_xlsx'),
             'account.move': ('recouvrement_dispute', 'recouvrement_penalty_statement', 'recouvrement_claim',
-                             'recouvrement_payment_term_check',
+                             'recouvrement_payment_term_check', 'recouvrement_invoicing_check',
                              'recouvrement_limitation',
                              'recouvrement_limitations', 'recouvrement_propose_limitation_event'),
             'recouvrement.limitation.event': ('record', 'refuse', 'revoke', 'end'),
@@ -273,6 +309,9 @@ class TestAccessMethods(AccessCommon):
                 (self.proceeding, 'available_transitions', []), (self.proceeding, 'apply_transition', ['prepare_notice', {}]),
                 (self.invoice, 'recouvrement_limitation', []), (self.invoice, 'recouvrement_limitations', []),
                 (self.invoice, 'recouvrement_propose_limitation_event', ['acknowledgement', '2026-03-01']),
+                (self.env['recouvrement.segment'], 'matrix', []), (self.case, 'start_solvency_check', []),
+                (self.check, 'mark_done', []), (self.suggestion, 'accept', []), (self.case, 'score_explanation_pdf', [str(TODAY)]),
+                (self.case, 'check_invoicing', []), (self.case, 'contest_score', ["Wrong"]),
                 (self.limitation_event, 'record', []), (self.mediation, 'revoke', ["Because"]),
                 (self.notice, 'approve', []), (self.queued, 'withdraw', ["Because"]), (self.penalty, 'waive', ["Because"])):
             with self.subTest(method=method):
@@ -296,7 +335,7 @@ class TestAccessMethods(AccessCommon):
                'action_execute_today', 'open case', 'look up', 'confirm rate',
                'confirm proposal', 'refuse proposal',  # rates are everybody's; the rest in his own company
                'bodacc look up', 'bodacc file',
-               'delay table', 'delay workbook', 'delay screen', 'bad debts at closing', 'bad debts workbook',
+               'delay table', 'delay workbook', 'delay screen', 'bad debts at closing', 'bad debts workbook', 'matrix', 'import facts', 'refresh suggestions',
                'accept proposals', 'set regime', 'uncollected', 'check identity')  # customers are shared
         for name, (call, _roles) in self._calls().items():
             with self.subTest(method=name):

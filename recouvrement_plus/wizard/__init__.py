@@ -20,3 +20,6 @@ from . import recouvrement_bodacc_import
 from . import recouvrement_bad_debt_step
 from . import recouvrement_bad_debt_cancel
 from . import recouvrement_bad_debt_closing
+from . import recouvrement_solvency_import
+from . import recouvrement_contest_step
+from . import recouvrement_matrix
