@@ -7,7 +7,8 @@ OWN_MODELS = (
     'recouvrement.rate.event', 'recouvrement.rate.proposal', 'recouvrement.concession', 'recouvrement.penalty.line',
     'recouvrement.penalty', 'recouvrement.proceeding.event', 'recouvrement.proceeding.deadline', 'recouvrement.proceeding',
     'recouvrement.mailing', 'recouvrement.signatory', 'recouvrement.clause',
-    'recouvrement.reminder.line', 'recouvrement.reminder', 'recouvrement.run.line', 'recouvrement.run',
+    'recouvrement.reminder.event', 'recouvrement.reminder.line', 'recouvrement.reminder',
+    'recouvrement.run.line', 'recouvrement.run',
     'recouvrement.score', 'recouvrement.hold', 'recouvrement.item', 'recouvrement.case',
 )
 

@@ -257,6 +257,7 @@ class RecouvrementCase(models.Model):
             cases.sudo()._refresh_state(today)
             for model in ('recouvrement.concession', 'recouvrement.promise', 'recouvrement.agreement'):
                 self.env[model].sudo()._settle(company, today)
+            cases._refresh_held()
         return True
 
     def action_open_invoices(self):
@@ -272,7 +273,9 @@ class RecouvrementCase(models.Model):
         self.ensure_one()
         self.env['recouvrement.run']._check_user('officer', self.company_id)
         self.action_sync()
-        items = self.open_item_ids.filtered(lambda item: item.days_late > 0 and not item.hold_reason)
+        # The calendar puts messages off, not a person who acts.
+        free = (False, 'closed_day', 'sensitive_period')
+        items = self.open_item_ids.filtered(lambda item: item.days_late > 0 and item.hold_reason in free)
         if not items:
             raise UserError(self.env._("%(customer)s has no overdue instalment free of any hold: nothing to give notice of.",
                                        customer=self.display_name))
@@ -287,29 +290,6 @@ class RecouvrementCase(models.Model):
         return {
             'type': 'ir.actions.act_window', 'res_model': 'recouvrement.proceeding', 'res_id': proceeding.id, 'view_mode': 'form'}
 
-    # === REPLIES === #
-
-    def message_update(self, msg_dict, update_vals=None):
-        """A customer's answer pauses the reminders of the case and asks the collector to read it.
-
-        Automatic answers (out of office, receipts, ticket acknowledgements) change nothing.
-        """
-        result = super().message_update(msg_dict, update_vals=update_vals)
-        if not self.env.context.get('recouvrement_automatic_answer'):
-            self.sudo()._pause_after_reply()
-        return result
-
-    def _pause_after_reply(self):
-        for case in self:
-            today = case.company_id._recouvrement_today()
-            until = fields.Date.add(today, days=case.company_id.recouvrement_reply_pause_days)
-            self.env['recouvrement.hold'].create({
-                'case_id': case.id, 'kind': 'replied', 'date_from': today, 'date_to': until,
-                'note': self.env._("Answer to a reminder"),
-            })
-            case.activity_schedule('recouvrement_plus.mail_activity_type_reply', date_deadline=today,
-                                   user_id=(case.user_id or self.env.ref('base.user_admin')).id)
-
     # === MERGE === #
 
     def _merge_into(self, target):
@@ -318,7 +298,7 @@ class RecouvrementCase(models.Model):
         self.env['recouvrement.reminder'].search([('case_id', 'in', self.ids)]).write({'case_id': target.id, 'merged': True})
         for name in ('recouvrement.item', 'recouvrement.hold', 'recouvrement.penalty', 'recouvrement.proceeding',
                      'recouvrement.run.line', 'recouvrement.concession', 'recouvrement.promise', 'recouvrement.agreement',
-                     'recouvrement.clause'):
+                     'recouvrement.clause', 'recouvrement.reserve'):
             self.env[name].search([('case_id', 'in', self.ids)]).write({'case_id': target.id})
         self.env['recouvrement.score']._move_history(self, target)
         for case in self:

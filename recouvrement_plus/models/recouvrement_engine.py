@@ -21,16 +21,22 @@ HOLD_SELECTION = [
     ('no_followup', "Excluded from follow-up"),
     ('agreement', "Instalment agreement"),
     ('promise', "Promise to pay"),
+    ('announced', "Payment announced by the customer"),
     ('dispute', "Dispute"),
     ('replied', "The customer replied"),
     ('snoozed', "Snoozed"),
     ('payment_in_process', "Payment in process"),
+    ('probable_receipt', "Probable receipt, not matched"),
+    ('stale_bank', "Bank data too old"),
     ('regime_unknown', "Customer to classify"),
     ('rate_unknown', "Legal rate unknown"),
+    ('sensitive_period', "Quiet period: firm levels wait"),
     ('no_plan', "No reminder plan"),
+    ('broken_text', "The text of the level is broken"),
     ('no_contact', "No reachable contact"),
     ('net_credit', "Nothing owed once credits are deducted"),
     ('below_threshold', "Below the minimum amount"),
+    ('closed_day', "Not a working day"),
     ('recent_contact', "Contacted recently"),
 ]
 NOTHING_SELECTION = [
@@ -62,6 +68,9 @@ class Outlook:
     items: dict                                   # {journal item id: recouvrement.item id}, missing before a sync
     credits: list = field(default_factory=list)   # LedgerLine of unallocated credits
     penalty_block: str = ''
+    more: tuple = ()                              # further decisions of a plan with one message for each level
+    choices: dict = field(default_factory=dict)   # {journal item id: plan_choice.Choice}; None: the customer's
+    slot: int = 0                                 # see `recouvrement.reminder`
 
 
 class RecouvrementEngine(models.AbstractModel):
@@ -123,14 +132,15 @@ class RecouvrementEngine(models.AbstractModel):
                 debits[key].append(line)
         if not debits:
             return []
-        context = self._context(company, as_of, today, debits, without)
-        return [
-            self._outlook(context, partner_id, currency_id, debits[partner_id, currency_id], credits[partner_id, currency_id])
+        context = self._context(company, as_of, today, debits, without, credits)
+        return self._spread([
+            self._outlook(context, partner_id, currency_id, debits[partner_id, currency_id],
+                          self._free_credits(context, credits[partner_id, currency_id]))
             for partner_id, currency_id in sorted(debits)
-        ]
+        ])
 
     @api.model
-    def _context(self, company, as_of, today, debits, without):
+    def _context(self, company, as_of, today, debits, without, credits):
         """Everything the decisions of a batch need, read once."""
         partner_ids = list({partner for partner, _currency in debits})
         line_ids = [line.id for group in debits.values() for line in group]
@@ -147,6 +157,7 @@ class RecouvrementEngine(models.AbstractModel):
             'reached': self._reached(items, as_of, without) if without or as_of < today else None,
             'in_proceeding': self._in_proceeding(company, items),
             'in_process': self.env['recouvrement.ledger']._payments_in_process(company, as_of, partner_ids),
+            **self._bank_evidence(company, as_of, debits, credits, items), 'reachable': self._reachable(partner_ids),
             'regimes': {partner.id: partner.recouvrement_regime for partner in self.env['res.partner'].browse(partner_ids)},
             'book': self._rate_book(), 'blocks': {},
         }
@@ -211,8 +222,9 @@ class RecouvrementEngine(models.AbstractModel):
     @api.model
     def _outlook(self, context, partner_id, currency_id, debits, credits):
         case = context['cases'].get(partner_id)
-        plan = case.plan_id if case and case.plan_id else context['default_plan']
+        plan = self._customer_plan(context, partner_id, case)
         currency = self.env['res.currency'].browse(currency_id)
+        credits = [line for line in credits if line.id not in context['tied_credits']]
         debits = [replace(line, disputed=self._disputed_part(context, line, currency)) for line in debits]
         facts = self._facts(context, case, partner_id, currency, debits, credits)
         if plan:
@@ -222,9 +234,11 @@ class RecouvrementEngine(models.AbstractModel):
             rule = context['plans'][key]
         else:
             rule = None
+        decision, *more = ladder.decide_all(facts, rule, context['as_of'])
         return Outlook(
             partner_id=partner_id, currency_id=currency_id, case_id=case.id if case else False, plan_id=plan.id or False,
-            decision=ladder.decide(facts, rule, context['as_of']), lines={line.id: line for line in debits},
+            decision=decision, more=tuple(more), choices=self._choices(context, partner_id, debits),
+            lines={line.id: line for line in debits},
             items={line.id: context['items'][line.id].id for line in debits if line.id in context['items']},
             credits=credits, penalty_block=facts.penalty_block or '')
 
@@ -238,9 +252,11 @@ class RecouvrementEngine(models.AbstractModel):
             key=partner_id, currency=currency.name,
             items=tuple(self._item_facts(context, line, insolvent_since) for line in debits),
             credits=-sum((line.residual for line in credits), Decimal(0)) + in_process,
-            holds=tuple(hold.kind for hold in holds if hold.kind != 'insolvency'),
+            holds=(*(hold.kind for hold in holds if hold.kind != 'insolvency'),
+                   *self._bank_holds(context, partner_id, currency.id)),
             last_contact=context['contacts'].get(case.id) if case else None,
             penalty_block=self._penalty_block(context, context['regimes'].get(partner_id), debits),
+            reachable=partner_id in context['reachable'],
         )
 
     @api.model
@@ -267,6 +283,8 @@ class RecouvrementEngine(models.AbstractModel):
             holds.append('dispute')
         if line.in_process:
             holds.append('payment_in_process')
+        if line.id in context['expected_lines']:
+            holds.append('probable_receipt')
         return ladder.ItemFacts(
             key=line.id, due_date=line.due, residual=line.residual,
             reached_days=self._reached_days(context, item), holds=tuple(holds), disputed=line.disputed)

@@ -20,6 +20,7 @@ class RecouvrementHold(models.Model):
             ('dispute', "Dispute"),
             ('promise', "Promise to pay"),
             ('agreement', "Instalment agreement"),
+            ('announced', "Payment announced"),
             ('snoozed', "Snoozed"),
             ('replied', "Customer replied"),
             ('proceeding', "Legal proceeding"),
@@ -28,6 +29,8 @@ class RecouvrementHold(models.Model):
     date_from = fields.Date(required=True, help="First day held.")
     date_to = fields.Date(string="Until", help="Last day held. Empty: until someone lifts it.")
     note = fields.Char()
+    proposed = fields.Boolean(
+        readonly=True, help="Read by machine in an answer of the customer: it holds, and waits for a person to confirm or lift it.")
     user_id = fields.Many2one('res.users', string="Recorded by", default=lambda self: self.env.user, readonly=True)
 
     _dates_in_order = models.Constraint('CHECK(date_to IS NULL OR date_to >= date_from - 1)', "A hold cannot end before it starts.")
@@ -54,6 +57,12 @@ class RecouvrementHold(models.Model):
         labels = dict(self._fields['kind']._description_selection(self.env))
         for hold in self:
             hold.display_name = labels.get(hold.kind, '')
+
+    def action_confirm(self):
+        """A person has read the answer: the announcement is right."""
+        self.check_access('write')
+        self.sudo().write({'proposed': False, 'user_id': self.env.uid})
+        return True
 
     def action_lift(self):
         """End the hold: its last day is yesterday, so tonight the customer is looked at again."""

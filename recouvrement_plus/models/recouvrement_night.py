@@ -87,6 +87,8 @@ class RecouvrementRun(models.Model):
             if deadline and time.monotonic() > deadline and start + CHUNK < len(todo):
                 return False
         self.env['recouvrement.case'].search([('company_id', '=', company.id)])._refresh_state(as_of)
+        self.env['recouvrement.case']._forget_held(company)
+        self._note_bank_news()
         self.write({'state': 'done', 'date_end': fields.Datetime.now(), 'duration': self.duration + time.monotonic() - started})
         self._commit()
         return True
@@ -173,16 +175,19 @@ class RecouvrementRun(models.Model):
     def _chunk(self, partner_ids):
         """Collect and decide for some customers, then apply."""
         outlooks = self.env['recouvrement.engine']._decide(self.company_id, self.date, partner_ids)
+        if not self.replay:
+            self.env['recouvrement.case']._follow_up_held(self.company_id, outlooks)
         handled = self._handled([outlook.case_id for outlook in outlooks])
-        outlooks = [outlook for outlook in outlooks if (outlook.case_id, outlook.currency_id) not in handled]
+        outlooks = [outlook for outlook in outlooks if (outlook.case_id, outlook.currency_id, outlook.slot) not in handled]
         self._apply([outlook for outlook in outlooks if outlook.decision.decision == 'remind'])
         self._count_held([outlook for outlook in outlooks if outlook.decision.decision == 'hold'])
         self.env.flush_all()
 
     def _handled(self, case_ids):
-        """(case, currency) that already got their message of this night, even withdrawn since: never a second one."""
-        return {(reminder.case_id.id, reminder.currency_id.id) for reminder in self.env['recouvrement.reminder'].search_fetch(
-            [('run_id', '=', self.id), ('case_id', 'in', case_ids)], ['case_id', 'currency_id'])}
+        """(case, currency, slot) that already got their message of this night, even withdrawn since: never a second one."""
+        reminders = self.env['recouvrement.reminder'].search_fetch(
+            [('run_id', '=', self.id), ('case_id', 'in', case_ids)], ['case_id', 'currency_id', 'slot'])
+        return {(reminder.case_id.id, reminder.currency_id.id, reminder.slot) for reminder in reminders}
 
     def _apply(self, outlooks):
         reminders = self.env['recouvrement.reminder']._prepare(outlooks, self, self.date)
@@ -192,10 +197,9 @@ class RecouvrementRun(models.Model):
     def _ask_approval(self, notices):
         """One task for each prepared formal notice, made in one batch and without an e-mail for each."""
         kind = self.env.ref('recouvrement_plus.mail_activity_type_approve')
-        fallback = self.env.ref('base.user_admin')
         self.env['mail.activity'].with_context(mail_activity_quick_update=True).create([{
             'activity_type_id': kind.id, 'res_model_id': self.env['ir.model']._get_id('recouvrement.case'),
-            'res_id': notice.case_id.id, 'user_id': (notice.case_id.user_id or fallback).id,
+            'res_id': notice.case_id.id, 'user_id': notice.case_id._collector().id,
             'date_deadline': self.company_id._recouvrement_today(),
         } for notice in notices])
 

@@ -18,6 +18,9 @@ WRITE = {
                 'recouvrement.signatory': 'wc'},
     'legal': {'recouvrement.case': 'w', 'recouvrement.hold': 'wc', 'recouvrement.dispute': 'wc', 'recouvrement.clause': 'wc'},
 }
+for _role in WRITE.values():
+    _role['recouvrement.reserve'] = 'wc'
+WRITE['manager'] |= {'recouvrement.segment': 'wcu', 'recouvrement.quiet.period': 'wcu'}
 PROOF = {'filename': "proof.pdf", 'datas': 'UERG'}
 OPERATIONS = {'w': 'write', 'c': 'create', 'u': 'unlink'}
 
@@ -37,6 +40,16 @@ class AccessCommon(RecouvrementCommon):
         cls.queued = cls._reminders(other)
         cls.hold = cls._hold('snoozed', date_from=day(-30), date_to=day(-20))
         sudo = cls.env(su=True)
+        # What is shared down the tree or apart from messages has records too.
+        cls.env['recouvrement.segment'].create({'name': "Here", 'plan_id': cls.plan.id, 'company_id': cls.company.id})
+        cls.env['recouvrement.quiet.period'].create({
+            'name': "Here", 'company_id': cls.company.id, 'date_from': day(-400), 'date_to': day(-399)})
+        spare = cls._make_debtor("Spare")
+        cls._make_invoice(day(-1), partner=spare)
+        credit = cls._receive(1.0, spare)
+        cls._sync()
+        cls.env['recouvrement.reserve'].create({
+            'case_id': cls._case(spare).id, 'move_line_id': cls._credit_line(credit).id, 'reason': 'other'})
         cls.penalty = sudo['recouvrement.penalty']._claim(cls.case.sudo(), cls.invoice.sudo(), TODAY, {}).with_env(cls.env)
         cls.proceeding = sudo['recouvrement.proceeding'].create({
             'case_id': cls.case.id, 'company_id': cls.company.id, 'item_ids': [(6, 0, cls._items(cls.invoice).ids)],
@@ -44,6 +57,7 @@ class AccessCommon(RecouvrementCommon):
         sudo['recouvrement.proceeding.event'].create({
             'proceeding_id': cls.proceeding.id, 'company_id': cls.company.id, 'action': 'withdraw', 'state_from': 'draft',
             'state_to': 'draft', 'user_id': cls.env.uid})
+        cls.queued.sudo()._log_event('call', "Test")
         cls.rate = cls.env['recouvrement.rate'].search([('confirmed', '=', False)], limit=1)
         cls.proposal = cls.env['recouvrement.rate.proposal'].create({
             'code': cls.rate.code, 'date_from': cls.rate.date_from, 'date_to': cls.rate.date_to, 'percent': 9, 'source': "Test"})
@@ -275,7 +289,7 @@ class TestAccessMethods(AccessCommon):
             self.assertLessEqual(set(own), {
                 'simulate', 'simulate_summary', 'execute', 'prepare', 'action_open_reminders',
                 'action_execute_today', 'action_open_invoice',
-                'action_lift', 'write', 'create'}, model)
+                'action_lift', 'action_confirm', 'write', 'create'}, model)
 
 
 @tagged('post_install', '-at_install')

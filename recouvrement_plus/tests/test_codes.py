@@ -6,7 +6,7 @@ from odoo.tests import tagged
 from .common import RecouvrementCommon
 
 # The same word in both languages, or a French term of art.
-NOT_TRANSLATED = {'A', 'B', 'C', 'D', 'E', "E-mail", "Commissaire de justice"}
+NOT_TRANSLATED = {'A', 'B', 'C', 'D', 'E', "E-mail", "SMS", "Segment", "Commissaire de justice"}
 
 
 @tagged('post_install', '-at_install')

@@ -119,6 +119,15 @@ class TestTours(AccountTestInvoicingCommon, HttpCase):
     def test_tours_customer_tab(self):
         self.start_tour(f'/odoo/customers/{self.invoice.partner_id.id}', 'recouvrement_customer', login=LOGIN)
 
+    def test_tours_start_the_follow_up(self):
+        """The start: who is late, at which level each would enter, everybody quietly."""
+        late = self._late_invoice("Ancien Retard", 33)
+        self.start_tour('/odoo/recouvrement', 'recouvrement_start', login=LOGIN)
+        item = self.env['recouvrement.item'].search([('move_id', '=', late.id)])
+        self.assertEqual(item.entry_level_id, self.env.ref('recouvrement_plus.plan_default_firm'))
+        self.assertFalse(self._reminder("Ancien Retard"))
+        self.assertTrue(self.env.ref('recouvrement_plus.ir_cron_recouvrement_run_night').active)
+
     def test_tours_simulator(self):
         self._late_invoice("Simulée Bois", 17)
         self.env['recouvrement.item']._sync(self.company)
