@@ -16,6 +16,7 @@ class Reading:
     wall: float = 0.0
     queries: int = 0
     peak_mb: float = 0.0
+    number: int = 0
 
 
 class Meter:

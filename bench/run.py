@@ -28,7 +28,7 @@ def measure(env, as_of, names, path):
         rows, _seconds = subjects.timed(name, env, as_of, meter)
         for label, reading, number, ratio, target in rows:
             text.append(_line(label, reading, number, ratio, target))
-            data.append({'subject': name, 'label': label, 'number': number, 'ratio': ratio, **vars(reading)})
+            data.append({'subject': name, 'label': label, **vars(reading), 'number': number, 'ratio': ratio})
         text.append('')
     with open(path, 'w', encoding='utf-8') as stream:
         stream.write('\n'.join(text))

@@ -3,68 +3,16 @@
 `number` is how many things were done; `ratio` compares with the floor (None where the target is absolute).
 """
 
-import contextlib
 import dataclasses
 import datetime
 import time
 
 from . import amplify, floor
-from .meter import Reading
+from .night import night
+from .oca import oca
 
 # Number of a customer that no built ledger has.
 NEW_CUSTOMER = 500_001
-
-
-def night(env, as_of, meter):
-    """Collect, score, decide, create reminders; rendering and queueing of e-mails apart. Then the same day again."""
-    floor_reading = meter.average(lambda: floor.run(env, as_of))
-    env.flush_all()
-    env.invalidate_all()
-    lines = env['account.move.line'].search_count([('reconciled', '=', False), ('display_type', '=', 'payment_term')])
-    first, queue, made = _one_night(env, as_of, meter)
-    again, queue_again, more = _one_night(env, as_of, meter)
-    rows = [
-        ('floor of the night, SQL', floor_reading, lines, 1.0, ''),
-        ('first night', first, made, first.cpu / floor_reading.cpu, '<= 5 at 100,000'),
-        ('the same day again', again, more, again.cpu / floor_reading.cpu, '0 new rows'),
-    ]
-    if made:
-        rows.append(('e-mails rendered and queued', queue, made, None, f'{1000 * queue.cpu / made:.1f} ms each (<= 6)'))
-    return rows
-
-
-def _one_night(env, as_of, meter):
-    """(Reading of the night without its e-mails, Reading of the e-mails, reminders made)."""
-    Reminder = env['recouvrement.reminder']
-    before = Reminder.search_count([])
-    with _queue_apart(env, meter) as queue, meter.measure() as whole:
-        env['recouvrement.run'].sudo()._start(env.company, as_of)._work(deadline=None)
-    own = Reading(whole.cpu - queue.cpu, whole.wall - queue.wall, whole.queries - queue.queries, whole.peak_mb)
-    return own, queue, Reminder.search_count([]) - before
-
-
-@contextlib.contextmanager
-def _queue_apart(env, meter):
-    """Count what the night spends in queueing reminders by itself."""
-    model = env.registry['recouvrement.reminder']
-    original, total = model._queue, Reading()
-
-    def measured(records):
-        with meter.measure() as reading:
-            result = original(records)
-            records.env.flush_all()
-        total.cpu, total.wall, total.queries = (
-            total.cpu + reading.cpu,
-            total.wall + reading.wall,
-            total.queries + reading.queries,
-        )
-        return result
-
-    model._queue = measured
-    try:
-        yield total
-    finally:
-        model._queue = original
 
 
 def statement(env, as_of, meter):
@@ -155,7 +103,7 @@ def loading(env, as_of, meter):
     ]
 
 
-SUBJECTS = {'night': night, 'statement': statement, 'decompte': decompte, 'screens': screens, 'load': loading}
+SUBJECTS = {'night': night, 'oca': oca, 'statement': statement, 'decompte': decompte, 'screens': screens, 'load': loading}
 
 
 def timed(name, env, as_of, meter):

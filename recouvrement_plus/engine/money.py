@@ -13,6 +13,8 @@ def to_decimal(value) -> Decimal:
 
     :raises InconsistentInput: for any other type, for text that is no number, for NaN and infinities.
     """
+    if type(value) is Decimal and value.is_finite():
+        return value
     if isinstance(value, bool) or not isinstance(value, (int, str, Decimal)):
         raise InconsistentInput(what="number_type", value=repr(value))
     try:

@@ -1,3 +1,4 @@
+from . import recouvrement_bulk
 from . import recouvrement_engine
 from . import recouvrement_engine_plan
 from . import recouvrement_ledger

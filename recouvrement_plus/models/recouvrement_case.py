@@ -3,7 +3,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import formatLang
+from odoo.tools import SQL, formatLang
 
 from ..engine.proceeding_types import RUNNING_STATES
 
@@ -18,7 +18,11 @@ STATES = [
 ]
 
 # What the nights find; people choose the plan, the collector and the holds.
-FOUND_FIELDS = {'partner_id', 'company_id', 'state', 'score', 'grade', 'probability_late', 'score_known_count', 'priority'}
+FOUND_FIELDS = {'partner_id', 'company_id', 'state', 'score', 'grade', 'probability_late', 'score_known_count', 'score_date',
+                'score_time', 'priority'}
+
+# A customer whose ledger did not change is scored again within so many nights, a part of them each night.
+SCORE_DAYS = 28
 
 
 class RecouvrementCase(models.Model):
@@ -63,6 +67,8 @@ class RecouvrementCase(models.Model):
     grade = fields.Selection(selection=[('A', "A"), ('B', "B"), ('C', "C"), ('D', "D"), ('E', "E")], readonly=True,
                              help="A pays on time, E almost always pays late. Empty: not enough history.")
     probability_late = fields.Float(string="Probability of late payment", digits=(6, 4), readonly=True, aggregator='avg')
+    score_date = fields.Date(string="Scored on", readonly=True, help="Night that last looked at the score of this customer.")
+    score_time = fields.Datetime(readonly=True, help="When that was: what changed later is looked at again.")
     score_known_count = fields.Integer(string="Known outcomes", readonly=True)
     last_reminder_date = fields.Date(compute='_compute_last_reminder')
     next_step = fields.Char(compute='_compute_next_step', help="What the night would do today, and why.")
@@ -155,12 +161,14 @@ class RecouvrementCase(models.Model):
     @api.model
     def _get_or_create(self, company, partner_ids):
         """{partner id: case} of a company, missing ones created in one batch without chatter noise."""
-        known = {case.partner_id.id: case for case in self.search(
-            [('company_id', '=', company.id), ('partner_id', 'in', list(partner_ids))])}
+        known = {case.partner_id.id: case for case in self.search_fetch(
+            [('company_id', '=', company.id), ('partner_id', 'in', list(partner_ids))], ['partner_id'])}
         missing = [partner for partner in sorted(partner_ids) if partner not in known]
-        created = self.with_context(tracking_disable=True, mail_create_nosubscribe=True).create(
-            [{'partner_id': partner, 'company_id': company.id} for partner in missing])
-        return known | {case.partner_id.id: case for case in created}
+        if not missing:
+            return known
+        created = self.env['recouvrement.bulk']._insert(
+            self, [{'partner_id': partner, 'company_id': company.id} for partner in missing])
+        return known | dict(zip(missing, created, strict=True))
 
     def _refresh_state(self, as_of):
         """Store the worst stage of the open instalments, for the kanban and the filters."""
@@ -168,16 +176,7 @@ class RecouvrementCase(models.Model):
             [('case_id', 'in', self.ids), ('kind', '=', 'insolvency'), ('date_from', '<=', as_of),
              '|', ('date_to', '=', False), ('date_to', '>=', as_of)], [], ['case_id:array_agg'])[0][0] or ())
         noticed = set(self.env['recouvrement.proceeding'].search(
-            [('case_id', 'in', self.ids), ('state', 'in', RUNNING_STATES)]).case_id.ids)
-        groups = {case.id: (first, level) for case, first, level in self.env['recouvrement.item']._read_group(
-            [('case_id', 'in', self.ids), ('state', '=', 'open')], ['case_id'], ['date_maturity:min', 'level_days:max'])}
-        levels = {case.id for (case,) in self.env['recouvrement.item']._read_group(
-            [('case_id', 'in', self.ids), ('state', '=', 'open'), ('level', '>', 0), ('level_days', '>=', 0)], ['case_id'])}
-        wanted = defaultdict(lambda: self.browse())
-        for case in self:
-            wanted[case._stage(as_of, groups.get(case.id), insolvent, noticed, levels)] |= case
-        for state, cases in wanted.items():
-            cases.filtered(lambda case, state=state: case.state != state).write({'state': state})
+                     'case_id', 'in', 'state', 'recouvrement.item', 'open', 'level', 'level_days', 'mise_en_demeure', 'recouvrement.bulk'):
 
     def _stage(self, as_of, group, insolvent, noticed, reminded):
         if not group:
@@ -190,9 +189,43 @@ class RecouvrementCase(models.Model):
             return 'amicable'
         return 'overdue' if group[0] < as_of else 'current'
 
+    @api.model
+    def _to_score(self, company, as_of, mark):
+        """Customers whose score may have changed since the last night, and one in 28 of the others, in turn.
+
+        A score changes with the entries and reconciliations of the customer, when an instalment becomes late or 30 days
+        late, and slowly with time: old instalments count less every day, 5 % less in 28 days. What leaves no trace in
+        the books (a reconciliation undone, a due date changed) is seen when it touches an open instalment, at the latest
+        at the customer's turn.
+
+        :param mark: what the last night had seen of the ledger (see `recouvrement.ledger._mark`), None: score everybody
+        """
+        self.flush_model()
+        self.env['recouvrement.item'].flush_model()
+        everybody = SQL("SELECT partner_id FROM recouvrement_case WHERE company_id = %s", company.id)
+        query = everybody if mark is None else SQL(
+            """
+            %(everybody)s AND (score_date IS NULL OR score_date > %(as_of)s OR score_date <= %(long_ago)s
+                              OR score_date < %(as_of)s AND (id + %(number)s) %% %(every)s = 0)
+             UNION
+            SELECT found.partner_id FROM recouvrement_item item JOIN recouvrement_case found ON found.id = item.case_id
+             WHERE item.company_id = %(company)s AND item.state = 'open' AND (
+                   item.write_date > found.score_time
+                   OR item.date_maturity + 1 > found.score_date AND item.date_maturity + 1 <= %(as_of)s
+                   OR item.date_maturity + 31 > found.score_date AND item.date_maturity + 31 <= %(as_of)s)
+             UNION
+            SELECT found.partner_id FROM (%(changed)s) AS moved (partner_id)
+              JOIN recouvrement_case found ON found.partner_id = moved.partner_id AND found.company_id = %(company)s
+            """,
+            everybody=everybody, as_of=as_of, long_ago=fields.Date.subtract(as_of, days=SCORE_DAYS), company=company.id,
+            number=as_of.toordinal(), every=SCORE_DAYS,
+            changed=self.env['recouvrement.ledger']._changed_since(company, mark))
+        return [row[0] for row in self.env.execute_query(SQL("SELECT partner_id FROM (%s) AS found ORDER BY 1", query))]
+
     def _apply_scores(self, scores, as_of):
         """Store the scores of the day; the history gets a row only when something changed."""
-        history = []
+        updates, history, now = [], [], self.env.cr.now()
+        self.fetch(['partner_id', 'company_id', 'score', 'grade', 'probability_late', 'score_known_count'])
         for case in self:
             score = scores.get(case.partner_id.id)
             if score is None:
@@ -201,11 +234,30 @@ class RecouvrementCase(models.Model):
                 'score': float(score.score), 'grade': score.grade or False,
                 'probability_late': round(float(score.probability_late), 4), 'score_known_count': score.n_known,
             }
-            changed = {name: value for name, value in vals.items() if case[name] != value}
-            if changed:
-                case.write(changed)
+            updates.append((case.id, vals['score'], vals['grade'] or None, vals['probability_late'], score.n_known, as_of, now))
+            if any(case[name] != value for name, value in vals.items()):
                 history.append(case._history_vals(score, vals, as_of))
+        self.env['recouvrement.bulk']._update(
+            self, ['score', 'grade', 'probability_late', 'score_known_count', 'score_date', 'score_time'], updates)
         self.env['recouvrement.score']._upsert(history)
+
+    @api.model
+    def _refresh_priority(self, company, as_of, live):
+        """Order of the call list: overdue amount times the chance of being late, written where it changed."""
+        self.flush_model()
+        rows = self.env.execute_query(SQL(
+            """
+            UPDATE recouvrement_case AS row SET priority = new.priority
+              FROM (SELECT found.id, ROUND(COALESCE(owed.overdue, 0)
+                           * COALESCE(NULLIF(found.probability_late::numeric, 0), 0.5), 2)::float AS priority
+                      FROM recouvrement_case found
+                      LEFT JOIN (SELECT open.partner_id, SUM(open.residual_company) AS overdue FROM %(live)s
+                                  WHERE open.residual > 0 AND open.due < %(as_of)s GROUP BY open.partner_id) AS owed
+                        ON owed.partner_id = found.partner_id
+                     WHERE found.company_id = %(company)s) AS new
+             WHERE new.id = row.id AND row.priority IS DISTINCT FROM new.priority RETURNING row.id
+            """, live=live, as_of=as_of, company=company.id))
+        self.browse([row[0] for row in rows]).invalidate_recordset(['priority'], flush=False)
 
     def _history_vals(self, score, vals, as_of):
         return {

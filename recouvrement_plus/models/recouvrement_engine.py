@@ -1,10 +1,13 @@
 """Where records meet the engine: the only file that turns records into engine types and back."""
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
+from itertools import chain, repeat
+from operator import itemgetter
 
 from odoo import api, models
+from odoo.tools import SQL, groupby
 from odoo.tools.translate import LazyTranslate
 
 from ..engine import ladder, penalties, rates, scoring
@@ -113,16 +116,18 @@ class RecouvrementEngine(models.AbstractModel):
     # === DECIDE === #
 
     @api.model
-    def _decide(self, company, as_of, partner_ids=None, without=None):
+    def _decide(self, company, as_of, partner_ids=None, without=None, lines=None):
         """Collect the facts of a company's customers on a date and ask the ladder: list of `Outlook`.
 
         Reads only; one row for each (customer, currency) that has an instalment open on that date.
 
         :param without: a reminder to forget: asks what would be decided had it not been prepared
+        :param lines: their open lines, when the caller has read them already
         """
         self = self.sudo().with_company(company)
         today = company._recouvrement_today()
-        lines = self.env['recouvrement.ledger']._open_lines(company, as_of, today, partner_ids)
+        if lines is None:
+            lines = self.env['recouvrement.ledger']._open_lines(company, as_of, today, partner_ids)
         debits, credits = defaultdict(list), defaultdict(list)
         for line in lines:
             key = line.partner_id, line.currency_id
@@ -140,15 +145,35 @@ class RecouvrementEngine(models.AbstractModel):
         ])
 
     @api.model
+    def _may_be_due(self, company, as_of):
+        """SQL condition on `open` (a staged line) and `item`: false only when the ladder would answer "nothing" for it.
+
+        An instalment is due when its age reached a level above the one it reached (`ladder._levels_for`). The levels of
+        every plan count here, so which plan a customer has does not matter; a rule that makes an instalment due
+        otherwise than by its days must widen this condition. On a past date, or without plan, everybody is looked at.
+        """
+        days = [row[0] for row in self.env.execute_query(SQL("SELECT DISTINCT days FROM recouvrement_plan_level"))]
+        if as_of < company._recouvrement_today() or not company._recouvrement_plan() or not days:
+            return SQL("TRUE")
+        return SQL(
+            """open.residual > 0 AND EXISTS (
+                    SELECT 1 FROM unnest(%(days)s) AS level (days)
+                     WHERE level.days <= %(as_of)s - open.due AND (%(as_of)s < open.due OR level.days >= 0)
+                       AND (COALESCE(item.level, 0) = 0 OR level.days > item.level_days))""", days=days, as_of=as_of)
+
+    @api.model
     def _context(self, company, as_of, today, debits, without, credits):
         """Everything the decisions of a batch need, read once."""
         partner_ids = list({partner for partner, _currency in debits})
         line_ids = [line.id for group in debits.values() for line in group]
         cases = {case.partner_id.id: case for case in self.env['recouvrement.case'].search_fetch(
             [('company_id', '=', company.id), ('partner_id', 'in', partner_ids)], ['partner_id', 'plan_id'])}
-        items = {item.move_line_id.id: item for item in self.env['recouvrement.item'].search(
-            [('company_id', '=', company.id), ('move_line_id', 'in', line_ids)])}
+        items = {item.move_line_id.id: item for item in self.env['recouvrement.item'].search_fetch(
+            [('company_id', '=', company.id), ('move_line_id', 'in', line_ids)],
+            ['move_line_id', 'case_id', 'level', 'level_days', 'cycle'])}
         case_ids = [case.id for case in cases.values()]
+        partners = self.env['res.partner'].browse(partner_ids)
+        partners.fetch(['recouvrement_regime'])
         return {
             'company': company, 'as_of': as_of, 'cases': cases, 'items': items,
             'plans': {}, 'default_plan': company._recouvrement_plan(),
@@ -158,7 +183,7 @@ class RecouvrementEngine(models.AbstractModel):
             'in_proceeding': self._in_proceeding(company, items),
             'in_process': self.env['recouvrement.ledger']._payments_in_process(company, as_of, partner_ids),
             **self._bank_evidence(company, as_of, debits, credits, items), 'reachable': self._reachable(partner_ids),
-            'regimes': {partner.id: partner.recouvrement_regime for partner in self.env['res.partner'].browse(partner_ids)},
+            'regimes': {partner.id: partner.recouvrement_regime for partner in partners},
             'book': self._rate_book(), 'blocks': {},
         }
 
@@ -405,19 +430,34 @@ class RecouvrementEngine(models.AbstractModel):
 
         :return: ({partner id: engine Score}, {partner id: the error that kept it from being scored})
         """
-        outcomes, errors = defaultdict(list), {}
-        for line_id, partner_id, issued, due, amount, settled, disputed in self.env['recouvrement.ledger'].sudo()._behaviour(
-            company, as_of):
+        if partner_ids is not None and not partner_ids:
+            return {}, {}
+        rows = self.env['recouvrement.ledger'].sudo()._behaviour(company, as_of, partner_ids)
+        base, scores, errors = self._portfolio_base(company, as_of), {}, {}
+        history = dict(groupby(rows, key=itemgetter(1)))
+        for partner_id in history if partner_ids is None else partner_ids:
             try:
-                outcomes[partner_id].append(scoring.Outcome(
-                    key=line_id, issued=issued, due=due, amount=Decimal(str(amount)), settled=settled, disputed=disputed))
+                # The objects of one customer at a time: a whole ledger of them would fill the memory.
+                outcomes = tuple(self._outcome(row) for row in history.get(partner_id, ()))
+                scores[partner_id] = scoring.score_customer(outcomes, as_of, base)
             except EngineError as error:
                 errors[partner_id] = error
-        base = scoring.portfolio_rate([outcome for group in outcomes.values() for outcome in group], as_of)
-        scores = {}
-        for partner_id in partner_ids or list(outcomes):
-            try:
-                scores[partner_id] = scoring.score_customer(tuple(outcomes.get(partner_id, ())), as_of, base)
-            except EngineError as error:
-                errors[partner_id] = error
-        return {partner_id: score for partner_id, score in scores.items() if partner_id not in errors}, errors
+        return scores, errors
+
+    @api.model
+    def _outcome(self, row):
+        line_id, _partner_id, issued, due, amount, settled, disputed = row
+        return scoring.Outcome(key=line_id, issued=issued, due=due, amount=Decimal(amount), settled=settled, disputed=disputed)
+
+    @api.model
+    def _portfolio_base(self, company, as_of):
+        """Late share of the whole portfolio, by `scoring.portfolio_rate`, without an object for each instalment.
+
+        PostgreSQL counts the instalments by what that function looks at: known or not, late or not.
+        """
+        late, on_time = self.env['recouvrement.ledger'].sudo()._portfolio(company, as_of)
+        yesterday = as_of - timedelta(days=1)
+        kinds = (
+            (late, scoring.Outcome(key='late', issued=date.min, due=yesterday, amount=Decimal(1))),
+            (on_time, scoring.Outcome(key='on_time', issued=date.min, due=yesterday, amount=Decimal(1), settled=yesterday)))
+        return scoring.portfolio_rate(chain.from_iterable(repeat(outcome, count) for count, outcome in kinds), as_of)

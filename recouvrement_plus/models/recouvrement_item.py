@@ -1,6 +1,4 @@
 """The open item: one row per instalment being collected, kept in step with the ledger by `_sync`."""
-from collections import defaultdict
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_date
@@ -98,7 +96,7 @@ class RecouvrementItem(models.Model):
     # === SYNC === #
 
     @api.model
-    def _sync(self, company, partners=None, as_of=None):
+    def _sync(self, company, partners=None, as_of=None, live=None):
         """Bring items and cases in step with the ledger. The only place that creates, closes and reopens items.
 
         Idempotent; called by the night, the case screen and the check before sending. On a past date it only adds the
@@ -107,27 +105,74 @@ class RecouvrementItem(models.Model):
         :param company: one `res.company`
         :param partners: restrict to these commercial entities (a recordset), or everything
         :param as_of: date, today of the company when left out
+        :param live: the lines open today when the caller has staged them already (see `recouvrement.ledger._stage`)
         """
         self = self.sudo().with_company(company)
         today = company._recouvrement_today()
         as_of = as_of or today
         partner_ids = None if partners is None else partners.commercial_partner_id.ids
+        if partner_ids == []:
+            return True
         Ledger = self.env['recouvrement.ledger']
-        live = Ledger._open_lines(company, today, today, partner_ids)
-        lines = live if as_of >= today else Ledger._open_lines(company, as_of, today, partner_ids)
-        wanted = [line for line in lines if self._is_collected(line)]
+        self.env['recouvrement.case'].flush_model()
+        self.flush_model()
+        stage = live is None and partner_ids is None
+        if stage:
+            live = Ledger._stage(company, today, today)
+        elif live is None:
+            live = SQL("(%s) AS open", Ledger._open_query(company, today, today, partner_ids))
+        wanted = live if as_of >= today else SQL("(%s) AS open", Ledger._open_query(company, as_of, today, partner_ids))
         self._follow(company, wanted, as_of)
-        self._close_and_reopen(company, {line.id: line for line in live if line.residual > 0}, partner_ids)
+        self._close_and_reopen(company, live, partner_ids)
+        if stage:
+            Ledger._unstage()
         return True
 
     @api.model
-    def _is_collected(self, line):
-        """An open item: a debit on an account whose role is `collect`, not excluded by core's `no_followup`."""
-        return line.residual > 0 and line.amount > 0 and not line.no_followup
+    def _follow(self, company, source, as_of):
+        """Create the missing items, whose invoice left no item behind, in one statement; look at the others one by one.
+
+        :param source: open lines, SQL of a FROM clause as `open`
+        """
+        # An open item: a debit on an account whose role is `collect`, not excluded by core's `no_followup`.
+        collected = SQL("open.residual > 0 AND open.amount > 0 AND NOT open.no_followup")
+        orphan = SQL("""EXISTS (SELECT 1 FROM recouvrement_item orphan WHERE orphan.company_id = %s
+                                   AND orphan.move_line_id IS NULL AND orphan.move_id = open.move_id)""", company.id)
+        missing = SQL("""%s LEFT JOIN recouvrement_item item ON item.move_line_id = open.id
+                         WHERE item.id IS NULL AND %s AND NOT %s""", source, collected, orphan)
+        self._create_missing(company, source, missing)
+        changed = SQL(
+            """(SELECT open.* FROM %s
+                  LEFT JOIN recouvrement_item item ON item.move_line_id = open.id
+                  LEFT JOIN recouvrement_case kept ON kept.id = item.case_id
+                 WHERE %s AND (item.id IS NULL OR kept.partner_id <> open.partner_id OR item.date_maturity <> open.due
+                       OR item.move_name IS DISTINCT FROM open.move_name OR item.amount IS DISTINCT FROM open.amount)) AS open""",
+            source, collected)
+        self._follow_changed(company, self.env['recouvrement.ledger']._fetch_lines(changed), as_of)
 
     @api.model
-    def _follow(self, company, lines, as_of):
-        """Create the missing items and bring the others up to date (partner, due date, amount)."""
+    def _create_missing(self, company, source, missing):
+        """Insert cases and items of lines that nobody follows yet."""
+        partners = [row[0] for row in self.env.execute_query(SQL("SELECT DISTINCT open.partner_id FROM %s", missing))]
+        if not partners:
+            return
+        self.env['recouvrement.case']._get_or_create(company, partners)
+        self.env['recouvrement.case'].flush_model()
+        self.env['recouvrement.bulk']._insert_select(self, {
+            'case_id': SQL("found.id"), 'company_id': SQL("%s", company.id), 'partner_id': SQL("open.partner_id"),
+            'move_line_id': SQL("open.id"), 'move_id': SQL("open.move_id"), 'move_name': SQL("open.move_name"),
+            'rank': SQL("open.rank"), 'date_maturity': SQL("open.due"), 'currency_id': SQL("open.currency_id"),
+            'amount': SQL("open.amount"),
+        }, SQL(
+            """(SELECT open.*, (%s) AS rank FROM %s) AS open
+                 JOIN recouvrement_case found ON found.partner_id = open.partner_id AND found.company_id = %s""",
+            self.env['recouvrement.ledger']._rank_query(), missing, company.id))
+
+    @api.model
+    def _follow_changed(self, company, lines, as_of):
+        """Bring items up to date (customer, due date, amount), one line at a time; find again those that lost their line."""
+        if not lines:
+            return
         known = {item.move_line_id.id: item for item in self.search([
             ('company_id', '=', company.id), ('move_line_id', 'in', [line.id for line in lines])])}
         known |= self._relink(company, lines, known)
@@ -228,25 +273,35 @@ class RecouvrementItem(models.Model):
     @api.model
     def _close_and_reopen(self, company, live, partner_ids):
         """Close what the ledger no longer shows open, reopen what it shows again (same item, same levels)."""
-        domain = [('company_id', '=', company.id)]
-        if partner_ids is not None:
-            domain.append(('partner_id', 'in', partner_ids))
-        gone = self.search([*domain, ('state', '=', 'open')]).filtered(lambda item: item.move_line_id.id not in live)
-        back = self.search([*domain, ('state', '=', 'closed'), ('move_line_id', 'in', list(live))])
-        gone.state = 'closed'
-        back.state = 'open'
+        self.flush_model()
+        rows = self.env.execute_query(SQL(
+            """
+            SELECT item.id, item.state FROM recouvrement_item item
+              LEFT JOIN (SELECT open.id FROM %s WHERE open.residual > 0) AS live ON live.id = item.move_line_id
+             WHERE item.company_id = %s AND %s AND (item.state = 'open') <> (live.id IS NOT NULL)
+            """, live, company.id,
+            SQL("TRUE") if partner_ids is None else SQL("item.partner_id = ANY(%s)", partner_ids)))
+        self.browse([item for item, state in rows if state == 'open']).write({'state': 'closed'})
+        self.browse([item for item, state in rows if state == 'closed']).write({'state': 'open'})
 
     def _refresh_level(self):
         """Recompute the level reached from the active reminder lines of the current cycle."""
-        reached = defaultdict(lambda: self.env['recouvrement.reminder.line'])
-        for line in self.env['recouvrement.reminder.line'].sudo().search([
-                ('item_id', 'in', self.ids), ('kind', '=', 'moved')]):
-            best = reached[line.item_id.id]
-            if line.cycle == line.item_id.cycle and (not best or line.level_days > best.level_days):
-                reached[line.item_id.id] = line
-        for item in self.sudo():
-            line = reached[item.id]
-            item.write({'level_id': line.level_id.id, 'level': line.level, 'level_days': line.level_days})
+        if not self:
+            return
+        self.env['recouvrement.reminder.line'].flush_model()
+        self.flush_model()
+        self.env.cr.execute(SQL(
+            """
+            UPDATE recouvrement_item item
+               SET level_id = reached.level_id, level = COALESCE(reached.level, 0), level_days = COALESCE(reached.level_days, 0)
+              FROM recouvrement_item own
+              LEFT JOIN LATERAL (
+                   SELECT line.level_id, line.level, line.level_days FROM recouvrement_reminder_line line
+                    WHERE line.item_id = own.id AND line.kind = 'moved' AND line.active AND line.cycle = own.cycle
+                    ORDER BY line.level_days DESC, line.id LIMIT 1) AS reached ON TRUE
+             WHERE own.id = item.id AND item.id = ANY(%s)
+            """, self.ids))
+        self.invalidate_recordset(['level_id', 'level', 'level_days'], flush=False)
 
     # === PUBLIC ACTIONS === #
 

@@ -1,14 +1,21 @@
 """What the books say on a date: the only queries on the ledger. Reads, never writes, never decides."""
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from odoo import api, models
 from odoo.tools import SQL
 
+# The table of `_stage`, and the columns of `LedgerLine` in its order; amounts as text, exact.
+STAGED = SQL("pg_temp.recouvrement_open")
+OPEN_COLUMNS = SQL(
+    """open.id, open.move_id, open.move_name, open.move_type, open.partner_id, open.currency_id, open.issued, open.due,
+       open.amount::text, open.residual::text, open.residual_company::text, open.no_followup, open.blocked, open.in_process,
+       open.is_penalty""")
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class LedgerLine:
     """One receivable journal item that is open on the date asked: an instalment (residual > 0) or a credit (< 0)."""
 
@@ -68,26 +75,62 @@ class RecouvrementLedger(models.AbstractModel):
 
         :rtype: list[LedgerLine]
         """
-        account_ids = [account for account, role in self._roles(company).items() if role == 'collect']
-        if not account_ids or partner_ids == [] or move_ids == []:
+        if partner_ids == [] or move_ids == []:
             return []
-        self._flush()
-        past = as_of < today
+        return self._fetch_lines(SQL("(%s) AS open", self._open_query(company, as_of, today, partner_ids, move_ids)))
+
+    @api.model
+    def _fetch_lines(self, source, condition=None):
         rows = self.env.execute_query(SQL(
+            "SELECT %s FROM %s WHERE %s ORDER BY open.id", OPEN_COLUMNS, source, condition or SQL("TRUE")))
+        return [self._line(row) for row in rows]
+
+    @api.model
+    def _stage(self, company, as_of, today):
+        """Read the open lines of a company once into a temporary table of the session, with its statistics.
+
+        A night asks five questions of them; a table with statistics is planned well whatever the size (a common table
+        expression is not).
+
+        :return: SQL that names it in a FROM clause, as `open`
+        """
+        self._unstage()
+        self.env.cr.execute(SQL(
+            "CREATE TEMP TABLE %s ON COMMIT PRESERVE ROWS AS %s", STAGED, self._open_query(company, as_of, today)))
+        self.env.cr.execute(SQL("CREATE INDEX ON %s (partner_id)", STAGED))
+        self.env.cr.execute(SQL("ANALYZE %s", STAGED))
+        return SQL("%s AS open", STAGED)
+
+    @api.model
+    def _unstage(self):
+        self.env.cr.execute(SQL("DROP TABLE IF EXISTS %s", STAGED))
+
+    @api.model
+    def _staged_lines(self, partner_ids):
+        """Open lines of some customers, from the temporary table of `_stage`."""
+        return self._fetch_lines(SQL("%s AS open", STAGED), SQL("open.partner_id = ANY(%s)", list(partner_ids)))
+
+    @api.model
+    def _open_query(self, company, as_of, today, partner_ids=None, move_ids=None):
+        """The statement behind `_open_lines`; its columns are named as the fields of `LedgerLine`."""
+        self._flush()
+        account_ids = [account for account, role in self._roles(company).items() if role == 'collect']
+        past = as_of < today
+        return SQL(
             """
-            SELECT line.id, line.move_id, COALESCE(move.name, ''), move.move_type,
-                   COALESCE(partner.commercial_partner_id, partner.id), line.currency_id,
-                   COALESCE(move.invoice_date, line.date), COALESCE(line.date_maturity, line.date),
-                   line.amount_currency, open.residual, open.residual_company,
-                   COALESCE(line.no_followup, FALSE), move.payment_state = 'blocked',
+            SELECT line.id, line.move_id, COALESCE(move.name, '') AS move_name, move.move_type,
+                   COALESCE(partner.commercial_partner_id, partner.id) AS partner_id, line.currency_id,
+                   COALESCE(move.invoice_date, line.date) AS issued, COALESCE(line.date_maturity, line.date) AS due,
+                   line.amount_currency AS amount, open.residual, open.residual_company,
+                   COALESCE(line.no_followup, FALSE) AS no_followup, move.payment_state = 'blocked' AS blocked,
                    EXISTS (SELECT 1 FROM account_move__account_payment link
                              JOIN account_payment payment ON payment.id = link.payment_id
                             WHERE link.invoice_id = line.move_id AND payment.move_id IS NULL AND payment.date <= %(as_of)s
                               AND (payment.state = 'in_process' OR payment.state = 'paid' AND NOT EXISTS (
                                    SELECT 1 FROM account_partial_reconcile part
                                      JOIN account_move_line own ON own.id = part.debit_move_id
-                                    WHERE own.move_id = line.move_id))),
-                   move.recouvrement_penalty_id IS NOT NULL
+                                    WHERE own.move_id = line.move_id))) AS in_process,
+                   move.recouvrement_penalty_id IS NOT NULL AS is_penalty
               FROM account_move_line line
               JOIN account_move move ON move.id = line.move_id
               JOIN res_partner partner ON partner.id = line.partner_id
@@ -98,14 +141,23 @@ class RecouvrementLedger(models.AbstractModel):
                AND line.parent_state = 'posted'
                AND %(scope)s
                AND ROUND(open.residual, currency.decimal_places) <> 0
-             ORDER BY line.id
             """,
             as_of=as_of, accounts=account_ids, company=company.id,
             residual=self._residual_at(as_of) if past else SQL(
                 "SELECT line.amount_residual_currency, line.amount_residual"),
             scope=self._scope(as_of, past, partner_ids, move_ids),
-        ))
-        return [self._line(row) for row in rows]
+        )
+
+    @api.model
+    def _rank_query(self):
+        """Position of the line `open` among the receivable debits of its entry, from 1, by due date."""
+        return SQL(
+            """
+            SELECT COUNT(*) FROM account_move_line line JOIN account_account account ON account.id = line.account_id
+             WHERE line.move_id = open.move_id AND account.recouvrement_role IS NOT NULL AND line.amount_currency > 0
+               AND (COALESCE(line.date_maturity, 'infinity'), line.id)
+                   <= (COALESCE((SELECT own.date_maturity FROM account_move_line own WHERE own.id = open.id), 'infinity'), open.id)
+            """)
 
     @api.model
     def _scope(self, as_of, past, partner_ids, move_ids):
@@ -134,11 +186,10 @@ class RecouvrementLedger(models.AbstractModel):
 
     @api.model
     def _line(self, row):
-        number = Decimal
         return LedgerLine(
             id=row[0], move_id=row[1], move_name=row[2], move_type=row[3], partner_id=row[4], currency_id=row[5],
-            role='collect', issued=row[6], due=row[7], amount=number(str(row[8])), residual=number(str(row[9])),
-            residual_company=number(str(row[10])), no_followup=row[11], blocked=bool(row[12]), in_process=row[13],
+            role='collect', issued=row[6], due=row[7], amount=Decimal(row[8]), residual=Decimal(row[9]),
+            residual_company=Decimal(row[10]), no_followup=row[11], blocked=bool(row[12]), in_process=row[13],
             is_penalty=row[14],
         )
 
@@ -192,17 +243,39 @@ class RecouvrementLedger(models.AbstractModel):
     def _behaviour(self, company, as_of, partner_ids=None):
         """How each instalment issued before a date was paid, as visible the evening before it.
 
-        Rows (line id, partner, issued, due, amount, settled or None, disputed), settled = date of the last money
-        when the money reached what was owed less credit notes. A fully credited instalment is left out.
+        Rows by customer (line id, partner, issued, due, amount as text, settled or None, disputed), settled = date of the
+        last money when the money reached what was owed less credit notes. A fully credited instalment is left out.
         """
-        account_ids = [account for account, role in self._roles(company).items() if role == 'collect']
-        if not account_ids:
+        if partner_ids is not None and not partner_ids:
             return []
-        self._flush()
+        return self.env.execute_query(SQL("%s ORDER BY 2, line.id", self._behaviour_query(company, as_of, partner_ids)))
+
+    @api.model
+    def _portfolio(self, company, as_of):
+        """(late, on time): known instalments due in the year before a date; late: paid after the due date, or open past it."""
         return self.env.execute_query(SQL(
             """
+            SELECT COUNT(*) FILTER (WHERE COALESCE(settled, %(as_of)s) > due),
+                   COUNT(*) FILTER (WHERE settled <= due)
+              FROM (%(query)s) AS history (id, partner_id, issued, due, amount, settled, disputed)
+             WHERE issued < %(as_of)s
+            """, as_of=as_of, query=self._behaviour_query(
+                company, as_of, None, since=as_of - timedelta(days=365))))[0]
+
+    @api.model
+    def _behaviour_query(self, company, as_of, partner_ids, since=None):
+        self._flush()
+        account_ids = [account for account, role in self._roles(company).items() if role == 'collect']
+        scope = SQL("TRUE")
+        if partner_ids is not None:
+            scope = SQL("partner.commercial_partner_id = ANY(%s)", list(partner_ids))
+        if since is not None:
+            scope = SQL("%s AND COALESCE(line.date_maturity, line.date) > %s AND COALESCE(line.date_maturity, line.date) <= %s",
+                        scope, since, as_of)
+        return SQL(
+            """
             SELECT line.id, partner.commercial_partner_id, COALESCE(move.invoice_date, line.date),
-                   COALESCE(line.date_maturity, line.date), line.balance,
+                   COALESCE(line.date_maturity, line.date), line.balance::text,
                    CASE WHEN paid.money > 0 AND paid.money + paid.credit >= line.balance - 0.01 THEN paid.last END,
                    COALESCE(paid.credit, 0) > 0
               FROM account_move_line line
@@ -222,11 +295,31 @@ class RecouvrementLedger(models.AbstractModel):
                AND move.move_type = 'out_invoice' AND move.recouvrement_penalty_id IS NULL
                AND COALESCE(paid.credit, 0) < line.balance - 0.01
                AND %(scope)s
-             ORDER BY line.id
             """,
-            as_of=as_of, accounts=account_ids, company=company.id,
-            scope=SQL("TRUE") if partner_ids is None else SQL("partner.commercial_partner_id = ANY(%s)", list(partner_ids)),
-        ))
+            as_of=as_of, accounts=account_ids, company=company.id, scope=scope)
+
+    @api.model
+    def _mark(self):
+        """How far the ledger has come: highest ids of its entries and of its reconciliations."""
+        self._flush()
+        return list(self.env.execute_query(SQL(
+            "SELECT (SELECT MAX(id) FROM account_move_line), (SELECT MAX(id) FROM account_partial_reconcile)"))[0])
+
+    @api.model
+    def _changed_since(self, company, mark):
+        """Customers with an entry or a reconciliation later than a mark of `_mark`: SELECT of their ids."""
+        line_id, partial_id = mark
+        return SQL(
+            """
+            SELECT partner.commercial_partner_id
+              FROM account_move_line line JOIN res_partner partner ON partner.id = line.partner_id
+             WHERE line.company_id = %(company)s AND line.id > %(line)s
+             UNION
+            SELECT partner.commercial_partner_id
+              FROM account_partial_reconcile part JOIN account_move_line line ON line.id = part.debit_move_id
+              JOIN res_partner partner ON partner.id = line.partner_id
+             WHERE part.company_id = %(company)s AND part.id > %(partial)s
+            """, company=company.id, line=line_id or 0, partial=partial_id or 0)
 
     # === LIMITATION === #
 

@@ -10,7 +10,9 @@ from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
 
-CHUNK = 500
+CHUNK = 2000
+# Texts rendered at a time.
+MAILS = 250
 # Namespace of the advisory locks of runs (any constant that nobody else uses).
 LOCK_CLASS = 1380012112
 
@@ -84,9 +86,11 @@ class RecouvrementRun(models.Model):
             self._chunk_or_one_by_one(todo[start:start + CHUNK])
             self.last_partner_id = todo[start:start + CHUNK][-1]
             self._commit()
+            self.env.invalidate_all(flush=False)  # what is done with must not fill the memory
             if deadline and time.monotonic() > deadline and start + CHUNK < len(todo):
                 return False
-        self.env['recouvrement.case'].search([('company_id', '=', company.id)])._refresh_state(as_of)
+        self.env['recouvrement.ledger']._unstage()
+        self.env['recouvrement.case'].search_fetch([('company_id', '=', company.id)], ['state'])._refresh_state(as_of)
         self.env['recouvrement.case']._forget_held(company)
         self._note_bank_news()
         self.write({'state': 'done', 'date_end': fields.Datetime.now(), 'duration': self.duration + time.monotonic() - started})
@@ -101,22 +105,33 @@ class RecouvrementRun(models.Model):
         self._commit()
 
     def _prepare_ledger(self, company, as_of):
-        """Sync with the ledger and score; return the customers that have something open, in order."""
-        today = company._recouvrement_today()
-        self._sync_or_one_by_one(company, as_of)
+        """Sync with the ledger and score; return the customers that may have something due, in order.
+
+        What is open on the day is read once, into a temporary table that the chunks read too. Those whose answer can
+        only be "nothing" are left out: see `recouvrement.engine._may_be_due`.
+        """
+        today, Ledger = company._recouvrement_today(), self.env['recouvrement.ledger']
+        live = Ledger._stage(company, today, today)
+        self._sync_or_one_by_one(company, as_of, live)
         self._guarded(lambda: self.env['recouvrement.concession']._settle(company, as_of))
         for model in ('recouvrement.promise', 'recouvrement.agreement'):
             for partner_id, error in self.env[model]._settle(company, as_of).items():
                 self._note_error(partner_id, error)
-        lines = self.env['recouvrement.ledger']._open_lines(company, as_of, today)
-        self._score(company, as_of, lines)
+        if as_of < today:
+            live = Ledger._stage(company, as_of, today)
+        self._score(company, as_of, live)
         self._commit()
-        return sorted({line.partner_id for line in lines if line.amount > 0})
+        return [row[0] for row in self.env.execute_query(SQL(
+            "SELECT DISTINCT open.partner_id FROM %s LEFT JOIN recouvrement_item item ON item.move_line_id = open.id "
+            "LEFT JOIN recouvrement_case held ON held.id = item.case_id "
+            # who was held is looked at again, to say so no more when it is over
+            "WHERE open.amount > 0 AND (%s OR held.held_reason IS NOT NULL OR item.held_reason IS NOT NULL) ORDER BY 1",
+            live, self.env['recouvrement.engine']._may_be_due(company, as_of)))]
 
-    def _sync_or_one_by_one(self, company, as_of):
+    def _sync_or_one_by_one(self, company, as_of, live):
         """Bring the items in step with the ledger; if one customer's data breaks that, leave out that one only."""
         Item = self.env['recouvrement.item']
-        if self._guarded(lambda: Item._sync(company, as_of=as_of)) is None:
+        if self._guarded(lambda: Item._sync(company, as_of=as_of, live=live)) is None:
             return
         lines = self.env['recouvrement.ledger']._open_lines(company, as_of, company._recouvrement_today())
         known = Item.search([('company_id', '=', company.id), ('state', '=', 'open')]).partner_id.ids
@@ -125,32 +140,42 @@ class RecouvrementRun(models.Model):
             if error is not None:
                 self._note_error(partner.id, error)
 
-    def _score(self, company, as_of, lines):
-        """Score every customer; one whose data cannot be scored keeps the last score and is named in the journal."""
-        overdue = defaultdict(float)
-        for line in lines:
-            if line.residual > 0 and line.due < as_of:
-                overdue[line.partner_id] += float(line.residual_company)
-        cases = self.env['recouvrement.case'].search([('company_id', '=', company.id)])
-        scores, errors = self.env['recouvrement.engine']._scores_or_errors(company, as_of)
+    def _score(self, company, as_of, live):
+        """Score the customers whose history changed; one that cannot be scored keeps its last score and is named.
+
+        The call list is ordered by the overdue amount times the chance of being late, for everybody.
+        """
+        Case = self.env['recouvrement.case']
+        mark = self.env['recouvrement.ledger']._mark()
+        partner_ids = Case._to_score(company, as_of, None if self.replay else self._last_mark())
+        scores, errors = self.env['recouvrement.engine']._scores_or_errors(company, as_of, partner_ids)
         for partner_id, error in errors.items():
             self._note_error(partner_id, error)
-        cases._apply_scores(scores, as_of)
-        for case in cases:
-            priority = round(overdue[case.partner_id.id] * (case.probability_late or 0.5), 2)
-            if case.priority != priority:
-                case.priority = priority
+        Case.search([('company_id', '=', company.id), ('partner_id', 'in', list(scores))])._apply_scores(scores, as_of)
+        Case._refresh_priority(company, as_of, live)
+        if not self.replay:
+            self.ledger_mark = mark
+
+    def _last_mark(self):
+        """How far the ledger had come when the last night scored it; this night's own when it is gone through again."""
+        last = self.search([
+            ('company_id', '=', self.company_id.id), ('replay', '=', False), ('ledger_mark', '!=', False),
+            ('date', '<=', self.date)], limit=1)
+        return last.ledger_mark or None
 
     # === CHUNKS === #
 
     def _chunk_or_one_by_one(self, partner_ids):
-        """Work a chunk in one go; if it fails, customer by customer, so that only the bad one is left out."""
-        if self._guarded(lambda: self._chunk(partner_ids)) is None:
+        """Work a chunk in one go; if it fails, its halves, and so on: only the customer whose data is bad is left out."""
+        error = self._guarded(lambda: self._chunk(partner_ids, staged=True)) if partner_ids else None
+        if error is None:
             return
-        for partner_id in partner_ids:
-            error = self._guarded(lambda partner_id=partner_id: self._chunk([partner_id]))
-            if error is not None:
-                self._note_error(partner_id, error)
+        if len(partner_ids) == 1:
+            self._note_error(partner_ids[0], error)
+            return
+        middle = len(partner_ids) // 2
+        self._chunk_or_one_by_one(partner_ids[:middle])
+        self._chunk_or_one_by_one(partner_ids[middle:])
 
     def _guarded(self, work):
         """Do a piece of work in a savepoint; return the exception that undid it, None when it went well."""
@@ -172,9 +197,10 @@ class RecouvrementRun(models.Model):
             'run_id': self.id, 'company_id': self.company_id.id, 'kind': 'error', 'partner_id': partner_id,
             'case_id': case.id, 'message': f"{type(error).__name__}: {error}"})
 
-    def _chunk(self, partner_ids):
-        """Collect and decide for some customers, then apply."""
-        outlooks = self.env['recouvrement.engine']._decide(self.company_id, self.date, partner_ids)
+    def _chunk(self, partner_ids, staged=False):
+        """Collect and decide for some customers, then apply; `staged`: what is open is in the table of the night."""
+        lines = self.env['recouvrement.ledger']._staged_lines(partner_ids) if staged else None
+        outlooks = self.env['recouvrement.engine']._decide(self.company_id, self.date, partner_ids, lines=lines)
         if not self.replay:
             self.env['recouvrement.case']._follow_up_held(self.company_id, outlooks)
         handled = self._handled([outlook.case_id for outlook in outlooks])
@@ -191,12 +217,17 @@ class RecouvrementRun(models.Model):
 
     def _apply(self, outlooks):
         reminders = self.env['recouvrement.reminder']._prepare(outlooks, self, self.date)
-        reminders.filtered(lambda reminder: reminder.level_id.automatic)._queue()
         self._ask_approval(reminders.filtered('formal_notice'))
+        automatic = reminders.filtered(lambda reminder: reminder.level_id.automatic).ids
+        for start in range(0, len(automatic), MAILS):
+            reminders.browse(automatic[start:start + MAILS])._queue()
+            self.env.flush_all()
+            self.env.invalidate_all(flush=False)  # texts are what fills the memory
 
     def _ask_approval(self, notices):
         """One task for each prepared formal notice, made in one batch and without an e-mail for each."""
         kind = self.env.ref('recouvrement_plus.mail_activity_type_approve')
+        notices.case_id.mapped('display_name')  # each task carries it: read together
         self.env['mail.activity'].with_context(mail_activity_quick_update=True).create([{
             'activity_type_id': kind.id, 'res_model_id': self.env['ir.model']._get_id('recouvrement.case'),
             'res_id': notice.case_id.id, 'user_id': notice.case_id._collector().id,
@@ -210,14 +241,13 @@ class RecouvrementRun(models.Model):
             count = counts[outlook.decision.reason]
             count[0] += 1
             count[1] += sum(float(line.residual_company) for line in outlook.lines.values() if line.due < self.date)
-        Line = self.env['recouvrement.run.line']
-        known = {line.reason: line for line in Line.search([('run_id', '=', self.id), ('kind', '=', 'held')])}
-        for reason, (count, amount) in counts.items():
-            if reason in known:
-                known[reason].write({'count': known[reason].count + count, 'amount': known[reason].amount + amount})
-            else:
-                Line.create({'run_id': self.id, 'company_id': self.company_id.id, 'kind': 'held', 'reason': reason,
-                             'count': count, 'amount': amount})
+        known = {line.reason: line for line in self.line_ids if line.kind == 'held'}
+        for reason in counts.keys() & known.keys():
+            count, amount = counts[reason]
+            known[reason].write({'count': known[reason].count + count, 'amount': known[reason].amount + amount})
+        self.env['recouvrement.run.line'].create([{
+            'run_id': self.id, 'company_id': self.company_id.id, 'kind': 'held', 'reason': reason, 'count': count, 'amount': amount,
+        } for reason, (count, amount) in counts.items() if reason not in known])
 
     # === TRANSACTIONS === #
 

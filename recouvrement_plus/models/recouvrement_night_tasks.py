@@ -66,7 +66,8 @@ class RecouvrementRun(models.Model):
             return
         partners = self.env['recouvrement.case'].browse(tasks.mapped('res_id')).partner_id
         outlooks = self.env['recouvrement.engine']._decide(self.company_id, self.date, partners.ids)
-        still = {one.case_id for one in outlooks if one.decision.reason == 'net_credit'}
+        reasons = self.env['recouvrement.case']._reasons
+        still = {one.case_id for one in outlooks if reasons(one) & {'net_credit', 'probable_receipt'}}
         tasks.filtered(lambda task: task.res_id not in still).action_feedback(
             feedback=self.env._("The credits no longer cover what is overdue."))
 

@@ -121,16 +121,41 @@ class RecouvrementReminder(models.Model):
             for outlook in outlooks for item in outlook.decision.items if item.reason in ('', 'listed')})
         statements = self.env['recouvrement.engine']._statements(moves, as_of) if moves else {}
         # One recordset for all, so that contacts are read in one go.
-        partners = {partner.id: partner for partner in self.env['res.partner'].browse({outlook.partner_id for outlook in outlooks})}
-        reminders = self.create([
+        self.env['recouvrement.case'].browse(outlook.case_id for outlook in outlooks).fetch(['partner_id', 'penalty_use'])
+        partners = {partner.id: partner for partner in self._read_contacts({outlook.partner_id for outlook in outlooks})}
+        reminders = self.env['recouvrement.bulk']._insert(self, [
             self._vals_from_outlook(outlook, partners[outlook.partner_id], run, as_of) for outlook in outlooks])
-        lines = [vals for reminder, outlook in zip(reminders, outlooks, strict=True)
-                 for vals in reminder._lines_vals(outlook, statements)]
-        self.env['recouvrement.reminder.line'].create(lines)
-        for reminder in reminders:
-            reminder._sum_up()
-        reminders.item_ids._refresh_level()
+        lines, totals = [], []
+        for reminder, outlook in zip(reminders, outlooks, strict=True):
+            own = reminder._lines_vals(outlook, statements)
+            lines += own
+            totals.append((reminder.id, *self._totals(own)))
+        self.env['recouvrement.bulk']._insert(self.env['recouvrement.reminder.line'], self._same_keys(lines))
+        self.env['recouvrement.bulk']._update(self, ['amount_due', 'interest', 'indemnity'], totals)
+        self.env['recouvrement.item'].browse({vals['item_id'] for vals in lines if vals['kind'] == 'moved'})._refresh_level()
         return reminders.with_company(company)
+
+    @api.model
+    def _read_contacts(self, partner_ids):
+        """Customers with what `_recipient` and `_channel` look at, theirs and their contacts', read in three statements."""
+        partners = people = self.env['res.partner'].browse(partner_ids)
+        names = ['type', 'is_company', 'parent_id', 'email', 'lang', 'name', 'recouvrement_regime']
+        while people:
+            people.fetch(names)
+            people = people.child_ids - people
+        return partners
+
+    @api.model
+    def _totals(self, lines):
+        """What lines add up to: (amount due, interest, indemnity)."""
+        return tuple(sum(vals.get(name) or 0.0 for vals in lines) for name in ('amount_residual', 'interest', 'indemnity'))
+
+    @api.model
+    def _same_keys(self, vals_list):
+        """Credits have no penalty and no item: give all lines the columns of all, with the defaults of those they lack."""
+        names = {name: None for vals in vals_list for name in vals}
+        defaults = self.env['recouvrement.reminder.line'].default_get(list(names))
+        return [{name: vals.get(name, defaults.get(name, False)) for name in names} for vals in vals_list]
 
     @api.model
     def _vals_from_outlook(self, outlook, partner, run, as_of):
@@ -142,6 +167,7 @@ class RecouvrementReminder(models.Model):
             'contact_id': contact.id, 'email_to': contact.email if channel == 'email' else False,
             'run_id': run.id, 'date': as_of, 'level_id': level.id, 'level': level.rank, 'channel': channel,
             'currency_id': outlook.currency_id, 'penalty_block': outlook.penalty_block or False,
+            'formal_notice': level.formal_notice,
         }
 
     @api.model
@@ -203,8 +229,7 @@ class RecouvrementReminder(models.Model):
 
     def _queue(self):
         """Put approved messages in the way out: e-mails in Odoo's own mail queue, letters in the pile to print."""
-        for reminder in self:
-            reminder._render_content()
+        self._render_content()
         self.write({'state': 'queued', 'reason': False})
         emails = self.filtered(lambda reminder: reminder.channel == 'email')
         reply_to = {}
@@ -214,8 +239,9 @@ class RecouvrementReminder(models.Model):
             else:
                 reply_to |= own.case_id._notify_get_reply_to(default=company._recouvrement_sender())
         mails = self.env['mail.mail'].create([reminder._mail_vals(reply_to) for reminder in emails])
-        for reminder, mail in zip(emails, mails, strict=True):
-            reminder.write({'mail_id': mail.id, 'mail_message_id': mail.mail_message_id.id})
+        self.flush_recordset()
+        self.env['recouvrement.bulk']._update(self, ['mail_id', 'mail_message_id'], [
+            (reminder.id, mail.id, mail.mail_message_id.id) for reminder, mail in zip(emails, mails, strict=True)])
         if emails:
             self.env.ref('mail.ir_cron_mail_scheduler_action')._trigger()
 
@@ -223,18 +249,25 @@ class RecouvrementReminder(models.Model):
         return self.contact_id.lang or self.partner_id.lang or self.env.lang
 
     def _render_content(self):
-        """Write subject and body from the template of the level, in the customer's language."""
-        self.ensure_one()
-        template = self.level_id.template_id
-        if not template:
-            raise UserError(self.env._("Level “%(level)s” has no text: choose a template in its plan.", level=self.level_id.name))
-        self.write(self._content(template))
+        """Write subject and body from the template of each level, in the customer's language; one rendering for all alike."""
+        for (template, lang), alike in self.grouped(lambda reminder: (reminder.level_id.template_id, reminder._lang())).items():
+            if not template:
+                raise UserError(self.env._(
+                    "Level “%(level)s” has no text: choose a template in its plan.", level=alike[0].level_id.name))
+            contents = alike._contents(template, lang)
+            self.env['recouvrement.bulk']._update(self, ['subject', 'body_html'], [
+                (reminder.id, contents[reminder.id]['subject'], contents[reminder.id]['body_html']) for reminder in alike])
+
+    def _contents(self, template, lang):
+        """{id: {subject, body_html}} of messages alike, as they would leave now."""
+        localized = template.sudo().with_context(lang=lang)
+        rendered = {name: localized._render_field(name, self.ids, set_lang=lang) for name in ('subject', 'body_html')}
+        return {id_: {name: values[id_] for name, values in rendered.items()} for id_ in self.ids}
 
     def _content(self, template):
         """{subject, body_html} of the message as it would leave now, in the customer's language."""
-        lang = self._lang()
-        localized = template.sudo().with_context(lang=lang)
-        return {name: localized._render_field(name, self.ids, set_lang=lang)[self.id] for name in ('subject', 'body_html')}
+        self.ensure_one()
+        return self._contents(template, self._lang())[self.id]
 
     def _mail_vals(self, reply_to):
         """The message in Odoo's mail queue: it belongs to the thread of the case, so that answers come back to it."""

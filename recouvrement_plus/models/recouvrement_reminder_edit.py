@@ -62,13 +62,14 @@ class RecouvrementReminder(models.Model):
     def _table_words(self):
         return self.env._("here: the table of what is owed, with the amounts of the moment it leaves")
 
-    def _content(self, template):
-        content = super()._content(template)
-        if self.custom_subject:
-            content['subject'] = self.custom_subject
-        if self.custom_body:
-            content['body_html'] = self._with_live_table(self.custom_body)
-        return content
+    def _contents(self, template, lang):
+        contents = super()._contents(template, lang)
+        for reminder in self.filtered(lambda reminder: reminder.custom_subject or reminder.custom_body):
+            if reminder.custom_subject:
+                contents[reminder.id]['subject'] = reminder.custom_subject
+            if reminder.custom_body:
+                contents[reminder.id]['body_html'] = reminder._with_live_table(reminder.custom_body)
+        return contents
 
     def _with_live_table(self, body):
         """Own words with the table of now in its place."""

@@ -42,7 +42,7 @@ class RecouvrementReminder(models.Model):
         level = self.env['recouvrement.plan.level'].browse(vals['level_id'])
         channel, contacts = self._route(level, partner)
         return vals | {
-            'channel': channel, 'contact_id': contacts[:1].id, 'contact_ids': [fields.Command.set(contacts.ids)],
+            'channel': channel, 'contact_id': contacts[:1].id, 'contact_ids': contacts.ids,
             'email_to': ', '.join(contacts.mapped('email')) if channel == 'email' else False,
             'grace_date': self._grace_date(run.company_id, level, as_of),
             'slot': outlook.slot,
@@ -58,11 +58,11 @@ class RecouvrementReminder(models.Model):
 
     def _render_content(self):
         """Tasks have no text of ours; the date to pay by counts from the day the message leaves."""
-        grace_date = self._grace_date(self.company_id, self.level_id, self._as_of())
-        if self.grace_date != grace_date:
-            self.grace_date = grace_date
-        if self.channel in WRITTEN:
-            super()._render_content()
+        for reminder in self:
+            grace_date = reminder._grace_date(reminder.company_id, reminder.level_id, reminder._as_of())
+            if reminder.grace_date != grace_date:
+                reminder.grace_date = grace_date
+        super(RecouvrementReminder, self.filtered(lambda reminder: reminder.channel in WRITTEN))._render_content()
 
     # === E-MAIL === #
 

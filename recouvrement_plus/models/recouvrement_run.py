@@ -27,6 +27,7 @@ class RecouvrementRun(models.Model):
     state = fields.Selection(selection=[('running', "Running"), ('done', "Done")], default='running', required=True, readonly=True)
     last_partner_id = fields.Integer(
         readonly=True, help="Customers up to this one are done; a night that was cut goes on after it.")
+    ledger_mark = fields.Json(readonly=True, help="How far the ledger had come when this night scored the customers.")
     date_start = fields.Datetime(readonly=True)
     date_end = fields.Datetime(readonly=True)
     duration = fields.Float(string="Duration (s)", digits=(12, 2), readonly=True)

@@ -30,8 +30,11 @@ class RecouvrementScore(models.Model):
     @api.model
     def _upsert(self, vals_list):
         """Add the scores of a day; the same day again replaces its own row, so that a night can run twice."""
-        today = {(row.case_id.id, row.date): row for row in self.search([
-            ('case_id', 'in', [vals['case_id'] for vals in vals_list]), ('date', 'in', [vals['date'] for vals in vals_list])])}
+        if not vals_list:
+            return
+        today = {(row.case_id.id, row.date): row for row in self.search_fetch([
+            ('case_id', 'in', [vals['case_id'] for vals in vals_list]), ('date', 'in', [vals['date'] for vals in vals_list])],
+            ['case_id', 'date'])}
         missing = []
         for vals in vals_list:
             row = today.get((vals['case_id'], vals['date']))
@@ -39,7 +42,7 @@ class RecouvrementScore(models.Model):
                 row.write(vals)
             else:
                 missing.append(vals)
-        self.create(missing)
+        self.env['recouvrement.bulk']._insert(self, missing)
 
     @api.model
     def _move_history(self, cases, target):

@@ -48,6 +48,7 @@ from . import test_score
 from . import test_screens
 from . import test_simulate
 from . import test_smtp
+from . import test_speed
 from . import test_simulator
 from . import test_statement
 from . import test_sync

@@ -1,0 +1,107 @@
+"""Rows that only machines make, by the thousand, written in one statement: the ORM's create costs four times as much."""
+from psycopg2.extras import Json
+
+from odoo import api, models
+from odoo.tools import SQL
+
+BATCH = 5000
+
+
+class RecouvrementBulk(models.AbstractModel):
+    _name = 'recouvrement.bulk'
+    _description = "Bulk writing of machine-made rows"
+
+    @api.model
+    def _insert(self, model, vals_list):
+        """Insert rows of one of our models and return them, in order.
+
+        As the ORM's `create` for what the night makes: defaults are filled in, dependent values are computed. There is no
+        check of access, no tracking, no message, no inverse, no `create` override: only for rows that no person types.
+
+        :param vals_list: dicts with the same keys, in column format (False for empty); lists of ids for a many2many
+        """
+        records = model.browse()
+        for start in range(0, len(vals_list), BATCH):
+            records += self._insert_batch(model, vals_list[start:start + BATCH])
+        return records
+
+    @api.model
+    def _insert_batch(self, model, vals_list):
+        names = [name for name in vals_list[0] if model._fields[name].type != 'many2many']
+        constants = self._constants(model, names)
+        fields = [model._fields[name] for name in names]
+        flags = [(field.name, field.type == 'boolean', field.type == 'json') for field in fields]
+        rows = [(*(self._column(vals[name], flag, json) for name, flag, json in flags), *constants.values()) for vals in vals_list]
+        ids = self.env.execute_query(SQL(
+            "INSERT INTO %s (%s) VALUES %s RETURNING id", SQL.identifier(model._table),
+            SQL(", ").join(map(SQL.identifier, [*names, *constants])), SQL(", ").join(rows)))
+        for name in set(vals_list[0]) - set(names):
+            self._link(model._fields[name], [
+                (row[0], other) for row, vals in zip(ids, vals_list, strict=True) for other in vals[name] or ()])
+        return self._made(model, [row[0] for row in ids], {*names, *constants})
+
+    @api.model
+    def _link(self, field, pairs):
+        """Rows of a many2many: (id, other id)."""
+        if pairs:
+            self.env.execute_query(SQL(
+                "INSERT INTO %s (%s, %s) VALUES %s RETURNING 1", SQL.identifier(field.relation),
+                SQL.identifier(field.column1), SQL.identifier(field.column2), SQL(", ").join(pairs)))
+
+    @api.model
+    def _insert_select(self, model, columns, source):
+        """Insert one row for each row of a FROM clause: `columns` is {field name: SQL expression}. Returns the records."""
+        constants = self._constants(model, columns)
+        ids = self.env.execute_query(SQL(
+            "INSERT INTO %s (%s) SELECT %s FROM %s RETURNING id", SQL.identifier(model._table),
+            SQL(", ").join(map(SQL.identifier, [*columns, *constants])),
+            SQL(", ").join([*columns.values(), *(SQL("%s", value) for value in constants.values())]), source))
+        return self._made(model, [row[0] for row in ids], {*columns, *constants})
+
+    @api.model
+    def _column(self, value, is_flag, is_json):
+        if is_json:
+            return Json(value) if value else None
+        return None if value is False and not is_flag else value
+
+    @api.model
+    def _constants(self, model, names):
+        """{column: value} of what is the same for all rows: author, time, defaults of the fields left out."""
+        stored = [name for name, field in model._fields.items() if field.column_type and field.store and name not in names]
+        values = model.default_get([name for name in stored if name not in ('id', 'create_date', 'write_date')])
+        now = self.env.cr.now()
+        return {name: value for name, value in values.items() if value is not False} | {
+            'create_uid': self.env.uid, 'write_uid': self.env.uid, 'create_date': now, 'write_date': now}
+
+    @api.model
+    def _made(self, model, ids, given):
+        """The new records, their dependent values to be computed, nothing stale in the cache."""
+        records = model.browse(ids)
+        if not ids:
+            return records
+        for field in model._fields.values():
+            if field.type == 'many2one' and field.store:
+                for inverse in self.pool.field_inverses[field]:
+                    self.env[inverse.model_name].invalidate_model([inverse.name], flush=False)
+            elif field.store and field.compute and field.name not in given:
+                self.env.add_to_compute(field, records)
+        return records
+
+    @api.model
+    def _update(self, model, names, rows):
+        """Write different values on many records in one statement: `rows` are (id, value, ...), values as `names`."""
+        if not rows:
+            return
+        model.flush_model()
+        # names of column types, from the registry
+        types = {name: SQL(model._fields[name].column_type[1]) for name in names}  # pylint: disable=sql-injection
+        for start in range(0, len(rows), BATCH):
+            self.env.cr.execute(SQL(
+                "UPDATE %s AS row SET %s, write_uid = %s, write_date = %s FROM (VALUES %s) AS new (id, %s) WHERE row.id = new.id",
+                SQL.identifier(model._table),
+                SQL(", ").join(
+                    SQL("%s = new.%s::%s", SQL.identifier(name), SQL.identifier(name), types[name]) for name in names),
+                self.env.uid, self.env.cr.now(),
+                SQL(", ").join(tuple(row) for row in rows[start:start + BATCH]),
+                SQL(", ").join(map(SQL.identifier, names))))
+        model.browse([row[0] for row in rows]).invalidate_recordset(names, flush=False)

@@ -1,0 +1,119 @@
+"""What a night may cost: statements, counted. Seconds are measured by `bin/bench`; these must not grow with customers."""
+from odoo.tests import tagged
+from odoo.tools import SQL
+
+from .common import TODAY, RecouvrementCommon, day
+
+CUSTOMERS = 40
+
+
+@tagged('post_install', '-at_install')
+class TestSpeed(RecouvrementCommon):
+
+    def _statements(self, work):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        work()
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
+    def _debtors(self, count):
+        for number in range(count):
+            self._make_invoice(day(-20), 100.0, partner=self._make_debtor(f"Debtor {number}"))
+
+    def _night_statements(self):
+        return self._statements(lambda: self.env['recouvrement.run'].execute(TODAY))
+
+    def test_a_night_asks_as_much_of_many_customers_as_of_few(self):
+        """Beyond the e-mails, no statement for each customer: forty more cost less than one statement each."""
+        self._debtors(10)
+        self.patch(self.env.registry['recouvrement.reminder'], '_queue', lambda reminders: None)
+        first = self._night_statements()
+        self._debtors(CUSTOMERS)
+        second = self._night_statements()
+        self.assertEqual(len(self._runs().reminder_ids), 10 + CUSTOMERS)
+        self.assertLessEqual(second, first + 15)
+        self.assertLessEqual(first, 170)
+
+    def _runs(self):
+        return self.env['recouvrement.run'].search([('company_id', '=', self.company.id)])
+
+    def test_a_queued_email_costs_two_statements(self):
+        self._debtors(CUSTOMERS)
+        night = self._statements(lambda: self.env['recouvrement.run'].execute(TODAY))
+        self.assertEqual(self._runs().reminder_ids.mapped('state'), ['queued'] * CUSTOMERS)
+        self.assertLessEqual(night, 240 + 2 * CUSTOMERS)
+
+    def test_the_same_night_again_adds_no_row_and_looks_at_nobody(self):
+        """Nothing new in the books: no score, no decision, no text."""
+        self._debtors(10)
+        self._night()
+        tables = ('recouvrement_item', 'recouvrement_case', 'recouvrement_reminder', 'recouvrement_reminder_line',
+                  'recouvrement_score', 'mail_message', 'mail_mail')
+        before = self._counts(tables)
+        looked_at = []
+        engine = self.env.registry['recouvrement.engine']
+        decide = engine._outlook
+        self.patch(engine, '_outlook', lambda *arguments: looked_at.append(arguments) or decide(*arguments))
+        cost = self._night_statements()
+        self.assertEqual(self._counts(tables), before)
+        self.assertFalse(looked_at)
+        self.assertLessEqual(cost, 100)
+
+    def _counts(self, tables):
+        self.env.flush_all()
+        return [self.env.execute_query_dict(self._count(table))[0]['count'] for table in tables]
+
+    def _count(self, table):
+        return SQL("SELECT count(*) FROM %s", SQL.identifier(table))
+
+    # === WHO IS LOOKED AT === #
+
+    def test_leaving_out_who_has_nothing_due_changes_no_answer(self):
+        """Whom the night does not look at is exactly among those whose answer is "nothing"."""
+        for number, offset in enumerate((-90, -46, -45, -31, -15, -14, -3, -2, 0, 3, 7, 8, 40)):
+            self._make_invoice(day(offset), partner=self._make_debtor(f"Debtor {number}"))
+        held = self._make_debtor("Held")
+        self._make_invoice(day(-20), partner=held)
+        self._sync()
+        self._hold('promise', partner=held, date_from=day(-5), date_to=day(5))
+        self._night(day(-1))
+        run = self.env['recouvrement.run'].sudo()._start(self.company, TODAY)
+        looked_at = set(run._prepare_ledger(self.company, TODAY))
+        due = {outlook.partner_id for outlook in self.env['recouvrement.engine']._decide(self.company, TODAY)
+               if outlook.decision.decision != 'nothing'}
+        self.assertLessEqual(due, looked_at)
+        self.assertIn(held.id, looked_at)
+        self.assertLess(len(looked_at), 14)
+
+    # === SCORE === #
+
+    def test_only_who_changed_is_scored_again(self):
+        """A payment, a new invoice, a delay that begins: the others keep the score of the night before."""
+        quiet, pays, buys, late = (self._make_debtor(name) for name in ("Quiet", "Pays", "Buys", "Late"))
+        paid = self._make_invoice(day(-50), partner=pays)
+        for partner in (quiet, pays, buys):
+            self._make_invoice(day(-100), partner=partner)
+        self._make_invoice(day(0), partner=late)
+        self._night(TODAY)
+        mark = self._runs().sudo().ledger_mark
+        self.assertTrue(mark)
+        self._pay(paid, on=day(-1))
+        self._make_invoice(day(30), partner=buys)
+        scored = [set(self.env['recouvrement.case'].sudo()._to_score(self.company, day(after), mark)) for after in range(1, 29)]
+        self.assertLessEqual({pays.id, buys.id, late.id}, scored[0])
+        self.assertIn(quiet.id, set().union(*scored), "everybody in turn")
+        self.assertLess(sum(quiet.id in night for night in scored), 4)
+
+    def test_an_undone_reconciliation_is_seen_when_it_reopens_an_instalment(self):
+        invoice = self._make_invoice(day(-100))
+        self._make_invoice(day(-100))
+        payment = self._pay(invoice, on=day(-60))
+        self._sync()
+        self._night()
+        mark = self._runs().sudo().ledger_mark
+        self._credit_line(payment).remove_move_reconcile()
+        self.env.cr.execute("UPDATE recouvrement_case SET score_time = score_time - interval '1 hour'")
+        self._sync()
+        self.assertIn(self.debtor.id, self.env['recouvrement.case'].sudo()._to_score(self.company, day(1), mark))
