@@ -93,7 +93,6 @@ from . import res_config_settings
 from . import res_config_settings_proceeding
 from . import res_company_terms
 from . import res_company_limitation
-from . import res_config_settings
 from . import res_company_interest
 from . import res_config_settings_terms
 from . import res_currency

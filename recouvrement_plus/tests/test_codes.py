@@ -6,7 +6,11 @@ from odoo.tests import tagged
 from .common import RecouvrementCommon
 
 # The same word in both languages, or a French term of art.
+<<<<<<< HEAD
 NOT_TRANSLATED = {'A', 'B', 'C', 'D', 'E', "E-mail", "SMS", "Segment", "Commissaire de justice"}
+=======
+NOT_TRANSLATED = {'A', 'B', 'C', 'D', 'E', "E-mail", "Commissaire de justice", "Conciliation"}
+>>>>>>> proc
 
 
 @tagged('post_install', '-at_install')
