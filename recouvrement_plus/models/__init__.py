@@ -55,6 +55,9 @@ from . import recouvrement_proceeding_facts
 from . import recouvrement_proceeding_effects
 from . import recouvrement_proceeding_claim
 from . import recouvrement_proceeding_screen
+from . import recouvrement_proceeding_paper
+from . import recouvrement_proceeding_file
+from . import recouvrement_proceeding_pieces
 from . import recouvrement_proceeding_event
 from . import recouvrement_proceeding_deadline
 from . import recouvrement_clause

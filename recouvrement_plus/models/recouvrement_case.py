@@ -176,7 +176,17 @@ class RecouvrementCase(models.Model):
             [('case_id', 'in', self.ids), ('kind', '=', 'insolvency'), ('date_from', '<=', as_of),
              '|', ('date_to', '=', False), ('date_to', '>=', as_of)], [], ['case_id:array_agg'])[0][0] or ())
         noticed = set(self.env['recouvrement.proceeding'].search(
-                     'case_id', 'in', 'state', 'recouvrement.item', 'open', 'level', 'level_days', 'mise_en_demeure', 'recouvrement.bulk'):
+            [('case_id', 'in', self.ids), ('state', 'in', RUNNING_STATES)]).case_id.ids)
+        self.env['recouvrement.item'].flush_model()
+        rows = self.env.execute_query(SQL(
+            """SELECT case_id, MIN(date_maturity), MAX(level_days), BOOL_OR(level > 0 AND level_days >= 0)
+                 FROM recouvrement_item WHERE case_id = ANY(%s) AND state = 'open' GROUP BY case_id""", self.ids))
+        groups = {case_id: (first, level) for case_id, first, level, _reminded in rows}
+        levels = {case_id for case_id, _first, _level, reminded in rows if reminded}
+        self.fetch(['state'])
+        stages = {case: case._stage(as_of, groups.get(case.id), insolvent, noticed, levels) for case in self}
+        self.env['recouvrement.bulk']._update(
+            self, ['state'], [(case.id, state) for case, state in stages.items() if state != case.state])
 
     def _stage(self, as_of, group, insolvent, noticed, reminded):
         if not group:
@@ -348,9 +358,7 @@ class RecouvrementCase(models.Model):
         """Move everything of these cases to `target` (same company, its customer is the one kept) and remove them."""
         # Both may have a message of the same night: the moved ones say so, else they would break the key.
         self.env['recouvrement.reminder'].search([('case_id', 'in', self.ids)]).write({'case_id': target.id, 'merged': True})
-        for name in ('recouvrement.item', 'recouvrement.hold', 'recouvrement.penalty', 'recouvrement.proceeding',
-                     'recouvrement.run.line', 'recouvrement.concession', 'recouvrement.promise', 'recouvrement.agreement',
-                     'recouvrement.clause', 'recouvrement.reserve'):
+        for name in self._followers():
             self.env[name].search([('case_id', 'in', self.ids)]).write({'case_id': target.id})
         self.env['recouvrement.score']._move_history(self, target)
         for case in self:
@@ -359,6 +367,15 @@ class RecouvrementCase(models.Model):
         self.env['mail.activity'].search([('res_model', '=', self._name), ('res_id', 'in', self.ids)]).write({'res_id': target.id})
         self.invalidate_recordset()
         self.unlink()
+
+    @api.model
+    def _followers(self):
+        """Models whose records belong to a case and follow it when it is merged."""
+        apart = ('recouvrement.reminder', 'recouvrement.score')
+        return sorted(
+            name for name, model in self.env.registry.items()
+            if name.startswith('recouvrement.') and name not in apart and model._auto and not model._transient
+            and (field := model._fields.get('case_id')) and field.comodel_name == self._name and field.store and not field.related)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_empty(self):

@@ -6,11 +6,7 @@ from odoo.tests import tagged
 from .common import RecouvrementCommon
 
 # The same word in both languages, or a French term of art.
-<<<<<<< HEAD
-NOT_TRANSLATED = {'A', 'B', 'C', 'D', 'E', "E-mail", "SMS", "Segment", "Commissaire de justice"}
-=======
-NOT_TRANSLATED = {'A', 'B', 'C', 'D', 'E', "E-mail", "Commissaire de justice", "Conciliation"}
->>>>>>> proc
+NOT_TRANSLATED = {'A', 'B', 'C', 'D', 'E', "E-mail", "SMS", "Segment", "Commissaire de justice", "Conciliation"}
 
 
 @tagged('post_install', '-at_install')
