@@ -59,11 +59,11 @@ from . import recouvrement_proceeding_paper
 from . import recouvrement_proceeding_file
 from . import recouvrement_proceeding_pieces
 from . import recouvrement_proceeding_event
+from . import recouvrement_proceeding_gate
 from . import recouvrement_proceeding_deadline
 from . import recouvrement_clause
 from . import recouvrement_signatory
 from . import recouvrement_mailing
-from . import recouvrement_proceeding_gate
 from . import recouvrement_limitation_event
 from . import recouvrement_limitation_life
 from . import recouvrement_limitation_watch
@@ -102,7 +102,6 @@ from . import res_currency
 from . import res_partner
 from . import res_partner_terms
 from . import res_partner_regime
-from . import res_partner_identity
 from . import mail_template
 from . import res_company_plans
 from . import res_partner_contact
@@ -113,3 +112,4 @@ from . import recouvrement_case_thanks
 from . import recouvrement_reminder_route
 from . import recouvrement_reminder_enclosure
 from . import recouvrement_night_tasks
+from . import res_partner_identity

@@ -16,6 +16,7 @@ from . import test_item
 from . import test_language
 from . import test_legal_mentions
 from . import test_limitation
+from . import test_limitation_court
 from . import test_limitation_tour
 from . import test_limitation_watch
 from . import test_merge
@@ -30,8 +31,8 @@ from . import test_penalty_outside
 from . import test_penalty_use
 from . import test_plan_rules
 from . import test_proceeding
-from . import test_proceeding_track
 from . import test_quiet_days
+from . import test_proceeding_track
 from . import test_promise
 from . import test_rate
 from . import test_rate_look_up

@@ -37,9 +37,9 @@ class RecouvrementCommon(AccountTestInvoicingCommon, MockEmail):
         cls.env.user.group_ids += cls.env.ref(GROUPS['manager']) + cls.env.ref(GROUPS['legal'])
         cls.company = cls.env.company
         cls.company.partner_id.write({'tz': False, 'email': 'compta@atelier.example'})
-        cls.company.recouvrement_identity_required = False  # asked by the tests that are about it
         # Nights of these tests fall on any day; what is about the calendar switches it on.
         cls.env['recouvrement.quiet.period'].search([]).active = False
+        cls.company.recouvrement_identity_required = False  # asked by the tests that are about it
         cls.eur = cls.env.ref('base.EUR')
         cls.template = cls._make_template("Reminder")
         cls.plan = cls._make_plan(LEVELS)
