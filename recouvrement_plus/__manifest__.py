@@ -22,6 +22,8 @@
         'report/recouvrement_statement_templates.xml',
         'report/recouvrement_proceeding_documents.xml',
         'report/recouvrement_file_documents.xml',
+        'report/recouvrement_third_party_templates.xml',
+        'report/recouvrement_person_documents.xml',
         'report/recouvrement_invoice_mentions.xml',
         'report/recouvrement_letter_page.xml',
         'report/recouvrement_account_templates.xml',
@@ -70,6 +72,9 @@
         'views/recouvrement_interest_views.xml',
         'views/recouvrement_plans_menus.xml',
         'views/recouvrement_limitation_views.xml',
+        'wizard/recouvrement_handoff_step_views.xml',
+        'views/recouvrement_handoff_views.xml',
+        'views/recouvrement_conduct_views.xml',
     ],
     'assets': {
         'web.assets_tests': ['recouvrement_plus/static/tests/tours/*.js'],

@@ -58,6 +58,10 @@ from . import recouvrement_proceeding_screen
 from . import recouvrement_proceeding_paper
 from . import recouvrement_proceeding_file
 from . import recouvrement_proceeding_pieces
+from . import recouvrement_handoff
+from . import recouvrement_handoff_file
+from . import recouvrement_handoff_line
+from . import recouvrement_handoff_return
 from . import recouvrement_proceeding_event
 from . import recouvrement_proceeding_gate
 from . import recouvrement_proceeding_deadline
@@ -113,3 +117,8 @@ from . import recouvrement_reminder_route
 from . import recouvrement_reminder_enclosure
 from . import recouvrement_night_tasks
 from . import res_partner_identity
+from . import res_company_conduct
+from . import res_partner_privacy
+from . import recouvrement_privacy_log
+from . import recouvrement_case_conduct
+from . import recouvrement_case_retention

@@ -53,16 +53,20 @@ class RecouvrementProceeding(models.Model):
             raise UserError(self.env._("%(day)s is still to come: a statement is of a day that has begun.", day=days[-1]))
         for day in days:
             facts = self._file_facts(day)
-            key = hashlib.sha256(json.dumps(facts, sort_keys=True, default=str).encode()).hexdigest()
+            key = self._file_key(facts)
             found = papers._find(self, 'file', key)
             if found:
                 return found
         filename = file_name(self.env._("Case file %(reference)s %(customer)s", reference=self.reference,
                                         customer=self.partner_id.name), 'zip')
-        return papers._keep(self, 'file', key, day, filename, zip_bytes(self._zip_files(facts, key, day)))
+        return papers._keep(self, 'file', key, day, filename, zip_bytes(self._zip_content(facts, key, day)[1]))
 
-    def _zip_files(self, facts, key, day):
-        """[(name, content)]: the printed papers first, then what the records hold."""
+    def _file_key(self, facts):
+        """The fingerprint of the facts."""
+        return hashlib.sha256(json.dumps(facts, sort_keys=True, default=str).encode()).hexdigest()
+
+    def _zip_content(self, facts, key, day):
+        """(rows of the index, [(name, content)]): the printed papers first, then what the records hold."""
         pieces = [self._statement_piece(key, day), *self._pieces()]
         rows, files = [], []
         for number, piece in enumerate(pieces, 1):
@@ -72,7 +76,7 @@ class RecouvrementProceeding(models.Model):
                          'size': len(piece['content']), 'sha256': hashlib.sha256(piece['content']).hexdigest()})
             files.append((name, piece['content']))
         slip = self._slip_paper(key, day, rows, facts)
-        return [
+        return rows, [
             ('index.csv', csv_bytes(INDEX_COLUMNS, rows)), ('bordereau.pdf', slip.attachment_id.raw),
             ('chronology.csv', csv_bytes(EVENT_COLUMNS, facts['events'])),
             ('claim.csv', csv_bytes(CLAIM_COLUMNS, facts['claim'])), *files]
@@ -93,6 +97,7 @@ class RecouvrementProceeding(models.Model):
             'limitation': self._limitation_facts(), 'promises': self._promise_facts(),
             'reminders': [(line.date, line.level_id.name, line.channel, line.state, self._text(line.amount_due))
                           for line in self._reminders_sent()],
+            'reports': [(line.date, line.kind, self._text(line.amount), line.name, line.state) for line in self._reported()],
             'pieces': [(piece['kind'], piece['label'], piece['date'], piece['checksum']) for piece in self._sources()],
         }
 
@@ -143,6 +148,10 @@ class RecouvrementProceeding(models.Model):
     def _promise_facts(self):
         promises = self.env['recouvrement.promise'].search([('item_ids', 'in', self.item_ids.ids)], order='id')
         return [(line.date, line.date_promised, self._text(line.amount), line.state) for line in promises]
+
+    def _reported(self):
+        """What those to whom the file was handed over reported."""
+        return self.env['recouvrement.handoff.line'].search([('proceeding_id', '=', self.id)], order='date, id')
 
     def _reminders_sent(self):
         return self.env['recouvrement.reminder'].search(

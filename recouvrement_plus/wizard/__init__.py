@@ -14,3 +14,5 @@ from . import recouvrement_simulation
 from . import recouvrement_promise_step
 from . import recouvrement_agreement_step
 from . import recouvrement_cancel_step
+from . import recouvrement_handoff_step
+from . import recouvrement_handoff_return_step
