@@ -140,7 +140,8 @@ class RecouvrementCase(models.Model):
         """Messages and tasks on our own records."""
         owned = [('res_id', 'in', records.ids)]
         messages = self.env['mail.message'].search([('model', '=', records._name), *owned])
-        self.env['mail.mail'].search([('mail_message_id', 'in', messages.ids)]).unlink()
+        self.env['mail.mail'].search([('mail_message_id', 'in', messages.ids)]).write({
+            'body_html': False, 'email_to': False, 'email_cc': False, 'headers': False, 'recipient_ids': [fields.Command.clear()]})
         messages.write({'body': False, 'subject': False, 'email_from': False, 'reply_to': False})
         self.env['mail.activity'].search([('res_model', '=', records._name), *owned]).unlink()
 

@@ -17,8 +17,8 @@ class RecouvrementHandoff(models.Model):
 
     def _files(self):
         """[(name, content)] of the zip."""
-        self = self.with_context(lang=self.proceeding_ids[:1]._french())
-        cases = [(proceeding, *self._case_content(proceeding)) for proceeding in self.proceeding_ids.sorted('id')]
+        cases = [(proceeding, *self._case_content(proceeding))
+                 for proceeding in self.proceeding_ids._for_the_file().sorted('id')]
         files = [('handoff.xml', self._xml(cases)), ('claims.csv', csv_bytes(COLUMNS, self._csv_rows(cases)))]
         for name in SCHEMAS:
             with file_open(f'recouvrement_plus/data/handoff/{name}', 'rb') as schema:

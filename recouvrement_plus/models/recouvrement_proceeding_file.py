@@ -34,7 +34,7 @@ class RecouvrementProceeding(models.Model):
         self.ensure_one()
         self._check_role('manager')
         self.check_access('read')
-        return self.sudo()._in_french()._export_file(as_of)._file_answer()
+        return self.sudo()._for_the_file()._export_file(as_of)._file_answer()
 
     def action_export_file(self):
         """Make the case file and download it."""
@@ -42,6 +42,11 @@ class RecouvrementProceeding(models.Model):
         return {'type': 'ir.actions.act_url', 'url': f"/web/content/{answer['attachment_id']}?download=true", 'target': 'self'}
 
     # === THE ZIP === #
+
+    def _for_the_file(self):
+        """In the language of the courts, whoever asks: the words of the file are part of its bytes."""
+        lang = 'fr_FR' if self.env['res.lang']._get_code('fr_FR') else 'en_US'
+        return self.with_context(lang=lang, tz='Europe/Paris')
 
     def _export_file(self, as_of):
         """The paper of the zip: found when the facts are those of a former one, made otherwise."""
@@ -85,6 +90,7 @@ class RecouvrementProceeding(models.Model):
 
     def _file_facts(self, day):
         """All that the file says, as plain data: its fingerprint tells whether a fact changed."""
+        self.event_ids.invalidate_recordset()  # as the database keeps them: JSON comes back in an order of its own
         claim = self._claim_lines(day)
         return {
             'as_of': day, 'reference': self.reference, 'state': self.state, 'court': self.court, 'title': self.title_kind,
@@ -94,7 +100,7 @@ class RecouvrementProceeding(models.Model):
             'claim': self._claim_facts_rows(claim), 'lines': [(line['code'], self._text(line['amount'])) for line in claim['lines']],
             'payments': self._payment_facts(day), 'events': self._event_facts(), 'deadlines': self._deadline_facts(),
             'clauses': [(clause.kind, clause.date_accepted, clause.date_end, clause.proof) for clause in self._clauses()],
-            'limitation': self._limitation_facts(), 'promises': self._promise_facts(),
+            'limitation': self._file_limitation(), 'promises': self._promise_facts(),
             'reminders': [(line.date, line.level_id.name, line.channel, line.state, self._text(line.amount_due))
                           for line in self._reminders_sent()],
             'reports': [(line.date, line.kind, self._text(line.amount), line.name, line.state) for line in self._reported()],
@@ -141,7 +147,7 @@ class RecouvrementProceeding(models.Model):
         return self.env['recouvrement.limitation.event'].search(
             [('move_id', 'in', self.item_ids.move_id.ids), ('state', '!=', 'proposed')], order='date, id')
 
-    def _limitation_facts(self):
+    def _file_limitation(self):
         return [(event.display_name, event.date, event.date_end, event.state, event.move_name)
                 for event in self._limitation_events()]
 
@@ -174,6 +180,6 @@ class RecouvrementProceeding(models.Model):
     def _slip_paper(self, key, day, rows, facts):
         papers = self.env['recouvrement.proceeding.paper']
         content = self.env['recouvrement.letter']._pdf(
-            'recouvrement_plus.report_bordereau_document', 'proceeding', self, self._french(),
+            'recouvrement_plus.report_bordereau_document', 'proceeding', self, self.env.lang,
             day=day, rows=rows, facts=facts, claim=self._claim_lines(day), kinds=self._piece_labels())
         return papers._find(self, 'slip', key) or papers._keep(self, 'slip', key, day, 'bordereau.pdf', content)
