@@ -3,11 +3,12 @@
 C. conso. art. D223-9: Monday to Friday, 10 to 13 and 14 to 20 hours, four times in thirty days at most, no public holiday.
 """
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from .deadlines import is_working_day
 
-HOURS = ((time(10), time(13)), (time(14), time(20)))
+#: From the first hour, before the last one.
+HOURS = ((10, 13), (14, 20))
 MAX_CALLS = 4
 DAYS = 30
 
@@ -24,7 +25,7 @@ def refusals(at: datetime, calls, zone: str = "", maximum: int = MAX_CALLS) -> t
         found.append("call_weekend")
     elif not is_working_day(at.date(), zone):
         found.append("call_holiday")
-    if not any(first <= at.time() < last for first, last in HOURS):
+    if not any(first <= at.hour < last for first, last in HOURS):
         found.append("call_hours")
     if maximum and called(at.date(), calls) >= maximum:
         found.append("call_limit")

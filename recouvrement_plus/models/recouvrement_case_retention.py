@@ -3,6 +3,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ..engine.proceeding_types import END_STATES
 
@@ -108,7 +109,7 @@ class RecouvrementCase(models.Model):
         if self.env['recouvrement.dispute'].search_count([('case_id', '=', self.id), ('state', '=', 'open')], limit=1):
             return self.env._("a dispute is open")
         if end and end > self.company_id._recouvrement_today():
-            return self.env._("kept until %(day)s", day=end)
+            return self.env._("kept until %(day)s", day=format_date(self.env, end))
         return ''
 
     # === HOW === #

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_repr
 
-from ..engine.archive import zip_bytes
+from ..exchange.archive import zip_bytes
 
 KINDS = [('agency', "Collection agency"), ('officer', "Commissaire de justice")]
 STEPS = {'agency': 'hand_to_agency', 'officer': 'hand_to_officer'}

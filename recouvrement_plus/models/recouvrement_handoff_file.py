@@ -4,7 +4,7 @@ from lxml import etree
 from odoo import fields, models
 from odoo.tools import file_open
 
-from ..engine.archive import csv_bytes
+from ..exchange.archive import csv_bytes
 
 NAMESPACE = 'urn:recouvrement-plus:handoff:1'
 SCHEMAS = ('handoff-1.xsd', 'return-1.xsd')

@@ -9,7 +9,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
-from ..engine import returns
+from ..exchange import returns
 
 _lt = LazyTranslate(__name__)
 
@@ -114,7 +114,7 @@ class RecouvrementHandoffReturn(models.Model):
         try:
             found, faults = returns.read(raw, set(self._handed(company, professional_id)), company._recouvrement_today())
         except returns.UnreadableReturn as error:
-            raise UserError(WHY[error.params['why']]._translate(self.env.lang or '')) from error
+            raise UserError(WHY[error.why]._translate(self.env.lang or '')) from error
         return company, found, faults, raw
 
     def _handed(self, company, professional_id):
@@ -169,4 +169,5 @@ class RecouvrementHandoffLine(models.Model):
             proceeding.activity_schedule(
                 'mail.mail_activity_data_todo', date_deadline=proceeding.company_id._recouvrement_today(),
                 summary=self.env._("Reported by %(name)s: look at it", name=self.handoff_id[:1].professional_id.name),
-                note=Markup("<br/>").join(line._words() for line in waiting), user_id=(proceeding.case_id.user_id or self.env.user).id)
+                note=Markup("<br/>").join(line._words() for line in waiting),
+                user_id=(proceeding.case_id.user_id or self.env.user).id)

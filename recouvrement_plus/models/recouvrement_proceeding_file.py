@@ -5,7 +5,7 @@ import json
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..engine.archive import csv_bytes, file_name, zip_bytes
+from ..exchange.archive import csv_bytes, file_name, zip_bytes
 
 INDEX_COLUMNS = ('number', 'kind', 'label', 'date', 'file', 'size', 'sha256')
 EVENT_COLUMNS = ('date', 'recorded_on', 'event', 'detail', 'by', 'professional', 'cost', 'recoverable', 'limitation', 'state')
@@ -97,7 +97,8 @@ class RecouvrementProceeding(models.Model):
             'professional': self.professional, 'registered': self.registered_number,
             'dates': [self.date_notice, self.date_deposited, self.date_received, self.date_pay_before, self.title_date],
             'parties': [self._party_facts(party) for party in (self.company_id.partner_id, self.partner_id)],
-            'claim': self._claim_facts_rows(claim), 'lines': [(line['code'], self._text(line['amount'])) for line in claim['lines']],
+            'claim': self._claim_facts_rows(claim),
+            'lines': [(line['code'], self._text(line['amount'])) for line in claim['lines']],
             'payments': self._payment_facts(day), 'events': self._event_facts(), 'deadlines': self._deadline_facts(),
             'clauses': [(clause.kind, clause.date_accepted, clause.date_end, clause.proof) for clause in self._clauses()],
             'limitation': self._file_limitation(), 'promises': self._promise_facts(),

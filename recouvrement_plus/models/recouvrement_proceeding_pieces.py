@@ -1,7 +1,7 @@
 """The documents of a proceeding, from wherever they were kept, in the order in which a judge reads them."""
 from odoo import fields, models
 
-from ..engine.archive import file_name
+from ..exchange.archive import file_name
 
 
 class RecouvrementProceedingPaper(models.Model):
@@ -19,7 +19,8 @@ class RecouvrementProceeding(models.Model):
 
     def _piece_labels(self):
         return {
-            'statement': self.env._("Statement"), 'invoice': self.env._("Invoice"), 'delivery': self.env._("Attached to the invoice"),
+            'statement': self.env._("Statement"), 'invoice': self.env._("Invoice"),
+            'delivery': self.env._("Attached to the invoice"),
             'reminder': self.env._("Reminder and its proof"), 'step': self.env._("Document of a step"),
             'agreement': self.env._("Instalment agreement"), 'dispute': self.env._("Dispute"),
             'limitation': self.env._("Limitation"), 'clause': self.env._("Contract clause"), 'decision': self.env._("Interest")}
@@ -34,7 +35,8 @@ class RecouvrementProceeding(models.Model):
         """The documents kept, each once, in order; what is to be printed is not among them yet."""
         found, seen = [], set()
         for kind, collect in (
-                ('invoice', self._invoice_documents), ('delivery', self._attached_documents), ('reminder', self._reminder_documents),
+                ('invoice', self._invoice_documents), ('delivery', self._attached_documents),
+                ('reminder', self._reminder_documents),
                 ('step', self._step_documents), ('agreement', self._agreement_documents), ('dispute', self._dispute_documents),
                 ('limitation', self._limitation_documents), ('clause', self._clause_documents),
                 ('decision', self._decision_documents)):

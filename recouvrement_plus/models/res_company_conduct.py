@@ -11,7 +11,8 @@ class ResCompany(models.Model):
         help="The company recovers amicably, as a habit, what is owed to others (CPCE art. R124-1): its letters then carry the "
              "content of art. R124-4. Not for a company that collects its own invoices.")
     recouvrement_creditor_id = fields.Many2one('res.partner', string="Creditor", help="For whom this company collects.")
-    recouvrement_creditor_mandate = fields.Char(string="Mandate", help="Reference and date of the written mandate (CPCE art. R124-3).")
+    recouvrement_creditor_mandate = fields.Char(
+        string="Mandate", help="Reference and date of the written mandate (CPCE art. R124-3).")
     recouvrement_person_calls = fields.Boolean(
         string="Hours of calls to persons", default=True,
         help="Monday to Friday, 10 to 13 and 14 to 20 hours, no public holiday: the hours of marketing calls (C. conso. art. "

@@ -5,7 +5,7 @@ import json
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..engine.archive import file_name, zip_bytes
+from ..exchange.archive import file_name, zip_bytes
 
 #: {model: (how it belongs to a case, fields given)}: what the person is entitled to read, no more.
 GIVEN = {

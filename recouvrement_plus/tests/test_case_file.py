@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 from odoo.tools.pdf import PdfFileReader
 
-from ..engine.archive import zip_bytes
+from ..exchange.archive import zip_bytes
 from .common import TODAY, day
 from .test_proceeding_track import TrackCommon
 

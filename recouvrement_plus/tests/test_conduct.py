@@ -1,4 +1,4 @@
-"""Conduct: letters of a third-party collector, hours of calls, what is kept of a person and for how long, what a person may read."""
+"""Conduct: letters of a third-party collector, hours of calls, what is kept of a person, what a person may read."""
 import io
 import json
 import zipfile
@@ -33,8 +33,9 @@ class TestThirdParty(HandoffCommon):
     def test_third_party_letters_have_the_content_of_r124_4(self):
         self._for_others()
         page = self._page()
-        for words in (self.company.name, "amicable collection", "Scierie du Lac", "3 route du Lac", "M-7 of 2026-01-02", "Principal",
-                      "article L111-8, alinéas 2 et 3", "restent à la charge du créancier", "débiteur de mauvaise foi"):
+        for words in (self.company.name, "amicable collection", "Scierie du Lac", "3 route du Lac", "M-7 of 2026-01-02",
+                      "Principal", "article L111-8, alinéas 2 et 3", "restent à la charge du créancier",
+                      "débiteur de mauvaise foi"):
             self.assertIn(words, page)
         reminder = self.env['recouvrement.reminder'].new({'case_id': self._case().id})
         self.assertEqual(reminder.case_id._third_party()['creditor'].name, "Scierie du Lac")
@@ -103,10 +104,8 @@ class TestPersons(RecouvrementCommon):
     # === RETENTION === #
 
     def _settled(self):
-        """Paid, after a promise and a reminder that was sent."""
-        self.case.promise_to_pay(str(day(5)), facts={'said_by': "Jeanne", 'note': "after a hospital stay"}) if False else None
+        """Paid, after a reminder that was sent and a talk."""
         self._send(self._reminders(self.person).filtered(lambda one: one.state == 'queued'))
-        self.env['recouvrement.promise'].sudo().search([])
         self.case.message_post(body="Jeanne called about her divorce")
         self._pay(self.bill)
         self._sync()

@@ -170,9 +170,9 @@ class TestHandoff(HandoffCommon):
         outside = ('<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
                    '<return xmlns="urn:recouvrement-plus:return:1"><line>&x;</line></return>')
         for text, words in (
-                (bomb, "entities"), (outside, "entities"), (bomb.encode('utf-16'), "columns|text|entities"), ("<return/>", "schema"),
-                ("<a", "cannot be read"), ("a;b\n1;2\n", "columns"), (b'\xff\x00' * 9, "text|columns"), (b'x' * 2_000_001, "large"),
-                (HEAD + "x;y;z\n" * 5001, "too many")):
+                (bomb, "entities"), (outside, "entities"), (bomb.encode('utf-16'), "columns|text|entities"),
+                ("<return/>", "schema"), ("<a", "cannot be read"), ("a;b\n1;2\n", "columns"), (b'\xff\x00' * 9, "text|columns"),
+                (b'x' * 2_000_001, "large"), (HEAD + "x;y;z\n" * 5001, "too many")):
             with self.subTest(words=words), self.assertRaisesRegex(UserError, words):
                 self._record(text)
         with self.assertRaisesRegex(UserError, "base64"):

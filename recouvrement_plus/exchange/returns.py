@@ -13,8 +13,6 @@ from decimal import Decimal, InvalidOperation
 
 from lxml import etree
 
-from .errors import EngineError
-
 NAMESPACE = "urn:recouvrement-plus:return:1"
 KINDS = ("action", "receipt", "commission", "withdrawal")
 WITH_AMOUNT = ("receipt", "commission")
@@ -25,10 +23,12 @@ MAX_TEXT = 500
 MAX_AMOUNT = Decimal("1e12")
 
 
-class UnreadableReturn(EngineError):
-    """The file as a whole cannot be read; ``params['why']`` says which way."""
+class UnreadableReturn(Exception):
+    """The file as a whole cannot be read; ``why`` is the code of the reason."""
 
-    code = "unreadable_return"
+    def __init__(self, why):
+        super().__init__(why)
+        self.why = why
 
 
 @dataclass(frozen=True)
@@ -63,10 +63,10 @@ def read(content: bytes, references, today: date) -> tuple:
     :raises UnreadableReturn: too large, too many lines, no CSV with the columns nor XML of the schema
     """
     if len(content) > MAX_BYTES:
-        raise UnreadableReturn(why="size")
+        raise UnreadableReturn("size")
     rows = _xml_rows(content) if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") else _csv_rows(content)
     if len(rows) > MAX_LINES:
-        raise UnreadableReturn(why="lines")
+        raise UnreadableReturn("lines")
     lines, faults, seen = [], [], Counter()
     for number, row in rows:
         found = _line(number, row, references, today, seen)
@@ -81,18 +81,18 @@ def _csv_rows(content):
         try:
             text = content.decode("cp1252")
         except UnicodeDecodeError as error:
-            raise UnreadableReturn(why="encoding") from error
+            raise UnreadableReturn("encoding") from error
     if "\0" in text:
-        raise UnreadableReturn(why="encoding")
+        raise UnreadableReturn("encoding")
     head = text.split("\n", 1)[0]
     reader = csv.reader(io.StringIO(text), delimiter=";" if ";" in head else ",")
     try:
         names = [name.strip().lower() for name in next(reader, [])]
         if not {"reference", "kind", "date"} <= set(names):
-            raise UnreadableReturn(why="columns")
+            raise UnreadableReturn("columns")
         return [(reader.line_num, dict(zip(names, map(str.strip, row), strict=False))) for row in reader if any(row)]
     except csv.Error as error:
-        raise UnreadableReturn(why="csv") from error
+        raise UnreadableReturn("csv") from error
 
 
 def _xml_rows(content):
@@ -102,15 +102,15 @@ def _xml_rows(content):
     try:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        raise UnreadableReturn(why="xml") from error
+        raise UnreadableReturn("xml") from error
     if root.getroottree().docinfo.doctype:
-        raise UnreadableReturn(why="doctype")
+        raise UnreadableReturn("doctype")
     if root.tag != f"{{{NAMESPACE}}}return":
-        raise UnreadableReturn(why="schema")
+        raise UnreadableReturn("schema")
     rows = []
     for node in root:
         if node.tag != f"{{{NAMESPACE}}}line":
-            raise UnreadableReturn(why="schema")
+            raise UnreadableReturn("schema")
         values = {name: node.get(name, "").strip() for name in COLUMNS if name != "label"}
         rows.append((node.sourceline, {**values, "label": (node.text or "").strip()}))
     return rows
