@@ -72,7 +72,7 @@ class RecouvrementProceeding(models.Model):
 
     def _zip_content(self, facts, key, day):
         """(rows of the index, [(name, content)]): the printed papers first, then what the records hold."""
-        pieces = [self._statement_piece(key, day), *self._pieces()]
+        pieces = [self._statement_piece(key, day), *self._sources()]
         rows, files = [], []
         for number, piece in enumerate(pieces, 1):
             stem, _dot, extension = piece['name'].rpartition('.')
@@ -90,6 +90,7 @@ class RecouvrementProceeding(models.Model):
 
     def _file_facts(self, day):
         """All that the file says, as plain data: its fingerprint tells whether a fact changed."""
+        self._print_invoices()
         self.event_ids.invalidate_recordset()  # as the database keeps them: JSON comes back in an order of its own
         claim = self._claim_lines(day)
         return {

@@ -25,14 +25,13 @@ class RecouvrementProceeding(models.Model):
             'agreement': self.env._("Instalment agreement"), 'dispute': self.env._("Dispute"),
             'limitation': self.env._("Limitation"), 'clause': self.env._("Contract clause"), 'decision': self.env._("Interest")}
 
-    def _pieces(self):
-        """[{kind, label, date, name, content, checksum}], invoices printed once where core has kept no PDF of them."""
+    def _print_invoices(self):
+        """Print the invoices of which core has kept no PDF, once: their print is a fact of the file like any other."""
         for move in self.item_ids.move_id:
             self._invoice_copy(move)
-        return self._sources()
 
     def _sources(self):
-        """The documents kept, each once, in order; what is to be printed is not among them yet."""
+        """The documents kept, each once, in order: [{kind, label, date, name, content, checksum}]."""
         found, seen = [], set()
         for kind, collect in (
                 ('invoice', self._invoice_documents), ('delivery', self._attached_documents),

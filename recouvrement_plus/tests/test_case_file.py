@@ -53,6 +53,20 @@ class TestCaseFile(CaseFileCommon):
         self.assertEqual(later, first, "the next day, by someone else, from an empty cache")
         self.assertEqual(len(proceeding.paper_ids.filtered(lambda paper: paper.kind == 'file')), 1)
 
+    def test_case_file_prints_an_invoice_without_pdf_once(self):
+        partner = self._partner_with_invoice()
+        proceeding = self._ripe(partner)
+        first = proceeding.export_file()
+        self.assertEqual([row['kind'] for row in self._rows(self._zip(first)['index.csv'])][:2], ['statement', 'invoice'])
+        self.assertEqual(proceeding.export_file(), first)
+
+    def _partner_with_invoice(self):
+        partner = self._make_debtor("Sans PDF")
+        self._make_invoice(day(-60), partner=partner)
+        self._identify(partner)
+        self._sync()
+        return partner
+
     def test_case_file_is_built_the_same_from_kept_papers(self):
         """Not only found again: built again from what is kept, it is the same bytes."""
         proceeding = self._ripe()
