@@ -157,9 +157,18 @@ class RecouvrementCase(models.Model):
         for name, ids in domains:
             found |= found.search([('res_model', '=', name), ('res_id', 'in', ids), '|', ('res_field', '=', False),
                                    ('res_field', '!=', False)])
-        found |= self.reminder_ids.attachment_id | self.reminder_ids.event_ids.attachment_id
+        found |= self.reminder_ids.attachment_id | self.reminder_ids.event_ids.attachment_id | self._shared_documents()
+        found |= self.env['recouvrement.privacy.log'].search([('partner_id', '=', self.partner_id.id)]).attachment_id
         found.write({'raw': b'-', 'mimetype': 'text/plain', 'name': BLANK})
         return len(found)
+
+    def _shared_documents(self):
+        """Files that name several customers: they go with the last of them."""
+        handoffs = self.env['recouvrement.handoff'].search([('proceeding_ids.case_id', '=', self.id)])
+        over = handoffs.filtered(lambda one: all(case == self or case.anonymised_on for case in one.proceeding_ids.case_id))
+        mailings = self.proceeding_ids.mailing_id.filtered(
+            lambda one: all(case == self or case.anonymised_on for case in one.proceeding_ids.case_id))
+        return over.attachment_id | over.line_ids.return_id.attachment_id | mailings.letters_id | mailings.slip_id
 
     def _anonymise_partner(self):
         """The contact itself belongs to the accounts: it goes when its last entry is more than ten years old."""

@@ -2,7 +2,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-KINDS = [('action', "Action taken"), ('receipt', "Money received"), ('commission', "Commission kept"), ('withdrawal', "File given back")]
+KINDS = [('action', "Action taken"), ('receipt', "Money received"), ('commission', "Commission kept"),
+         ('withdrawal', "File given back")]
 STATES = [('noted', "Noted"), ('proposed', "To be looked at"), ('accepted', "Accepted"), ('refused', "Refused")]
 
 

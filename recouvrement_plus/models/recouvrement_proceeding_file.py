@@ -29,11 +29,13 @@ class RecouvrementProceeding(models.Model):
         :param as_of: day of the figures, date or 'YYYY-MM-DD'; empty: as said above
         :return: {attachment_id, filename, sha256, size in bytes, as_of}; twice the same for the same facts
         :raises AccessError: without the manager or legal role, or for another company
-        :raises UserError: for what is no date, or a day to come
+        :raises UserError: for what is no date, a day to come, or a customer made anonymous
         """
         self.ensure_one()
         self._check_role('manager')
         self.check_access('read')
+        if self.case_id.anonymised_on:
+            raise UserError(self.env._("The personal data of this customer were removed: there is no case file any more."))
         return self.sudo()._for_the_file()._export_file(as_of)._file_answer()
 
     def action_export_file(self):

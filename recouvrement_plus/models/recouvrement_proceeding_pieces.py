@@ -89,7 +89,8 @@ class RecouvrementProceeding(models.Model):
         """What was printed or received at each step; a letter prepared and never sent is no document of the file."""
         events = self.event_ids.sorted('id')
         sent = 'send_notice' in events.mapped('action')
-        return [(event._action_label(), event.day or fields.Date.to_date(event.date), attachment)
+        return [(attachment.name.rpartition('.')[0] or attachment.name if attachment else '',
+                 event.day or fields.Date.to_date(event.date), attachment)
                 for event in events if not (sent and event.action == 'prepare_notice')
                 for attachment in (event.attachment_id, event.document_id)]
 

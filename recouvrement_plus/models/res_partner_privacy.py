@@ -67,15 +67,12 @@ class ResPartner(models.Model):
                  *self._recouvrement_letters(cases)]
         content = zip_bytes(files)
         digest = hashlib.sha256(content).hexdigest()
-        log = self.env['recouvrement.privacy.log']
-        for case in cases:
-            # In the company of each case: the journal of one company says nothing of another.
-            attachment = self.env['ir.attachment'].create({
-                'name': file_name(self.env._("Personal data %(name)s", name=self.name), 'zip'), 'raw': content,
-                'res_model': log._name})
-            entry = log.create({'company_id': case.company_id.id, 'partner_id': case.partner_id.id, 'kind': 'access',
-                                'user_id': self.env.uid, 'attachment_id': attachment.id, 'sha256': digest})
-            attachment.res_id = entry.id
+        # On no record: only who made it reads it. It may hold what several companies know, a journal is of one.
+        attachment = self.env['ir.attachment'].create({
+            'name': file_name(self.env._("Personal data %(name)s", name=self.name), 'zip'), 'raw': content})
+        self.env['recouvrement.privacy.log'].create([{
+            'company_id': case.company_id.id, 'partner_id': case.partner_id.id, 'kind': 'access', 'user_id': self.env.uid,
+            'attachment_id': attachment.id, 'sha256': digest} for case in cases])
         return {'attachment_id': attachment.id, 'filename': attachment.name, 'sha256': digest, 'size': len(content)}
 
     def _recouvrement_case_data(self, case):

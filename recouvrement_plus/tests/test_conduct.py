@@ -144,6 +144,27 @@ class TestPersons(RecouvrementCommon):
                 with self.assertRaises(UserError):
                     change()
 
+    def test_retention_nothing_of_the_file_is_left(self):
+        proceeding = self._open_proceeding()
+        proceeding.apply_transition('prepare_notice')
+        proceeding.apply_transition('withdraw', {'reason': "Jeanne wrote from hospital"})
+        proceeding.export_file()
+        self._settled()
+        papers = set(proceeding.paper_ids.mapped('sha256'))
+        with freeze_time(LATER):
+            self.case.anonymise()
+            self.env.invalidate_all()
+            self.assertEqual(set(proceeding.paper_ids.attachment_id.mapped('raw')), {b'-'})
+            self.assertEqual(set(proceeding.paper_ids.mapped('sha256')), papers)
+            self.assertEqual(proceeding.event_ids[0].facts['reason'], '-')
+            self.assertFalse("hospital" in str(proceeding.message_ids.mapped('body')))
+            with self.assertRaisesRegex(UserError, "removed"):
+                proceeding.export_file()
+
+    def _open_proceeding(self):
+        self.env.invalidate_all()
+        return self.env['recouvrement.proceeding'].browse(self.case.action_open_formal_notice()['res_id'])
+
     def test_retention_the_contact_goes_ten_years_after_its_last_entry(self):
         self._settled()
         with freeze_time('2036-04-01 10:00:00'):
@@ -177,6 +198,8 @@ class TestPersons(RecouvrementCommon):
         self.assertIn('summary.pdf', archive.namelist())
         log = self.env['recouvrement.privacy.log'].search([('kind', '=', 'access'), ('partner_id', '=', self.person.id)])
         self.assertEqual((log.sha256, log.user_id), (answer['sha256'], self.env.user))
+        with self.assertRaises(AccessError):
+            log.attachment_id.with_user(self._make_user('manager')).read(['raw'])
 
     def test_person_export_is_given_by_a_manager_for_persons(self):
         for role in ('officer', 'legal', 'portal'):

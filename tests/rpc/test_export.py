@@ -78,7 +78,8 @@ def test_handed_over_and_reported_without_booking_anything(rpc, noticed, tag):
     reference = f"P{track:06d}"
     assert f"{reference}/index.csv" in archive.namelist()
     now = today(rpc)
-    text = (f"reference;kind;date;amount;label;id\n{reference};action;{now};;Letter;{tag}1\n{reference};receipt;{now};300;Wire;{tag}2\n"
+    text = ("reference;kind;date;amount;label;id\n"
+            f"{reference};action;{now};;Letter;{tag}1\n{reference};receipt;{now};300;Wire;{tag}2\n"
             f"P9999999;action;{now};;Nobody's;\n")
     file = {"professional_id": agency, "content": base64.b64encode(text.encode()).decode()}
     seen = rpc.call("recouvrement.handoff.return", "preview", **file)
