@@ -10,19 +10,19 @@ LIMITS = ("credit", "insured")
 
 @dataclass(frozen=True)
 class ExposureFacts:
-    """``open``: invoiced and not paid, less credits; ``orders``: confirmed, not invoiced yet. None: no limit of that kind.
+    """``invoiced``: invoiced and not paid, less credits; ``orders``: confirmed, not invoiced yet. None: no limit of that kind.
 
     ``coverage``: percentage of an insured loss that the insurer bears.
     """
 
-    open: Decimal = Decimal(0)
+    invoiced: Decimal = Decimal(0)
     orders: Decimal = Decimal(0)
     credit_limit: Decimal | None = None
     insured_limit: Decimal | None = None
     coverage: Decimal = Decimal(100)
 
     def __post_init__(self):
-        for name in ("open", "orders", "coverage"):
+        for name in ("invoiced", "orders", "coverage"):
             object.__setattr__(self, name, to_decimal(getattr(self, name)))
         for name in ("credit_limit", "insured_limit"):
             value = getattr(self, name)
@@ -48,7 +48,7 @@ def assess(facts: ExposureFacts) -> Exposure:
 
     A customer in credit (more credits than invoices) has its orders reduced by it, and never a negative exposure.
     """
-    total = max(facts.open + facts.orders, Decimal(0))
+    total = max(facts.invoiced + facts.orders, Decimal(0))
     excess = {
         name: total - limit
         for name, limit in zip(LIMITS, (facts.credit_limit, facts.insured_limit), strict=True)

@@ -43,6 +43,7 @@ AMICABLE = (
     *_rows(("mise_en_demeure",), "hand_to_agency", "agency", asks=_LED, who="manager", after="pay_before",
            needs=("regime_known", *CLAIM_STANDS, "identity_checked"), source="CPCE art. R124-3",
            limitation="agency_contact", bearer="creditor"),
+    *_rows(RUNNING_STATES, "hand_to_officer", asks=_LED, needs=("regime_known", "amount_due", "not_insolvent"), who="manager"),
     *_rows(("agency",), "recall_from_agency", "mise_en_demeure", asks=_DATED, who="manager"),
     *_rows(("mise_en_demeure",), "send_small_claims", "small_claims", asks=_LED, after="pay_before",
            needs=("regime_known", *CLAIM_STANDS, "identity_checked", "private_debtor", "within_small_claims", "not_prescribed"),

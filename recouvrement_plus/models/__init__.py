@@ -64,6 +64,13 @@ from . import recouvrement_proceeding_facts
 from . import recouvrement_proceeding_effects
 from . import recouvrement_proceeding_claim
 from . import recouvrement_proceeding_screen
+from . import recouvrement_proceeding_paper
+from . import recouvrement_proceeding_file
+from . import recouvrement_proceeding_pieces
+from . import recouvrement_handoff
+from . import recouvrement_handoff_file
+from . import recouvrement_handoff_line
+from . import recouvrement_handoff_return
 from . import recouvrement_proceeding_event
 from . import recouvrement_proceeding_gate
 from . import recouvrement_proceeding_deadline
@@ -145,3 +152,8 @@ from . import recouvrement_exposure
 from . import recouvrement_suggestion
 from . import recouvrement_suggestion_job
 from . import recouvrement_invoicing
+from . import res_company_conduct
+from . import res_partner_privacy
+from . import recouvrement_privacy_log
+from . import recouvrement_case_conduct
+from . import recouvrement_case_retention

@@ -49,7 +49,7 @@ class RecouvrementCase(models.Model):
         orders = self.env['recouvrement.case'].sudo()._orders_to_invoice(company, self.partner_id)
         limits = self._limits(company, today)
         return {case.id: exposure.ExposureFacts(
-            open=Decimal(str(opened.get(case.partner_id.id, (0, 0))[0])),
+            invoiced=Decimal(str(opened.get(case.partner_id.id, (0, 0))[0])),
             orders=decimal(orders.get(case.partner_id.id, 0.0), company.currency_id), **limits[case.id]) for case in self}
 
     def _limits(self, company, day):

@@ -42,6 +42,7 @@ ACTION_LABELS = [
     ('end_talks', "End the talks without agreement"),
     ('sign_before_judge', "Agreement signed by the judge"),
     ('hand_to_agency', "Hand over to a collection agency"),
+    ('hand_to_officer', "Hand the file to a commissaire de justice"),
     ('recall_from_agency', "Take back from the agency"),
     ('send_small_claims', "Start the small claims procedure"),
     ('small_claims_agreed', "The debtor agreed: title delivered"),

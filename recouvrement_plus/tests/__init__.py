@@ -5,14 +5,17 @@ from . import test_as_of
 from . import test_bodacc
 from . import test_bad_debt
 from . import test_bank_evidence
+from . import test_case_file
 from . import test_codes
 from . import test_company
+from . import test_conduct
 from . import test_credit_reserved
 from . import test_delay_table
 from . import test_demo_cast
 from . import test_demo_ledger
 from . import test_dispute
 from . import test_insolvency
+from . import test_handoff
 from . import test_held
 from . import test_interest_options
 from . import test_item

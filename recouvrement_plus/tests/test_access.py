@@ -1,4 +1,5 @@
 """Who may do what: six roles by every public method and every model, two companies, and the evidence nobody rewrites."""
+import base64
 import json
 
 from lxml import etree
@@ -22,6 +23,7 @@ for _role in WRITE.values():
     _role['recouvrement.reserve'] = 'wc'
     _role['recouvrement.solvency.fact'] = 'c'
 WRITE['manager'] |= {'recouvrement.solvency.point': 'wcu', 'recouvrement.segment': 'wcu', 'recouvrement.quiet.period': 'wcu'}
+RETURNED = base64.b64encode(b"reference;kind;date\n").decode()
 PROOF = {'filename': "proof.pdf", 'datas': 'UERG'}
 OPERATIONS = {'w': 'write', 'c': 'create', 'u': 'unlink'}
 
@@ -125,6 +127,29 @@ class AccessCommon(RecouvrementCommon):
     def setUp(self):
         super().setUp()
         self._fake_pdf()
+        self._make_handoff()
+
+    def _make_handoff(self):
+        """A file handed over, what came back, and a line of the journal of personal data."""
+        sudo = self.env(su=True)
+        self.agency = sudo['res.partner'].create({'name': "Agency"})
+        document = sudo['ir.attachment'].create({'name': "f.zip", 'raw': b'PK'})
+        values = {'company_id': self.company.id, 'user_id': self.env.uid, 'sha256': 'x', 'attachment_id': document.id}
+        handoff = sudo['recouvrement.handoff'].create({
+            **values, 'kind': 'agency', 'professional_id': self.agency.id, 'date': TODAY,
+            'proceeding_ids': [(6, 0, self.proceeding.ids)]})
+        back = sudo['recouvrement.handoff.return'].create({**values, 'professional_id': self.agency.id, 'name': "r.csv"})
+        self.reported = sudo['recouvrement.handoff.line'].create({
+            'handoff_id': handoff.id, 'return_id': back.id, 'proceeding_id': self.proceeding.id, 'kind': 'receipt', 'amount': 5.0,
+            'company_id': self.company.id, 'date': TODAY, 'currency_id': self.eur.id, 'digest': 'x', 'state': 'proposed',
+        }).with_env(self.env)
+        self.paper = sudo['recouvrement.proceeding.paper']._keep(
+            self.proceeding.sudo(), 'file', 'x', TODAY, 'f.zip', b'PK').with_env(self.env)
+        self.privacy_log = sudo['recouvrement.privacy.log'].create({
+            'company_id': self.company.id, 'kind': 'access', 'user_id': self.env.uid}).with_env(self.env)
+        self.handoff = handoff.with_env(self.env)
+        self.person = sudo['res.partner'].create({'name': "Jeanne", 'is_company': False})
+        sudo['recouvrement.case'].create({'partner_id': self.person.id, 'company_id': self.company.id})
 
     def _calls(self):
         """{name: (call on an environment, roles that may)}: every public method."""
@@ -232,6 +257,20 @@ class AccessCommon(RecouvrementCommon):
             'bodacc accept': (on(self.bodacc, 'action_accept'), ('manager', 'legal')),
             'transitions': (on(self.proceeding, 'available_transitions'), OFFICERS),
             'prepare': (on(self.proceeding, 'apply_transition', 'prepare_notice'), OFFICERS),
+            'case file': (on(self.proceeding, 'export_file'), ('manager', 'legal')),
+            'hand over': (lambda env: self._without_user_error(
+                env['recouvrement.handoff'].make, self.proceeding.ids, self.agency.id), ('manager', 'legal')),
+            'preview return': (lambda env: env['recouvrement.handoff.return'].preview(
+                self.agency.id, RETURNED, self.company.id), OFFICERS),
+            'record return': (lambda env: env['recouvrement.handoff.return'].record(
+                self.agency.id, "r.csv", RETURNED, self.company.id), OFFICERS),
+            'accept reported': (on(self.reported, 'accept'), ('manager', 'legal')),
+            'refuse reported': (on(self.reported, 'refuse', "Because"), ('manager', 'legal')),
+            'may call': (on(self.case, 'call_check'), OFFICERS),
+            'retention': (on(self.case, 'retention_check'), ('manager',)),
+            'anonymise': (on(self.case, 'anonymise'), ('manager',)),
+            'person export': (lambda env: self._without_user_error(
+                self.person.with_env(env).recouvrement_person_export), ('manager',)),
             'withdraw proceeding': (
                 on(self.proceeding, 'apply_transition', 'withdraw', {'reason': "Because"}), ('manager', 'legal')),
         }
@@ -272,7 +311,8 @@ class TestAccessMethods(AccessCommon):
             'recouvrement.run': ('simulate', 'simulate_summary', 'execute', 'prepare'), 'recouvrement.reminder': (
                 'send', 'approve', 'withdraw', 'edit_text'),
             'recouvrement.case': ('score_breakdown', 'claim', 'offer_concession', 'promise_to_pay', 'propose_agreement',
-                                  'start_solvency_check', 'contest_score', 'score_explanation_pdf', 'check_invoicing'),
+                                  'start_solvency_check', 'contest_score', 'score_explanation_pdf', 'check_invoicing',
+                                  'call_check', 'retention_check', 'anonymise'),
             'recouvrement.solvency.fact': ('end', 'import_csv'), 'recouvrement.solvency.check': ('mark_done',),
             'recouvrement.suggestion': ('accept', 'refuse', 'refresh'), 'recouvrement.score.contest': ('answer_contest',),
             'recouvrement.segment': ('matrix',),
@@ -283,10 +323,12 @@ class TestAccessMethods(AccessCommon):
                              'recouvrement_limitation',
                              'recouvrement_limitations', 'recouvrement_propose_limitation_event'),
             'recouvrement.limitation.event': ('record', 'refuse', 'revoke', 'end'),
-            'recouvrement.proceeding': ('available_transitions', 'apply_transition'),
+            'recouvrement.proceeding': ('available_transitions', 'apply_transition', 'export_file'),
+            'recouvrement.handoff': ('make',), 'recouvrement.handoff.return': ('preview', 'record'),
+            'recouvrement.handoff.line': ('accept', 'refuse'),
             'recouvrement.insolvency': ('record', 'available_transitions', 'apply_transition', 'connect_credits'),
-            'recouvrement.bodacc': ('look_up', 'import_file', 'refuse'),
-            'recouvrement.mailing': ('make', 'import_tracking'), 'res.partner': ('recouvrement_check_identity',),
+            'recouvrement.bodacc': ('look_up', 'import_file', 'refuse'), 'recouvrement.mailing': ('make', 'import_tracking'),
+            'res.partner': ('recouvrement_check_identity', 'recouvrement_person_export'),
             'recouvrement.penalty': ('waive', 'bill', 'cancel', 'add_cost', 'uncollected'),
             'recouvrement.dispute': ('resolve',), 'recouvrement.interest.fact': ('record', 'cancel'),
             'recouvrement.rate': ('look_up', 'confirm'), 'recouvrement.rate.proposal': ('confirm', 'refuse')}
@@ -306,6 +348,8 @@ class TestAccessMethods(AccessCommon):
                 (self.env['recouvrement.delay.table'], 'export_xlsx', [str(TODAY)]),
                 (self.invoice, 'recouvrement_payment_term_check', []),
                 (self.invoice, 'recouvrement_penalty_statement', [str(TODAY)]), (self.case, 'score_breakdown', [str(TODAY)]),
+                (self.proceeding, 'export_file', []), (self.case, 'call_check', []), (self.case, 'retention_check', []),
+                (self.case, 'anonymise', []), (self.reported, 'refuse', ["Because"]),
                 (self.proceeding, 'available_transitions', []), (self.proceeding, 'apply_transition', ['prepare_notice', {}]),
                 (self.invoice, 'recouvrement_limitation', []), (self.invoice, 'recouvrement_limitations', []),
                 (self.invoice, 'recouvrement_propose_limitation_event', ['acknowledgement', '2026-03-01']),
@@ -334,8 +378,9 @@ class TestAccessMethods(AccessCommon):
         own = ('simulate', 'simulate_summary', 'execute', 'prepare customers', 'simulator',
                'action_execute_today', 'open case', 'look up', 'confirm rate',
                'confirm proposal', 'refuse proposal',  # rates are everybody's; the rest in his own company
-               'bodacc look up', 'bodacc file',
-               'delay table', 'delay workbook', 'delay screen', 'bad debts at closing', 'bad debts workbook', 'matrix', 'import facts', 'refresh suggestions',
+               'bodacc look up', 'bodacc file', 'person export',
+               'delay table', 'delay workbook', 'delay screen', 'bad debts at closing', 'bad debts workbook', 'matrix',
+               'import facts', 'refresh suggestions',
                'accept proposals', 'set regime', 'uncollected', 'check identity')  # customers are shared
         for name, (call, _roles) in self._calls().items():
             with self.subTest(method=name):
@@ -411,6 +456,8 @@ class TestAccessModels(AccessCommon):
                 'amount_residual': 1.0},
             self.penalty: {'state': 'waived'}, self.penalty.line_ids: {'interest': 0.0}, self.proceeding: {'state': 'paid'},
             self.proceeding.event_ids: {'action': 'withdraw'}, self.deadline: {'state': 'closed'}, self.mailing: {'date': TODAY},
+            self.handoff: {'commission_percent': 0.0}, self.reported: {'state': 'accepted'}, self.paper: {'key': 'y'},
+            self.handoff.line_ids.return_id: {'name': "x"},
             self.limitation_event: {'state': 'recorded', 'date': TODAY}, self.case.score_ids: {'score': 1.0}, self.notice.run_id: {
                 'state': 'running'},
         }
@@ -502,7 +549,7 @@ class TestAccessScreens(AccessCommon):
     def test_officers_open_our_screens_with_their_rights_only(self):
         records = (
             self.case, self._items(self.invoice), self.notice, self.queued, self.hold, self.penalty, self.proceeding, self.plan,
-            self.clause, self.signatory, self.mailing, self.deadline,
+            self.clause, self.signatory, self.mailing, self.deadline, self.handoff, self.reported, self.paper, self.privacy_log,
             self.notice.run_id, self.rate, self.proposal, self.rate_event, self.limitation_event,
             self.env['recouvrement.rate.semester'].search([], limit=1), self.invoice, self.debtor)
         for role in OFFICERS:

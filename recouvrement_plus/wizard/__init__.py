@@ -23,3 +23,5 @@ from . import recouvrement_bad_debt_closing
 from . import recouvrement_solvency_import
 from . import recouvrement_contest_step
 from . import recouvrement_matrix
+from . import recouvrement_handoff_step
+from . import recouvrement_handoff_return_step

@@ -1,0 +1,1 @@
+"""Files that leave and come back: written without traces of the machine, read without trust. Nothing of Odoo in here."""
