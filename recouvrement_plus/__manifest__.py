@@ -6,7 +6,7 @@
     'author': "Recouvrement+ contributors",
     'license': 'LGPL-3',
     'depends': ['account', 'account_debit_note', 'mail', 'portal'],
-    'external_dependencies': {'python': ['holidays']},
+    'external_dependencies': {'python': ['holidays', 'qrcode']},
     'data': [
         'security/recouvrement_groups.xml',
         'security/ir.model.access.csv',
@@ -30,6 +30,7 @@
         'data/recouvrement_plan_data.xml',
         'data/recouvrement_plans_more_data.xml',
         'data/ir_cron_data.xml',
+        'data/recouvrement_call_data.xml',
         'wizard/recouvrement_delay_wizard_views.xml',
         'wizard/recouvrement_penalty_step_views.xml',
         'wizard/recouvrement_proceeding_step_views.xml',
@@ -52,6 +53,8 @@
         'views/recouvrement_agreement_views.xml',
         'views/recouvrement_case_views.xml',
         'views/recouvrement_case_promise_views.xml',
+        'wizard/recouvrement_call_step_views.xml',
+        'views/recouvrement_call_views.xml',
         'views/recouvrement_run_views.xml',
         'views/account_account_views.xml',
         'views/account_move_views.xml',
@@ -67,6 +70,7 @@
         'views/recouvrement_dispute_views.xml',
         'views/recouvrement_interest_views.xml',
         'views/recouvrement_plans_menus.xml',
+        'views/recouvrement_call_menus.xml',
         'views/recouvrement_limitation_views.xml',
     ],
     'assets': {

@@ -110,3 +110,6 @@ from . import recouvrement_reminder_route
 from . import recouvrement_reminder_enclosure
 from . import recouvrement_night_tasks
 from . import res_partner_identity
+from . import recouvrement_call
+from . import recouvrement_call_script
+from . import recouvrement_call_case

@@ -3,6 +3,7 @@ from . import test_activation
 from . import test_agreement
 from . import test_as_of
 from . import test_bank_evidence
+from . import test_call
 from . import test_codes
 from . import test_company
 from . import test_credit_reserved

@@ -20,7 +20,7 @@ WRITE = {
 }
 for _role in WRITE.values():
     _role['recouvrement.reserve'] = 'wc'
-WRITE['manager'] |= {'recouvrement.segment': 'wcu', 'recouvrement.quiet.period': 'wcu'}
+WRITE['manager'] |= {'recouvrement.call.script': 'wcu', 'recouvrement.call.objection': 'wcu', 'recouvrement.segment': 'wcu', 'recouvrement.quiet.period': 'wcu'}
 PROOF = {'filename': "proof.pdf", 'datas': 'UERG'}
 OPERATIONS = {'w': 'write', 'c': 'create', 'u': 'unlink'}
 
@@ -83,6 +83,7 @@ class AccessCommon(RecouvrementCommon):
             cls.invoice.recouvrement_propose_limitation_event('mediation', TODAY, {'proof': PROOF})['id'])
         cls.mediation.record()
         cls.case.promise_to_pay(TODAY)
+        cls.case.log_call('informed')
         cls.case.propose_agreement(2, day(10))
         cls.env['recouvrement.promise'].sudo().search([]).hold_ids.date_to = day(-1)  # the other methods find it unheld
         cls.env.flush_all()
@@ -107,6 +108,8 @@ class AccessCommon(RecouvrementCommon):
             'prepare customers': (run('prepare', TODAY, self.case.ids), ('manager',)),
             'simulator': (lambda env: env['recouvrement.simulation'].action_open_today(), OFFICERS),
             'promise': (on(self.case, 'promise_to_pay', TODAY), OFFICERS),
+            'log call': (on(self.case, 'log_call', 'informed', {'note': "Words"}), OFFICERS),
+            'call screen': (on(self.case, 'action_call'), OFFICERS),
             'agreement': (on(self.case, 'propose_agreement', 2, day(10)), OFFICERS),
             'edit text': (on(self.queued, 'edit_text', "Subject", "<p>Words</p>"), OFFICERS),
             'send': (on(self.queued, 'send'), OFFICERS),
@@ -200,7 +203,8 @@ class TestAccessMethods(AccessCommon):
         surface = {
             'recouvrement.run': ('simulate', 'simulate_summary', 'execute', 'prepare'), 'recouvrement.reminder': (
                 'send', 'approve', 'withdraw', 'edit_text'),
-            'recouvrement.case': ('score_breakdown', 'claim', 'offer_concession', 'promise_to_pay', 'propose_agreement'),
+            'recouvrement.case': ('score_breakdown', 'claim', 'offer_concession', 'promise_to_pay', 'propose_agreement',
+                                  'log_call'),
             'recouvrement.promise': ('cancel',), 'recouvrement.agreement': ('sign', 'cancel', 'agreement_pdf'),
             'recouvrement.delay.table': ('compute', 'export_xlsx'),
             'account.move': ('recouvrement_dispute', 'recouvrement_penalty_statement', 'recouvrement_claim',
@@ -233,6 +237,7 @@ class TestAccessMethods(AccessCommon):
                 (self.invoice, 'recouvrement_limitation', []), (self.invoice, 'recouvrement_limitations', []),
                 (self.invoice, 'recouvrement_propose_limitation_event', ['acknowledgement', '2026-03-01']),
                 (self.limitation_event, 'record', []), (self.mediation, 'revoke', ["Because"]),
+                (self.case, 'log_call', ['callback', {'on': '2026-03-20', 'note': "Words"}]),
                 (self.notice, 'approve', []), (self.queued, 'withdraw', ["Because"]), (self.penalty, 'waive', ["Because"])):
             with self.subTest(method=method):
                 ids = [records.ids] if records else []
@@ -330,6 +335,7 @@ class TestAccessModels(AccessCommon):
                 'amount_residual': 1.0},
             self.penalty: {'state': 'waived'}, self.penalty.line_ids: {'interest': 0.0}, self.proceeding: {'state': 'paid'},
             self.proceeding.event_ids: {'action': 'withdraw'}, self.deadline: {'state': 'closed'}, self.mailing: {'date': TODAY},
+            self.case.call_ids: {'note': "Other words"},
             self.limitation_event: {'state': 'recorded', 'date': TODAY}, self.case.score_ids: {'score': 1.0}, self.notice.run_id: {
                 'state': 'running'},
         }

@@ -14,3 +14,4 @@ from . import recouvrement_simulation
 from . import recouvrement_promise_step
 from . import recouvrement_agreement_step
 from . import recouvrement_cancel_step
+from . import recouvrement_call_step
