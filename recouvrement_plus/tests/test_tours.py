@@ -140,15 +140,14 @@ class TestTours(AccountTestInvoicingCommon, MockEmail, HttpCase):
 
     def test_tours_call(self):
         """A reminder by phone: from the call list to the promise."""
-        customer = self.invoice.partner_id
+        self.env.ref('recouvrement_plus.plan_default_second').channel = 'phone'
+        customer = self._late_invoice("Appelée Bois", 16).partner_id
         self.env['res.partner'].create({
             'name': "Mme Roux", 'parent_id': customer.id, 'type': 'invoice', 'phone': '04 72 00 00 02'})
-        level = self.env.ref('recouvrement_plus.plan_default_second')
-        level.channel = 'phone'
-        reminder = self._reminder("Menuiserie Blanc")
-        reminder.withdraw("Par téléphone")
-        self.env['recouvrement.run'].prepare(self.today, reminder.case_id.ids)
-        call = self._reminder("Menuiserie Blanc") - reminder
+        self.env['recouvrement.item']._sync(self.company)
+        case = self.env['recouvrement.case'].search([('partner_id', '=', customer.id)])
+        self.env['recouvrement.run'].prepare(self.today, case.ids)
+        call = self._reminder("Appelée Bois")
         self.assertEqual((call.channel, call.state), ('phone', 'queued'))
         call.activity_id.date_deadline = self.today
         self.start_tour('/odoo/recouvrement-call-list', 'recouvrement_call', login=LOGIN)
@@ -170,7 +169,7 @@ class TestTours(AccountTestInvoicingCommon, MockEmail, HttpCase):
         reminder = self._reminder("Menuiserie Blanc")
         with self.mock_mail_gateway():
             reminder.send()
-            self.start_tour('/odoo/recouvrement-reminders', 'recouvrement_correct', login=LOGIN)
+            self.start_tour(f'/odoo/recouvrement-reminders/{reminder.id}', 'recouvrement_correct', login=LOGIN)
             corrections = self.env['mail.mail'].sudo().search([('subject', 'ilike', "rectificatif")]) | self._new_mails
         self.assertRecordValues(reminder, [{'state': 'withdrawn', 'note': "Facture réglée la veille"}])
         self.assertEqual(reminder.event_ids.mapped('kind')[:1], ['withdrawn'])

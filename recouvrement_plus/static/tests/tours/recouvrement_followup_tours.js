@@ -7,7 +7,7 @@ const row = (text) => `.o_list_view .o_data_row:contains(${text})`;
 tours.add("recouvrement_call", {
     steps: () => [
         { trigger: ".o_breadcrumb:contains(Liste d'appels)" },
-        { trigger: `${row("Menuiserie Blanc")} button[name=action_call]`, run: "click" },
+        { trigger: `${row("Appelée Bois")} button[name=action_call]`, run: "click" },
         { trigger: ".modal .o_field_widget[name=contact_id] input:value(Mme Roux)" },
         { trigger: ".modal .o_field_widget[name=script]:contains(société):contains(1 000,00)" },
         { trigger: ".modal .o_recouvrement_call_items tr:contains(1 000,00)" },
@@ -20,7 +20,7 @@ tours.add("recouvrement_call", {
         { trigger: ".modal .o_field_widget[name=note] textarea", run: "edit Virement ce soir" },
         { trigger: ".modal button[name=action_record]", run: "click" },
         { trigger: ".o_notification:contains(Appel enregistré):contains(Promesse)" },
-        { trigger: `body:not(:has(.modal)) ${row("Menuiserie Blanc")} td[name=partner_id]`, run: "click" },
+        { trigger: `body:not(:has(.modal)) ${row("Appelée Bois")} td[name=partner_id]`, run: "click" },
         { trigger: ".nav-link[name=calls]", run: "click" },
         { trigger: ".o_field_widget[name=call_ids] .o_data_row:contains(Promet de payer):contains(Virement ce soir)" },
     ],
@@ -45,7 +45,6 @@ tours.add("recouvrement_simulate_approve_send", {
 
 tours.add("recouvrement_correct", {
     steps: () => [
-        { trigger: `${row("Menuiserie Blanc")} td[name=partner_id]`, run: "click" },
         { trigger: ".o_arrow_button_current:contains(Envoyée)" },
         { trigger: ".o_statusbar_buttons button:contains(Retirer)", run: "click" },
         { trigger: ".modal .o_field_widget[name=reason] input", run: "edit Facture réglée la veille" },
