@@ -43,7 +43,9 @@ class RecouvrementCall(models.Model):
     reminder_id = fields.Many2one('recouvrement.reminder', readonly=True, ondelete='restrict', index='btree_not_null')
     promise_id = fields.Many2one('recouvrement.promise', readonly=True, ondelete='restrict', index='btree_not_null')
     dispute_ids = fields.Many2many('recouvrement.dispute', readonly=True)
-    key = fields.Char(readonly=True, help="Name that the caller of the method gave, unique in the company: the same call told twice is kept once.")
+    key = fields.Char(
+        readonly=True,
+        help="Name that the caller of the method gave, unique in the company: the same call told twice is kept once.")
 
     _one_key = models.UniqueIndex("(company_id, key) WHERE key IS NOT NULL", "This call is recorded already.")
 

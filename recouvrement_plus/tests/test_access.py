@@ -20,7 +20,8 @@ WRITE = {
 }
 for _role in WRITE.values():
     _role['recouvrement.reserve'] = 'wc'
-WRITE['manager'] |= {'recouvrement.call.script': 'wcu', 'recouvrement.call.objection': 'wcu', 'recouvrement.segment': 'wcu', 'recouvrement.quiet.period': 'wcu'}
+WRITE['manager'] |= {'recouvrement.call.script': 'wcu', 'recouvrement.call.objection': 'wcu'}
+WRITE['manager'] |= {'recouvrement.segment': 'wcu', 'recouvrement.quiet.period': 'wcu'}
 PROOF = {'filename': "proof.pdf", 'datas': 'UERG'}
 OPERATIONS = {'w': 'write', 'c': 'create', 'u': 'unlink'}
 

@@ -183,7 +183,8 @@ class TestCall(RecouvrementCommon):
     def test_the_script_follows_tone_and_situation(self):
         Script = self.env['recouvrement.call.script']
         for tone, situation, xmlid in (
-                ('firm', 'late', 'late_firm'), ('courteous', 'promise_broken', 'promise'), ('last', 'promise_broken', 'promise_last'),
+                ('firm', 'late', 'late_firm'), ('courteous', 'promise_broken', 'promise'),
+                ('last', 'promise_broken', 'promise_last'),
                 ('last', 'dispute', 'dispute'), ('neutral', 'predue', 'predue')):
             with self.subTest(f'{tone} {situation}'):
                 self.assertEqual(Script._for(tone, situation), self.env.ref(f'recouvrement_plus.call_script_{xmlid}'))

@@ -146,6 +146,7 @@ class TestTours(AccountTestInvoicingCommon, MockEmail, HttpCase):
             'name': "Mme Roux", 'parent_id': customer.id, 'type': 'invoice', 'phone': '04 72 00 00 02'})
         self.env['recouvrement.item']._sync(self.company)
         case = self.env['recouvrement.case'].search([('partner_id', '=', customer.id)])
+        case.action_sync()
         self.env['recouvrement.run'].prepare(self.today, case.ids)
         call = self._reminder("Appelée Bois")
         self.assertEqual((call.channel, call.state), ('phone', 'queued'))

@@ -171,6 +171,7 @@ class RecouvrementCase(models.Model):
                  for one in self.reminder_ids.filtered(lambda one: one.state == 'sent' and one.channel != 'phone')[:HISTORY]]
         rows += [{'date': one.date, 'what': self.env._("Promise to pay"), 'icon': 'fa-handshake-o',
                   'detail': f"{one.display_name} · {labels['state'][one.state]}"} for one in self.promise_ids[:HISTORY]]
+        answers = self.hold_ids.filtered(lambda hold: hold.kind in ('replied', 'announced'))
         rows += [{'date': hold.date_from, 'what': self.env._("Answer of the customer"), 'icon': 'fa-reply',
-                  'detail': hold.note or ''} for hold in self.hold_ids.filtered(lambda hold: hold.kind in ('replied', 'announced'))[:HISTORY]]
+                  'detail': hold.note or ''} for hold in answers[:HISTORY]]
         return sorted(rows, key=lambda row: row['date'], reverse=True)[:HISTORY]
