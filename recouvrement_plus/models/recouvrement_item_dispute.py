@@ -31,8 +31,8 @@ class RecouvrementItem(models.Model):
         return kinds
 
     @api.model
-    def _sync(self, company, partners=None, as_of=None):
+    def _sync(self, company, partners=None, as_of=None, live=None):
         """After the items, the disputes: what was paid or credited closes them, before anybody decides."""
-        result = super()._sync(company, partners, as_of)
+        result = super()._sync(company, partners, as_of, live)
         self.env['recouvrement.dispute'].sudo()._refresh(company, partners)
         return result
