@@ -365,6 +365,16 @@ class TestAccessModels(AccessCommon):
                 with self.subTest(role=role, field=name), self.assertRaises(AccessError):
                     case.write({name: [command]})
 
+    def test_lesson_66_what_a_customer_owes_is_the_same_for_everyone(self):
+        """An officer without any right of accounting reads the figures that the manager reads."""
+        names = ('amount_open', 'amount_overdue', 'amount_credit', 'days_late_max')
+        figures = []
+        for role in OFFICERS:
+            self.env.invalidate_all()
+            figures.append([self.case.with_user(self.users_of[role])[name] for name in names])
+        self.assertTrue(figures[0][1])
+        self.assertEqual(figures, [figures[0]] * len(OFFICERS))
+
     def test_a_person_steers_the_case_and_does_not_rewrite_it(self):
         """Plan and collector are choices; score, grade, stage and customer are what the nights found."""
         for role in OFFICERS:

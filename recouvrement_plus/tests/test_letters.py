@@ -19,6 +19,7 @@ class TestLetters(RecouvrementCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls._level(15).channel = 'letter'
+        cls.template.body_html = '<p>Dear customer</p><t t-out="object.items_table"/>'
 
     def _letters(self, many=(1, 40, 2, 1)):
         """One letter for each number of invoices; forty lines take more than one sheet."""

@@ -12,11 +12,9 @@ class RecouvrementPlanLevel(models.Model):
     _inherit = 'recouvrement.plan.level'
 
     sms_text = fields.Text(
-        string="SMS", translate=True, default=lambda self: self.env._(
-            "{company}: {amount} are overdue, by {days} days for the oldest. Please pay by transfer, reference {reference}. "
-            "A question: {phone}"),
-        help="Replaced when it leaves: {company}, {amount}, {count} of invoices, {days} of the oldest, {reference}, {phone}, "
-             "{link}.")
+        string="SMS", translate=True,
+        help="Empty: the usual words, in the customer's language. Replaced when it leaves: {company}, {amount}, {count} of invoices, "
+             "{days} of the oldest, {reference}, {phone}, {link}.")
 
     @api.constrains('sms_text')
     def _check_sms_text(self):
@@ -27,7 +25,8 @@ class RecouvrementPlanLevel(models.Model):
                     "Level “%(level)s”, SMS: {%(name)s} is not known; there are: %(known)s.", level=level.name, name=unknown[0],
                     known=", ".join(f"{{{place}}}" for place in PLACES)))
 
-    def _broken(self):
-        if self.channel == 'sms' and not (self.sms_text or '').strip():
-            return self.env._("Level “%(level)s” leaves by SMS and has no words for it.", level=self.name)
-        return super()._broken()
+    def _sms_words(self):
+        """The words of the level in the language of the environment, the usual ones when it has none."""
+        return (self.sms_text or '').strip() or self.env._(
+            "{company}: {amount} are overdue, by {days} days for the oldest. Please pay by transfer, reference {reference}. "
+            "A question: {phone}")

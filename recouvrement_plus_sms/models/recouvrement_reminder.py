@@ -43,7 +43,7 @@ class RecouvrementReminder(models.Model):
             'amount': formatLang(reminder.env, reminder._amount_asked(), currency_obj=reminder.currency_id).replace('\xa0', ' '),
             'days': max(lines.mapped('days_late'), default=0), 'phone': reminder.company_id.phone or '',
             'link': reminder._payment_link()}
-        return PLACE.sub(lambda found: str(words.get(found.group(1), '')), reminder.level_id.sms_text or '').strip()
+        return PLACE.sub(lambda found: str(words.get(found.group(1), '')), reminder.level_id._sms_words()).strip()
 
     # === THE WAY OUT === #
 

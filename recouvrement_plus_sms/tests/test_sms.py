@@ -93,8 +93,15 @@ class TestSms(RecouvrementCommon, MockSMS):
                 self.env['recouvrement.reminder']._cron_send_sms()
         self.assertEqual((reminder.state, len(self._sms)), ('sent', 1))
 
-    def test_words_with_an_unknown_place_are_refused_and_no_words_stop_the_level(self):
+    def test_words_with_an_unknown_place_are_refused(self):
         with self.assertRaisesRegex(ValidationError, "{amout}"):
             self.level.sms_text = "You owe {amout}"
-        self.level.sms_text = False
-        self.assertEqual(self._simulate()['reason'], 'broken_text')
+
+    def test_own_words_or_the_usual_ones_in_the_customer_s_language(self):
+        self.env['res.lang']._activate_lang('fr_FR')
+        self.env['ir.module.module'].search([('name', '=', 'recouvrement_plus_sms')])._update_translations(['fr_FR'])
+        self.debtor.lang = 'fr_FR'
+        reminder = self._reminder()
+        self.assertIn("Merci de régler par virement", reminder._sms_body())
+        self.level.with_context(lang='fr_FR').sms_text = "Il reste {amount}, {company}"
+        self.assertIn("Il reste 1 000,00", reminder._sms_body().replace('\u202f', ' '))
