@@ -13,8 +13,8 @@ class RecouvrementPlanLevel(models.Model):
 
     sms_text = fields.Text(
         string="SMS", translate=True,
-        help="Empty: the usual words, in the customer's language. Replaced when it leaves: {company}, {amount}, {count} of invoices, "
-             "{days} of the oldest, {reference}, {phone}, {link}.")
+        help="Empty: the usual words, in the customer's language. Replaced when it leaves: {company}, {amount}, {count} of "
+             "invoices, {days} of the oldest, {reference}, {phone}, {link}.")
 
     @api.constrains('sms_text')
     def _check_sms_text(self):
