@@ -61,6 +61,7 @@ class PlanRule:
     ``entry``: where an item that was never reminded enters: ``by_age`` at the level of its age, ``first`` at the
     first level on or after the due date, whatever its age. ``min_amount``: below it nothing is asked.
     ``grouping``: one message for each ``customer`` at the highest level due, or one for each ``level`` due.
+    ``climb_when_broken``: after a broken promise the next message is one level above that of the age.
 
     :raises InconsistentInput: two levels on the same day, an unknown entry or grouping, a negative interval.
     """
@@ -71,6 +72,7 @@ class PlanRule:
     entry: str = "by_age"
     min_amount: Decimal = ZERO
     grouping: str = "customer"
+    climb_when_broken: bool = False
 
     def __post_init__(self):
         _decimal(self, "min_amount")
@@ -89,6 +91,7 @@ class ItemFacts:
     ``disputed``: the part of it in dispute, which nothing asks; all of ``residual`` in dispute is a hold.
     ``reached_on``: the day of that reminder. ``plan``: its own plan, None: the customer's. ``urgent``: a legal deadline
     may be near, no quiet period puts its levels off. ``announced``: levels before the due date apply to it.
+    ``promise_broken``: a promise to pay it was broken since its last reminder.
 
     :raises InconsistentInput: an inexact amount, a negative dispute, a hold that is not in ``HOLD_REASONS``.
     """
@@ -103,6 +106,7 @@ class ItemFacts:
     plan: PlanRule | None = None
     urgent: bool = False
     announced: bool = True
+    promise_broken: bool = False
 
     def __post_init__(self):
         _decimal(self, "residual", "disputed")

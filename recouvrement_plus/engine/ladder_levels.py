@@ -26,4 +26,10 @@ def levels_for(plan, item, days_late):
     after = [level for level in plan.levels if level.days >= 0]
     if plan.entry == "first" and (item.reached_days is None or item.reached_days < 0):
         after = after[:1]
-    return [level for level in after if level.days <= days_late]
+    allowed = [level for level in after if level.days <= days_late]
+    return allowed + after[len(allowed):][:1] if _climbs(plan, item) else allowed
+
+
+def _climbs(plan, item):
+    """Whether a broken promise brings the next level forward. Only for who was reminded: a first message stays the first."""
+    return plan.climb_when_broken and item.promise_broken and item.reached_days is not None and item.reached_days >= 0

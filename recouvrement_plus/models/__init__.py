@@ -130,6 +130,10 @@ from . import recouvrement_reminder_route
 from . import recouvrement_reminder_enclosure
 from . import recouvrement_night_tasks
 from . import res_partner_identity
+from . import ir_actions_report
+from . import recouvrement_call
+from . import recouvrement_call_script
+from . import recouvrement_call_case
 from . import recouvrement_insolvency
 from . import recouvrement_insolvency_facts
 from . import recouvrement_insolvency_claim

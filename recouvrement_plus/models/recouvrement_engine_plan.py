@@ -4,6 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from odoo import api, models
+from odoo.tools import SQL
 
 from ..engine import calendar_days, ladder, plan_choice
 
@@ -30,6 +31,7 @@ class RecouvrementEngine(models.AbstractModel):
             # A message that is leaving was prepared on an open day, or a person sends it: the calendar had its say.
             'days': {} if without else self._days(company, as_of, partners, context['cases']),
             'reached_on': self._reached_on(items, as_of, without),
+            'broken': self._broken_promises(items, as_of, without),
         }
 
     @api.model
@@ -81,6 +83,42 @@ class RecouvrementEngine(models.AbstractModel):
             [('item_id', 'in', items.ids), ('kind', '=', 'moved'), ('date', '<=', as_of),
              ('reminder_id', 'not in', without.ids if without else [])], ['item_id', 'cycle'], ['date:max'])
         return {item.id: last for item, cycle, last in groups if cycle == item.cycle}
+
+    @api.model
+    def _broken_promises(self, items, as_of, without):
+        """Ids of the items promised in vain since their last reminder, read only when a plan climbs for it."""
+        if not self._some_plan_climbs():
+            return set()
+        promises = self.env['recouvrement.promise'].search_fetch(
+            [('item_ids', 'in', items.ids), ('state', '=', 'broken'), ('date_state', '<=', as_of)], ['date_state', 'item_ids'])
+        broken = {}
+        for promise in promises:
+            for item in promise.item_ids:
+                broken[item.id] = max(promise.date_state, broken.get(item.id, promise.date_state))
+        groups = self.env['recouvrement.reminder.line']._read_group(
+            [('item_id', 'in', list(broken)), ('kind', '=', 'moved'), ('date', '<=', as_of),
+             ('reminder_id', 'not in', without.ids if without else [])], ['item_id'], ['date:max'])
+        reminded = {item.id: last for item, last in groups}
+        return {item for item, day in broken.items() if item not in reminded or reminded[item] < day}
+
+    @api.model
+    def _some_plan_climbs(self):
+        return bool(self.env['recouvrement.plan'].search_count([('climb_when_broken', '=', True)], limit=1))
+
+    @api.model
+    def _may_be_due(self, company, as_of):
+        """A broken promise brings the next level forward, where a plan says so: look at who broke one."""
+        by_days = super()._may_be_due(company, as_of)
+        if not self._some_plan_climbs():
+            return by_days
+        self.env['recouvrement.promise'].flush_model()
+        relation = self.env['recouvrement.promise']._fields['item_ids']
+        return SQL(
+            """((%(by_days)s) OR EXISTS (
+                    SELECT 1 FROM %(relation)s AS promised JOIN recouvrement_promise promise ON promise.id = promised.%(promise)s
+                     WHERE promised.%(item)s = item.id AND promise.state = 'broken'))""",
+            by_days=by_days, relation=SQL.identifier(relation.relation), promise=SQL.identifier(relation.column1),
+            item=SQL.identifier(relation.column2))
 
     @api.model
     def _last_contacts(self, case_ids, as_of, without):
@@ -140,7 +178,7 @@ class RecouvrementEngine(models.AbstractModel):
     def _plan_rule(self, plan, currency, company, as_of):
         rule = super()._plan_rule(plan, currency, company, as_of)
         levels = {level.id: level for level in plan.level_ids}
-        return replace(rule, grouping=plan.grouping, levels=tuple(
+        return replace(rule, grouping=plan.grouping, climb_when_broken=plan.climb_when_broken, levels=tuple(
             replace(one, **levels[one.key]._rule_extras()) for one in rule.levels))
 
     # === FACTS === #
@@ -163,7 +201,8 @@ class RecouvrementEngine(models.AbstractModel):
             facts, plan=self._rule_of(context, own.plan, line.currency_id) if own else None,
             reached_days=max(days, default=None), reached_on=max(dates, default=None),
             urgent=(context['as_of'] - line.due).days >= URGENT_DAYS,
-            announced=self._announced(context, line.partner_id, plan_id))
+            announced=self._announced(context, line.partner_id, plan_id),
+            promise_broken=bool(item) and item.id in context['broken'])
 
     @api.model
     def _announced(self, context, partner_id, plan_id):

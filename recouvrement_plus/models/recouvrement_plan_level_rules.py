@@ -18,6 +18,9 @@ class RecouvrementPlan(models.Model):
         selection=[('targeted', "New, large or risky customers"), ('everyone', "Everyone"), ('nobody', "Nobody")],
         string="Before the due date, write to", default='targeted', required=True,
         help="New: fewer than three invoices whose outcome is known. Risky: grade D or E.")
+    climb_when_broken = fields.Boolean(
+        string="One level up after a broken promise",
+        help="The message that follows a promise which was not kept is one level above the one that the days call for.")
     predue_amount = fields.Monetary(
         string="Large from", default=10000.0, help="Amount open from which a customer is large. 0: no amount makes it so.")
 

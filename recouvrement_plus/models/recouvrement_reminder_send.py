@@ -25,7 +25,40 @@ class RecouvrementReminder(models.Model):
         """
         self.env['recouvrement.run']._check_user('officer', self.company_id)
         self.check_access('read')
-        return [reminder._send_isolated() for reminder in self]
+        ready = self._print_together()
+        return [reminder.with_context(recouvrement_printed=ready)._send_isolated() for reminder in self]
+
+    def _print_together(self):
+        """{page: PDF} of the letters among these messages, printed by a few processes instead of one each.
+
+        Each page is made as it would leave now, and the work undone: the last look comes after, alone for each message,
+        and takes the PDF only when its page is the same to the letter.
+        """
+        letters = self.sudo().filtered(
+            lambda one: one.channel in ('letter', 'registered') and one.state in ('approved', 'queued', 'failed')
+            and not one.formal_notice)
+        pages = [page for letter in letters if (page := letter._page_now())] if len(letters) > 1 else []
+        return self.env['recouvrement.letter']._printed(pages)
+
+    def _page_now(self):
+        """The page of a letter as it would leave now, '' when it would not, or cannot; nothing is changed."""
+        page = ''
+        savepoint = self.env.cr.savepoint()
+        try:
+            if not self._refuse_or_refresh():
+                page = self._letter_page()
+                self.env.flush_all()
+        except Exception:  # told when the letter is sent
+            _logger.info("Letter %s is printed alone", self.id, exc_info=True)
+        finally:
+            savepoint.close(rollback=True)
+            self.env.invalidate_all()
+        return page
+
+    def _letter_page(self):
+        return self.env['recouvrement.letter']._page(
+            'recouvrement_plus.report_reminder_document',
+            {'reminder': self.with_context(lang=self._lang())}, self._lang())
 
     def _send_isolated(self):
         """Run `_send_one` in a transaction of its own, so that it sees the latest facts and commits alone."""

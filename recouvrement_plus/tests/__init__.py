@@ -6,6 +6,7 @@ from . import test_bodacc
 from . import test_bad_debt
 from . import test_bank_evidence
 from . import test_case_file
+from . import test_call
 from . import test_codes
 from . import test_company
 from . import test_conduct
@@ -14,13 +15,14 @@ from . import test_delay_table
 from . import test_demo_cast
 from . import test_demo_ledger
 from . import test_dispute
+from . import test_held
 from . import test_insolvency
 from . import test_handoff
-from . import test_held
 from . import test_interest_options
 from . import test_item
 from . import test_language
 from . import test_legal_mentions
+from . import test_letters
 from . import test_limitation
 from . import test_limitation_court
 from . import test_limitation_tour

@@ -211,6 +211,7 @@ class RecouvrementCommon(AccountTestInvoicingCommon, MockEmail):
     def _fake_pdf(self):
         """Letters without wkhtmltopdf, for tests that are not about the document."""
         self.patch(self.env.registry['recouvrement.letter'], '_pdf', lambda *args, **kwargs: b'%PDF-1.4 test')
+        self.patch(self.env.registry['recouvrement.letter'], '_printed', lambda *args: {})
 
     def _send(self, reminders):
         """Send through Odoo's own mail sending, to a mail server that accepts everything."""

@@ -24,6 +24,7 @@ for _role in WRITE.values():
     _role['recouvrement.solvency.fact'] = 'c'
 WRITE['manager'] |= {'recouvrement.solvency.point': 'wcu', 'recouvrement.segment': 'wcu', 'recouvrement.quiet.period': 'wcu'}
 RETURNED = base64.b64encode(b"reference;kind;date\n").decode()
+WRITE['manager'] |= {'recouvrement.call.script': 'wcu', 'recouvrement.call.objection': 'wcu'}
 PROOF = {'filename': "proof.pdf", 'datas': 'UERG'}
 OPERATIONS = {'w': 'write', 'c': 'create', 'u': 'unlink'}
 
@@ -99,6 +100,7 @@ class AccessCommon(RecouvrementCommon):
             'date_published': TODAY, 'type': 'announcement', 'event': 'other', 'origin': "File"})
         sudo['ir.config_parameter'].set_param('recouvrement_plus.bodacc_address', '')
         cls.case.promise_to_pay(TODAY)
+        cls.case.log_call('informed')
         cls.case.propose_agreement(2, day(10))
         cls.queued_case = cls._case(other)
         given = cls.queued_case.prepare_doubtful(cls._items(cls.queued_invoice).ids)
@@ -167,6 +169,8 @@ class AccessCommon(RecouvrementCommon):
             'prepare customers': (run('prepare', TODAY, self.case.ids), ('manager',)),
             'simulator': (lambda env: env['recouvrement.simulation'].action_open_today(), OFFICERS),
             'promise': (on(self.case, 'promise_to_pay', TODAY), OFFICERS),
+            'log call': (on(self.case, 'log_call', 'informed', {'note': "Words"}), OFFICERS),
+            'call screen': (on(self.case, 'action_call'), OFFICERS),
             'agreement': (on(self.case, 'propose_agreement', 2, day(10)), OFFICERS),
             'edit text': (on(self.queued, 'edit_text', "Subject", "<p>Words</p>"), OFFICERS),
             'send': (on(self.queued, 'send'), OFFICERS),
@@ -312,7 +316,7 @@ class TestAccessMethods(AccessCommon):
                 'send', 'approve', 'withdraw', 'edit_text'),
             'recouvrement.case': ('score_breakdown', 'claim', 'offer_concession', 'promise_to_pay', 'propose_agreement',
                                   'start_solvency_check', 'contest_score', 'score_explanation_pdf', 'check_invoicing',
-                                  'call_check', 'retention_check', 'anonymise'),
+                                  'call_check', 'retention_check', 'anonymise', 'log_call'),
             'recouvrement.solvency.fact': ('end', 'import_csv'), 'recouvrement.solvency.check': ('mark_done',),
             'recouvrement.suggestion': ('accept', 'refuse', 'refresh'), 'recouvrement.score.contest': ('answer_contest',),
             'recouvrement.segment': ('matrix',),
@@ -357,6 +361,7 @@ class TestAccessMethods(AccessCommon):
                 (self.check, 'mark_done', []), (self.suggestion, 'accept', []), (self.case, 'score_explanation_pdf', [str(TODAY)]),
                 (self.case, 'check_invoicing', []), (self.case, 'contest_score', ["Wrong"]),
                 (self.limitation_event, 'record', []), (self.mediation, 'revoke', ["Because"]),
+                (self.case, 'log_call', ['callback', {'on': '2026-03-20', 'note': "Words"}]),
                 (self.notice, 'approve', []), (self.queued, 'withdraw', ["Because"]), (self.penalty, 'waive', ["Because"])):
             with self.subTest(method=method):
                 ids = [records.ids] if records else []
@@ -458,6 +463,7 @@ class TestAccessModels(AccessCommon):
             self.proceeding.event_ids: {'action': 'withdraw'}, self.deadline: {'state': 'closed'}, self.mailing: {'date': TODAY},
             self.handoff: {'commission_percent': 0.0}, self.reported: {'state': 'accepted'}, self.paper: {'key': 'y'},
             self.handoff.line_ids.return_id: {'name': "x"},
+            self.case.call_ids: {'note': "Other words"},
             self.limitation_event: {'state': 'recorded', 'date': TODAY}, self.case.score_ids: {'score': 1.0}, self.notice.run_id: {
                 'state': 'running'},
         }
@@ -485,6 +491,16 @@ class TestAccessModels(AccessCommon):
             for name, command in commands.items():
                 with self.subTest(role=role, field=name), self.assertRaises(AccessError):
                     case.write({name: [command]})
+
+    def test_lesson_66_what_a_customer_owes_is_the_same_for_everyone(self):
+        """An officer without any right of accounting reads the figures that the manager reads."""
+        names = ('amount_open', 'amount_overdue', 'amount_credit', 'days_late_max')
+        figures = []
+        for role in OFFICERS:
+            self.env.invalidate_all()
+            figures.append([self.case.with_user(self.users_of[role])[name] for name in names])
+        self.assertTrue(figures[0][1])
+        self.assertEqual(figures, [figures[0]] * len(OFFICERS))
 
     def test_a_person_steers_the_case_and_does_not_rewrite_it(self):
         """Plan and collector are choices; score, grade, stage and customer are what the nights found."""

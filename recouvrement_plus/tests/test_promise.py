@@ -1,6 +1,6 @@
 """Promises to pay: they hold the instalments, the money says whether they were kept, and the plan goes on when not."""
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from .common import TODAY, RecouvrementCommon, day
 
@@ -140,3 +140,32 @@ class TestPromise(RecouvrementCommon):
         self.assertEqual(promise.user_id, officer)
         with self.assertRaises(AccessError):
             promise.with_user(officer).write({'state': 'kept'})
+
+    # === ONE LEVEL UP === #
+
+    def _broken(self, climb):
+        """The second reminder is four days away; a promise made after the first one is broken. The night of that day."""
+        self.plan.climb_when_broken = climb
+        debtor = self._make_debtor("Promising")
+        invoice = self._make_invoice(day(-5), 500.0, partner=debtor)
+        self._night()
+        self._send(self._reminders(debtor))
+        case = self._case(debtor)
+        case.promise_to_pay(str(day(2)), None, self._items(invoice).ids)
+        with freeze_time(day(6)):
+            self.env['recouvrement.run'].execute(day(6), self.company.id)
+            self.env['recouvrement.run'].execute(day(6), self.company.id)
+        return debtor
+
+    def test_after_a_broken_promise_one_level_up_when_the_plan_says_so(self):
+        """The night that finds it looks at the customer although no level has come by its days, and climbs once."""
+        debtor = self._broken(True)
+        self.assertEqual(self._reminders(debtor).level_id.mapped('days'), [3, 15])
+        with freeze_time(day(7)):
+            self.env['recouvrement.run'].execute(day(7), self.company.id)
+            self._send(self._reminders(debtor))
+            self.env['recouvrement.run'].execute(day(7), self.company.id)
+        self.assertEqual(self._reminders(debtor).level_id.mapped('days'), [3, 15])
+
+    def test_after_a_broken_promise_the_days_count_as_before_by_default(self):
+        self.assertEqual(self._reminders(self._broken(False)).level_id.mapped('days'), [3])

@@ -2,6 +2,7 @@
 from datetime import timedelta
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.addons.mail.tests.common import MockEmail
 from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 
@@ -11,7 +12,7 @@ LOGIN = 'responsable'
 
 
 @tagged('post_install', '-at_install')
-class TestTours(AccountTestInvoicingCommon, HttpCase):
+class TestTours(AccountTestInvoicingCommon, MockEmail, HttpCase):
     """Today is the real one: a browser has its own clock."""
 
     @classmethod
@@ -159,3 +160,44 @@ class TestTours(AccountTestInvoicingCommon, HttpCase):
         self.start_tour('/odoo/recouvrement-simulator', 'recouvrement_simulator', login=LOGIN)
         reminder = self._reminder("Simulée Bois")
         self.assertEqual((reminder.state, reminder.subject), ('queued', "Suite à notre échange"))
+
+    # === A DAY OF FOLLOW-UP === #
+
+    def test_tours_call(self):
+        """A reminder by phone: from the call list to the promise."""
+        self.env.ref('recouvrement_plus.plan_default_second').channel = 'phone'
+        customer = self._late_invoice("Appelée Bois", 16).partner_id
+        self.env['res.partner'].create({
+            'name': "Mme Roux", 'parent_id': customer.id, 'type': 'invoice', 'phone': '04 72 00 00 02'})
+        self.env['recouvrement.item']._sync(self.company)
+        case = self.env['recouvrement.case'].search([('partner_id', '=', customer.id)])
+        case.action_sync()
+        self.env['recouvrement.run'].prepare(self.today, case.ids)
+        call = self._reminder("Appelée Bois")
+        self.assertEqual((call.channel, call.state), ('phone', 'queued'))
+        call.activity_id.date_deadline = self.today
+        self.start_tour('/odoo/recouvrement-call-list', 'recouvrement_call', login=LOGIN)
+        done = call.case_id.call_ids
+        self.assertEqual((call.state, done.result, done.said_by), ('sent', 'promise', "Mme Roux"))
+        self.assertEqual((done.promise_id.date_promised, done.promise_id.amount), (self.today, 1000.0))
+
+    def test_tours_simulate_approve_send(self):
+        self.env.ref('recouvrement_plus.plan_default_second').automatic = False
+        self._late_invoice("Simulée Bois", 17)
+        self.env['recouvrement.item']._sync(self.company)
+        with self.mock_mail_gateway():
+            self.start_tour('/odoo/recouvrement-simulator', 'recouvrement_simulate_approve_send', login=LOGIN)
+        reminder = self._reminder("Simulée Bois")
+        self.assertEqual((reminder.state, reminder.approved_by_id.login, reminder.sent_by_id.login), ('sent', LOGIN, LOGIN))
+        self.assertEqual(len(self._mails), 1)
+
+    def test_tours_withdraw_what_was_sent_with_a_correction(self):
+        reminder = self._reminder("Menuiserie Blanc")
+        with self.mock_mail_gateway():
+            reminder.send()
+            self.start_tour(f'/odoo/recouvrement-reminders/{reminder.id}', 'recouvrement_correct', login=LOGIN)
+            corrections = self.env['mail.mail'].sudo().search([('subject', 'ilike', "rectificatif")]) | self._new_mails
+        self.assertRecordValues(reminder, [{'state': 'withdrawn', 'note': "Facture réglée la veille"}])
+        self.assertEqual(reminder.event_ids.mapped('kind')[:1], ['withdrawn'])
+        self.assertTrue(corrections)
+        self.assertFalse(reminder.item_ids.level)

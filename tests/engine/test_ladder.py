@@ -328,3 +328,41 @@ def test_run_again_the_same_night_nothing_moves_twice(night):
     for line in again.items:
         if plan.entry == "by_age" and line.key in moved:
             assert not line.moved
+
+
+def _climbing(**changes):
+    return replace(classic_plan(), climb_when_broken=True, **changes)
+
+
+@pytest.mark.parametrize(
+    ("days_late", "reached", "broken", "level"),
+    [
+        (8, 3, True, 15),  # the second reminder does not wait for its day
+        (8, 3, False, None),  # nothing was broken: it does
+        (20, 3, True, 30),  # one above what the days call for
+        (20, None, True, 15),  # never reminded: the first message is that of the age
+        (20, -7, True, 15),  # announced before the due date is not reminded
+    ],
+)
+def test_after_a_broken_promise_one_level_up(days_late, reached, broken, level):
+    one = replace(item("one", days_late, 100, reached), promise_broken=broken)
+
+    answer = decide(customer(one), _climbing(), TONIGHT)
+
+    assert (answer.level.days if answer.level else None) == level
+    assert decide(customer(replace(one, promise_broken=False)), _climbing(), TONIGHT) == decide(
+        customer(one), classic_plan(), TONIGHT
+    )
+
+
+def test_above_the_last_level_a_broken_promise_changes_nothing():
+    last = classic_plan().levels[-1].days
+    one = replace(item("one", last + 20, 100, reached=last), promise_broken=True)
+
+    assert decide(customer(one), _climbing(), TONIGHT).reason == "last_level"
+
+
+def test_a_hold_is_stronger_than_a_broken_promise():
+    one = replace(item("one", 8, 100, 3, ("dispute",)), promise_broken=True)
+
+    assert decide(customer(one), _climbing(), TONIGHT).reason == "dispute"

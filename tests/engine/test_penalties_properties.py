@@ -1,16 +1,18 @@
 """What no statement may ever do, whatever the invoice: the properties that a debtor's lawyer would try first."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from engine_situations import paid_situations, situations, sixty_payments
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.claims import Instalment, Options, Payment
+from engine.claims import Claim, Instalment, Options, Payment
 from engine.penalties import penalty_statement
+from engine.rates import RateBook, RatePeriod
 from engine.schedules import rate_spans
+from engine.types import SERIES
 
 HALF_CENT = Decimal("0.005")
 IMPUTATIONS = st.sampled_from(["principal_first", "interest_first"])
@@ -111,3 +113,14 @@ def test_an_invoice_with_sixty_payments_over_four_years(book):
     statement = penalty_statement(claim, as_of, book)
     assert len(statement.slices) >= 60 and statement.principal == claim.instalments[0].amount / 61
     assert statement.interest == sum(piece.amount for piece in statement.slices)
+
+
+@given(st.integers(0, 900))
+def test_at_a_rate_of_nought_the_total_is_the_debt_and_its_indemnity(days):
+    """A consumer at a legal rate of 0 %: no slice costs anything, whatever the delay; nothing is made up for an empty rate."""
+    day = date(2025, 1, 1)
+    nought = RateBook(tuple(
+        RatePeriod(series, date(2020, 1, 1), date(2030, 12, 31), "0.00", "https://example.org") for series in SERIES))
+    claim = Claim("one", "b2c", "EUR", (Instalment("1", day, Decimal(1000)),), formal_notice_date=day + timedelta(days=1))
+    statement = penalty_statement(claim, day + timedelta(days=days), nought)
+    assert (statement.interest, statement.indemnity) == (0, 0)

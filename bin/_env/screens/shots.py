@@ -41,6 +41,8 @@ SHOTS = (
          ('button[name=action_promise]', '.modal .o_data_row'), height=TALL),
     Shot('agreement', '/odoo/recouvrement/{id}', rows('open_item_ids'), 'recouvrement.case', LATE,
          ('button[name=action_agreement]', '.modal .o_field_widget[name=preview] table'), height=TALL),
+    Shot('call', '/odoo/recouvrement/{id}', rows('open_item_ids'), 'recouvrement.case', LATE,
+         ('button[name=action_call]', '.modal .o_recouvrement_call_items tr'), height=1150),
     Shot('items', '/odoo/recouvrement-items', LIST),
     Shot('reminders', '/odoo/recouvrement-reminders', LIST),
     Shot('reminder', '/odoo/recouvrement-reminders/{id}', '.o_form_view .o_recouvrement_items',

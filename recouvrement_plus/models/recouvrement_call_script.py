@@ -1,0 +1,116 @@
+"""What to say on the phone: scripts by tone and situation, answers to objections. Data of the user, translated."""
+import re
+
+from markupsafe import Markup, escape
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import format_date, formatLang
+
+TONES = [('courteous', "Courteous"), ('neutral', "Neutral"), ('firm', "Firm"), ('last', "Last")]
+SITUATIONS = [
+    ('late', "Late"),
+    ('predue', "Before the due date"),
+    ('promise_broken', "Promise not kept"),
+    ('announced', "Announced payment not arrived"),
+    ('dispute', "Disputed in part"),
+]
+PLACES = ('customer', 'contact', 'company', 'collector', 'amount', 'count', 'days', 'invoices', 'promise')
+PLACE = re.compile(r'\{(\w*)\}')
+
+
+class RecouvrementCallScript(models.Model):
+    _name = 'recouvrement.call.script'
+    _description = "Call script"
+    _order = 'situation, tone, sequence, id'
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    tone = fields.Selection(TONES, help="Empty: any tone.")
+    situation = fields.Selection(SITUATIONS, help="Empty: any situation.")
+    body = fields.Text(
+        string="What to say", required=True, translate=True,
+        help="A blank line makes a paragraph. Replaced when the screen opens: {customer}, {contact}, {company}, {collector}, "
+             "{amount} overdue, {count} of late invoices, {days} of the oldest, {invoices}, {promise}.")
+
+    @api.constrains('body')
+    def _check_body(self):
+        for script in self:
+            unknown = sorted(set(PLACE.findall(script.body)) - set(PLACES))
+            if unknown:
+                raise ValidationError(self.env._(
+                    "Script “%(script)s”: {%(name)s} is not known; there are: %(known)s.", script=script.name, name=unknown[0],
+                    known=", ".join(f"{{{place}}}" for place in PLACES)))
+
+    @api.model
+    def _for(self, tone, situation):
+        """The script that fits best: of the tone and the situation, else of the situation, else of the tone, else any."""
+        scripts = self.search([('tone', 'in', (tone, False)), ('situation', 'in', (situation, False))])
+
+        def fit(script):
+            return not script.situation, not script.tone, script.sequence, script.id
+
+        return scripts.sorted(fit)[:1]
+
+    def _say(self, words):
+        """The script with the words of a case, as paragraphs."""
+        text = PLACE.sub(lambda found: str(words.get(found.group(1)) or '…'), self.body or '')
+        return Markup().join(
+            Markup("<p>%s</p>") % Markup("<br/>").join(escape(line) for line in part.splitlines())
+            for part in re.split(r'\n\s*\n', text.strip()))
+
+
+class RecouvrementCallObjection(models.Model):
+    _name = 'recouvrement.call.objection'
+    _description = "Objection and answer"
+    _order = 'sequence, id'
+
+    name = fields.Char(string="What the customer says", required=True, translate=True)
+    answer = fields.Text(string="What to answer", required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+
+
+class RecouvrementCase(models.Model):
+    _inherit = 'recouvrement.case'
+
+    def _call_situation(self):
+        """Code of `SITUATIONS`: what the call is about."""
+        today = self.company_id._recouvrement_today()
+        holds = self.hold_ids
+        if self.promise_ids[:1].state == 'broken':
+            return 'promise_broken'
+        if any(hold.kind == 'announced' and hold.date_to and hold.date_to < today for hold in holds[:1]):
+            return 'announced'
+        overdue = self.open_item_ids.filtered(lambda item: item.date_maturity < today)
+        if not overdue:
+            return 'predue'
+        active = holds.filtered(lambda hold: hold.kind == 'dispute' and (not hold.date_to or hold.date_to >= today))
+        return 'dispute' if active else 'late'
+
+    def _call_tone(self):
+        """That of the phone reminder that waits, else of the highest level reached, else courteous."""
+        waiting = self.reminder_ids.filtered(
+            lambda reminder: reminder.channel == 'phone' and reminder.state in ('approved', 'queued'))
+        if waiting:
+            return waiting[0].tone
+        sent = self.reminder_ids.filtered(lambda reminder: reminder.state == 'sent' and reminder.item_ids & self.open_item_ids)
+        order = [tone for tone, _label in TONES]
+        return max(sent.mapped('tone'), key=order.index, default='courteous')
+
+    def _call_words(self, contact):
+        """Values of the places of a script."""
+        today = self.company_id._recouvrement_today()
+        overdue = self.open_item_ids.filtered(lambda item: item.date_maturity < today)
+        items = overdue or self.open_item_ids
+        totals = [formatLang(self.env, sum(own.mapped('amount_residual')), currency_obj=currency)
+                  for currency, own in items.grouped('currency_id').items()]
+        promise = self.promise_ids[:1]
+        return {
+            'customer': self.partner_id.name, 'contact': contact.name if contact != self.partner_id else '',
+            'company': self.company_id.name, 'collector': self.env.user.name, 'amount': " + ".join(totals),
+            'count': len(items.move_id), 'days': max(((today - item.date_maturity).days for item in overdue), default=0),
+            'invoices': ", ".join(items.move_id.mapped('name')),
+            'promise': promise and self.env._("%(amount)s by %(day)s", day=format_date(self.env, promise.date_promised),
+                                              amount=formatLang(self.env, promise.amount, currency_obj=promise.currency_id))}

@@ -1,0 +1,217 @@
+"""Phone calls: each result does its next step, the reminder by phone is made, what was said stays."""
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import Form, freeze_time, tagged
+
+from .common import NOW, TODAY, RecouvrementCommon, day
+
+
+@tagged('post_install', '-at_install')
+@freeze_time(NOW)
+class TestCall(RecouvrementCommon):
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.invoice = cls._make_invoice(day(-20), 1000.0)
+        cls.debtor.phone = '+33 4 72 00 00 01'
+        cls._sync()
+        cls.case = cls._case()
+
+    def _log(self, result, **facts):
+        done = self.case.log_call(result, facts)
+        return self.env['recouvrement.call'].browse(done['id'])
+
+    def _task(self, words):
+        return self.case.activity_ids.filtered(lambda task: words in (task.summary or ''))
+
+    def _by_phone(self):
+        """A reminder of tonight to be made by phone, with its task."""
+        level = self._level(15)
+        level.channel = 'phone'
+        self._night()
+        reminder = self._reminders(channel='phone')
+        self.assertEqual((reminder.state, len(reminder.activity_id)), ('queued', 1))
+        return reminder
+
+    # === RESULTS AND NEXT STEPS === #
+
+    def test_a_promise_holds_the_instalments_until_its_day(self):
+        call = self._log('promise', date_promised=str(day(5)), said_by="Mme Roux", note="Virement vendredi")
+        self.assertEqual((call.promise_id.amount, call.promise_id.means, call.promise_id.said_by), (1000.0, 'phone', "Mme Roux"))
+        self.assertEqual(call.next_date, day(8))
+        self.assertEqual(self._reasons()[self.invoice.name], ('hold', 'promise'))
+
+    def test_a_dispute_keeps_its_part_out_of_the_reminders(self):
+        call = self._log('dispute', move_ids=self.invoice.ids, reason='quality', amount=400, note="Deux portes abîmées")
+        self.assertEqual((call.dispute_ids.reason, call.dispute_ids.amount, call.dispute_ids.note),
+                         ('quality', 400.0, "Deux portes abîmées"))
+        self.assertEqual(self._night().reminder_ids.amount_due, 600.0)
+
+    def test_an_announced_payment_gets_its_days_of_grace_and_is_checked(self):
+        call = self._log('announced', on=str(day(-1)), note="Parti hier")
+        hold = self.case.hold_ids
+        self.assertEqual((hold.kind, hold.proposed, hold.date_to), ('announced', False, day(5)))
+        self.assertEqual((call.next_date, self._task("Parti hier").date_deadline), (day(6), day(6)))
+        self.assertEqual(self._simulate()['reason'], 'announced')
+
+    def test_an_invoice_not_received_is_sent_again_and_the_customer_left_time(self):
+        call = self._log('not_received')
+        self.assertIn(self.invoice.name, call.next_step)
+        self.assertEqual(self._task(self.invoice.name).date_deadline, TODAY)
+        self.assertEqual(self._simulate()['reason'], 'snoozed')
+
+    def test_who_wants_to_be_called_back_is(self):
+        self._log('callback', on=str(day(3)))
+        task = self._task("Call back")
+        self.assertEqual((task.date_deadline, task.activity_type_id.category), (day(3), 'phonecall'))
+        self.assertIn(self.case, self._to_call(day(3)))
+        self.assertNotIn(self.case, self._to_call(day(2)))
+
+    def _to_call(self, today):
+        with freeze_time(today):
+            return self.case.search(self.case._to_call_domain())
+
+    def test_the_other_results_leave_a_task(self):
+        for result, words in (('agreement', "instalment agreement"), ('refusal', "formal notice"), ('wrong_contact', "who pays")):
+            with self.subTest(result):
+                self.assertIn(words, self._log(result).next_step)
+                self.assertTrue(self._task(words))
+
+    def test_three_calls_in_vain_and_another_way_is_tried(self):
+        for key, words in (('a', "Call again"), ('b', "Call again"), ('c', "3 calls in vain")):
+            call = self._log('voicemail', key=key)
+            self.assertEqual((call.reached, call.next_date), (False, day(1)))
+            self.assertIn(words, call.next_step)
+        self._log('informed')
+        self.assertIn("Call again", self._log('no_answer', key='d').next_step)
+
+    # === THE REMINDER BY PHONE === #
+
+    def test_a_call_makes_the_reminder_that_waited_for_it(self):
+        reminder = self._by_phone()
+        task = reminder.activity_id
+        call = self._log('informed', note="Verra avec son comptable")
+        self.assertEqual((call.reminder_id, reminder.state, task.active), (reminder, 'sent', False))
+        self.assertEqual(reminder.event_ids.mapped('kind'), ['call'])
+        self.assertIn("Verra avec son comptable", reminder.event_ids.note)
+        self.assertEqual(self._items(self.invoice).level_days, 15)
+
+    def test_a_reminder_by_phone_waits_for_the_next_try_then_counts(self):
+        reminder = self._by_phone()
+        self._log('voicemail', key='a')
+        self.assertEqual((reminder.state, reminder.activity_id.date_deadline), ('queued', day(1)))
+        self._log('no_answer', key='b')
+        self._log('voicemail', key='c')
+        self.assertEqual((reminder.state, len(reminder.event_ids)), ('sent', 3))
+
+    def test_a_call_to_no_reminder_is_refused(self):
+        with self.assertRaisesRegex(UserError, "No reminder of this customer"):
+            self._log('informed', reminder_id=self._by_phone().id + 1000)
+
+    def test_who_was_spoken_with_is_left_in_peace_as_after_a_message(self):
+        self.plan.min_interval_days = 5
+        self._log('voicemail')
+        self.assertEqual(self._simulate()['decision'], 'remind')
+        self._log('informed')
+        self.assertEqual(self._simulate()['reason'], 'recent_contact')
+
+    # === EVIDENCE === #
+
+    def test_the_same_call_told_twice_is_one(self):
+        first = self._log('callback', on=str(day(3)), key='abc')
+        self.assertEqual(self._log('callback', on=str(day(3)), key='abc'), first)
+        self.assertEqual(self._log('informed', note="x"), self._log('informed', note="x"))
+        self.assertEqual((len(self.case.call_ids), len(self._task("Call back"))), (2, 1))
+
+    def test_what_was_said_stays(self):
+        call = self._log('informed', note="Words")
+        officer = self._make_user('officer')
+        with self.assertRaises(AccessError):
+            call.with_user(officer).write({'note': "Other words"})
+        with self.assertRaises(UserError):
+            call.unlink()
+        self.assertEqual(call.with_user(officer).note, "Words")
+
+    def test_wrong_facts_are_refused_in_words(self):
+        other = self._make_debtor("Other")
+        for result, facts, words in (
+                ('shouted', {}, "no result of a call"), ('informed', {'amount': 5}, "amount"), ('promise', {}, "Which day"),
+                ('informed', {'date': day(1)}, "is to come"), ('callback', {'on': day(-1)}, "Which day"),
+                ('dispute', {}, "Which invoice"), ('informed', {'contact_id': other.id}, "another customer"),
+                ('dispute', {'move_ids': [self.invoice.id + 1000]}, "still owed")):
+            with self.subTest(result, facts=facts), self.assertRaisesRegex(UserError, words):
+                self.case.log_call(result, facts)
+        self.assertFalse(self.case.call_ids)
+
+    def test_a_merged_customer_keeps_the_calls(self):
+        kept = self._make_debtor("Kept")
+        self._make_invoice(day(-3), partner=kept)
+        self._sync()
+        call = self._log('informed')
+        self.case.sudo()._merge_into(self._case(kept))
+        self.assertEqual(call.case_id, self._case(kept))
+
+    # === THE SCREEN === #
+
+    def _screen(self):
+        action = self.case.action_call()
+        return Form(self.env['recouvrement.call.step'].with_context(action['context']))
+
+    def test_the_screen_says_whom_to_call_what_to_say_and_what_was_said(self):
+        contact = self.env['res.partner'].create({
+            'name': "Mme Roux", 'parent_id': self.debtor.id, 'type': 'invoice', 'phone': '04 72 00 00 02'})
+        self._log('voicemail', note="Rappeler lundi")
+        screen = self._screen()
+        self.assertEqual((screen.contact_id, screen.phone, screen.situation, screen.tone),
+                         (contact, '04 72 00 00 02', 'late', 'courteous'))
+        self.assertIn(self.invoice.name, screen.script)
+        self.assertNotIn('{', screen.script)
+        self.assertIn(self.invoice.name, screen.items_table)
+        self.assertIn("Rappeler lundi", screen.history_table)
+        self.assertIn("not received the invoice", screen.objections)
+
+    def test_the_screen_records_once(self):
+        screen = self._screen()
+        screen.result = 'promise'
+        screen.date_promised = day(4)
+        screen.amount = 600.0
+        step = screen.save()
+        step.action_record()
+        step.action_record()
+        self.assertEqual(self.case.call_ids.promise_id.amount, 600.0)
+
+    def test_the_script_follows_tone_and_situation(self):
+        Script = self.env['recouvrement.call.script']
+        for tone, situation, xmlid in (
+                ('firm', 'late', 'late_firm'), ('courteous', 'promise_broken', 'promise'),
+                ('last', 'promise_broken', 'promise_last'),
+                ('last', 'dispute', 'dispute'), ('neutral', 'predue', 'predue')):
+            with self.subTest(f'{tone} {situation}'):
+                self.assertEqual(Script._for(tone, situation), self.env.ref(f'recouvrement_plus.call_script_{xmlid}'))
+
+    def test_the_situation_is_that_of_the_file(self):
+        self.assertEqual(self.case._call_situation(), 'late')
+        self._log('promise', date_promised=str(TODAY))
+        with freeze_time(day(4)):
+            self.env['recouvrement.promise'].sudo()._settle(self.company, day(4))
+            self.assertEqual(self.case._call_situation(), 'promise_broken')
+            self.assertIn("1,000.00", self.env.ref('recouvrement_plus.call_script_promise')._say(
+                self.case._call_words(self.debtor)))
+
+    def test_a_script_with_an_unknown_place_is_refused_naming_it(self):
+        with self.assertRaisesRegex(ValidationError, "{amout}"):
+            self.env.ref('recouvrement_plus.call_script_late_firm').body = "You owe {amout}"
+
+    def test_what_a_script_quotes_is_no_markup(self):
+        self.debtor.name = "<b>Bold</b> & Co"
+        script = self.env['recouvrement.call.script'].create({'name': "Own", 'body': "For {customer}"})
+        self.assertEqual(script._say(self.case._call_words(self.debtor)), "<p>For &lt;b&gt;Bold&lt;/b&gt; &amp; Co</p>")
+
+    def test_the_next_one_on_the_list_opens_after_recording(self):
+        other = self._make_debtor("Next", phone='+33 4 72 00 00 03')
+        self._make_invoice(day(-20), 500.0, partner=other)
+        self._by_phone()
+        screen = self._screen()
+        screen.result = 'informed'
+        action = screen.save().action_record_and_next()
+        self.assertEqual(action['context']['default_case_id'], self._case(other).id)

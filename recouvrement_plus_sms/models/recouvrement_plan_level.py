@@ -1,0 +1,32 @@
+"""The words of a reminder by SMS."""
+import re
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+PLACES = ('company', 'amount', 'count', 'days', 'reference', 'phone', 'link')
+PLACE = re.compile(r'\{(\w*)\}')
+
+
+class RecouvrementPlanLevel(models.Model):
+    _inherit = 'recouvrement.plan.level'
+
+    sms_text = fields.Text(
+        string="SMS", translate=True,
+        help="Empty: the usual words, in the customer's language. Replaced when it leaves: {company}, {amount}, {count} of "
+             "invoices, {days} of the oldest, {reference}, {phone}, {link}.")
+
+    @api.constrains('sms_text')
+    def _check_sms_text(self):
+        for level in self.filtered('sms_text'):
+            unknown = sorted(set(PLACE.findall(level.sms_text)) - set(PLACES))
+            if unknown:
+                raise ValidationError(self.env._(
+                    "Level “%(level)s”, SMS: {%(name)s} is not known; there are: %(known)s.", level=level.name, name=unknown[0],
+                    known=", ".join(f"{{{place}}}" for place in PLACES)))
+
+    def _sms_words(self):
+        """The words of the level in the language of the environment, the usual ones when it has none."""
+        return (self.sms_text or '').strip() or self.env._(
+            "{company}: {amount} are overdue, by {days} days for the oldest. Please pay by transfer, reference {reference}. "
+            "A question: {phone}")

@@ -1,0 +1,27 @@
+"""Who can get an SMS: a mobile number."""
+from dataclasses import replace
+
+from odoo import models
+
+try:
+    import phonenumbers
+except ImportError:  # module phone_validation does without as well
+    phonenumbers = None
+
+
+class ResPartner(models.Model):
+    _inherit = 'res.partner'
+
+    def _recouvrement_mobile(self):
+        """The number for an SMS in international form, '' for a land line or no number at all."""
+        self.ensure_one()
+        number = self._phone_format(fname='phone') or ''
+        if not number or phonenumbers is None:
+            return number
+        kind = phonenumbers.number_type(phonenumbers.parse(number))
+        mobile = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
+        return number if kind in mobile else ''
+
+    def _recouvrement_contact(self, role=''):
+        contact = super()._recouvrement_contact(role)
+        return contact if self._recouvrement_mobile() else replace(contact, has=contact.has - {'mobile'})
