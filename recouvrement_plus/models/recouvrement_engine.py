@@ -87,7 +87,8 @@ class RecouvrementEngine(models.AbstractModel):
         """All known rates as the engine reads them."""
         return rates.RateBook(tuple(
             rates.RatePeriod(rate.code, rate.date_from, rate.date_to, f'{rate.percent:.2f}', rate.source, rate.confirmed)
-            for rate in self.env['recouvrement.rate'].sudo().search([])
+            for rate in self.env['recouvrement.rate'].sudo().search_fetch(
+                [], ['code', 'date_from', 'date_to', 'percent', 'source', 'confirmed'])
         ))
 
     @api.model
@@ -167,10 +168,11 @@ class RecouvrementEngine(models.AbstractModel):
         partner_ids = list({partner for partner, _currency in debits})
         line_ids = [line.id for group in debits.values() for line in group]
         cases = {case.partner_id.id: case for case in self.env['recouvrement.case'].search_fetch(
-            [('company_id', '=', company.id), ('partner_id', 'in', partner_ids)], ['partner_id', 'plan_id'])}
+            [('company_id', '=', company.id), ('partner_id', 'in', partner_ids)], ['partner_id', 'plan_id', 'grade', 'score_known_count', 'user_id'])}
         items = {item.move_line_id.id: item for item in self.env['recouvrement.item'].search_fetch(
             [('company_id', '=', company.id), ('move_line_id', 'in', line_ids)],
-            ['move_line_id', 'case_id', 'level', 'level_days', 'cycle'])}
+            ['move_line_id', 'case_id', 'level', 'level_days', 'cycle', 'plan_id', 'entry_level_id', 'entry_level_days',
+             'entry_date', 'entry_due'])}
         case_ids = [case.id for case in cases.values()]
         partners = self.env['res.partner'].browse(partner_ids)
         partners.fetch(['recouvrement_regime'])
@@ -328,10 +330,15 @@ class RecouvrementEngine(models.AbstractModel):
     def _statements(self, moves, as_of):
         """Penalty statements of invoices of one company on a date: {move id: Statement, or the EngineError that refused it}."""
         moves = moves.sudo()
+        # Only what is looked at: an invoice has two hundred columns, and other lines than its instalments.
+        moves.fetch(['company_id', 'name', 'recouvrement_penalty_id', 'currency_id', 'commercial_partner_id', 'invoice_date',
+                     'date', 'payment_state'])
         company = moves.company_id
         company.ensure_one()
         book = self._rate_book()
-        lines = moves.line_ids.filtered(lambda line: line.account_id.recouvrement_role and line.amount_currency > 0)
+        lines = self.env['account.move.line'].sudo().search_fetch(
+            [('move_id', 'in', moves.ids), ('account_id.recouvrement_role', '!=', False), ('amount_currency', '>', 0)],
+            ['move_id', 'date_maturity', 'date', 'amount_currency', 'currency_id'], order='id')
         reductions = self.env['recouvrement.ledger']._reductions(lines.ids, as_of)
         events = self._debtor_events(company, moves)
         disputed = self._disputed_lines(company, moves, lines, as_of)

@@ -139,9 +139,9 @@ class RecouvrementEngine(models.AbstractModel):
     @api.model
     def _plan_rule(self, plan, currency, company, as_of):
         rule = super()._plan_rule(plan, currency, company, as_of)
-        levels = {level.id: level for level in plan.level_ids}
+        extras = plan.level_ids._rule_extras()
         return replace(rule, grouping=plan.grouping, levels=tuple(
-            replace(one, **levels[one.key]._rule_extras()) for one in rule.levels))
+            replace(one, **extras[one.key]) for one in rule.levels))
 
     # === FACTS === #
 
