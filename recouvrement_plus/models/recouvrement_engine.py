@@ -252,7 +252,8 @@ class RecouvrementEngine(models.AbstractModel):
         plan = self._customer_plan(context, partner_id, case)
         currency = self.env['res.currency'].browse(currency_id)
         credits = [line for line in credits if line.id not in context['tied_credits']]
-        debits = [replace(line, disputed=self._disputed_part(context, line, currency)) for line in debits]
+        disputed = {line.id: part for line in debits if (part := self._disputed_part(context, line, currency))}
+        debits = [replace(line, disputed=disputed[line.id]) if line.id in disputed else line for line in debits]
         facts = self._facts(context, case, partner_id, currency, debits, credits)
         if plan:
             key = plan.id, currency_id
@@ -283,8 +284,18 @@ class RecouvrementEngine(models.AbstractModel):
                    *self._bank_holds(context, partner_id, currency.id)),
             last_contact=context['contacts'].get(case.id) if case else None,
             penalty_block=self._penalty_block(context, context['regimes'].get(partner_id), debits),
-            reachable=partner_id in context['reachable'],
+            reachable=partner_id in context['reachable'], **self._customer_extras(context, partner_id),
         )
+
+    @api.model
+    def _customer_extras(self, context, partner_id):
+        """Further fields of `CustomerFacts`."""
+        return {}
+
+    @api.model
+    def _item_extras(self, context, line, item, reached_days):
+        """Further fields of `ItemFacts`; `item` may be None."""
+        return {'reached_days': reached_days}
 
     @api.model
     def _disputed_part(self, context, line, currency):
@@ -313,8 +324,8 @@ class RecouvrementEngine(models.AbstractModel):
         if line.id in context['expected_lines']:
             holds.append('probable_receipt')
         return ladder.ItemFacts(
-            key=line.id, due_date=line.due, residual=line.residual,
-            reached_days=self._reached_days(context, item), holds=tuple(holds), disputed=line.disputed)
+            key=line.id, due_date=line.due, residual=line.residual, holds=tuple(holds), disputed=line.disputed,
+            **self._item_extras(context, line, item, self._reached_days(context, item)))
 
     @api.model
     def _reached_days(self, context, item):
@@ -343,6 +354,7 @@ class RecouvrementEngine(models.AbstractModel):
         events = self._debtor_events(company, moves)
         disputed = self._disputed_lines(company, moves, lines, as_of)
         by_move = lines.grouped('move_id')
+        options = {currency: self._options(company, currency) for currency in moves.currency_id}
         result = {}
         for move in moves:
             if move.recouvrement_penalty_id:
@@ -350,7 +362,7 @@ class RecouvrementEngine(models.AbstractModel):
                 continue
             try:
                 claim = self._claim(move, by_move.get(move, lines.browse()), reductions, events[move.id], disputed)
-                result[move.id] = penalties.penalty_statement(claim, as_of, book, self._options(company, move.currency_id))
+                result[move.id] = penalties.penalty_statement(claim, as_of, book, options[move.currency_id])
             except EngineError as error:
                 result[move.id] = error
         return result

@@ -229,7 +229,7 @@ class RecouvrementRun(models.Model):
         if not notices:
             return
         kind = self.env.ref('recouvrement_plus.mail_activity_type_approve')
-        notices.case_id.mapped('display_name')  # each task carries it: read together
+        notices.partner_id.mapped('display_name')  # each task carries it: read together
         collectors, today = notices.case_id._collectors(), self.company_id._recouvrement_today()
         self.env['mail.activity'].with_context(mail_activity_quick_update=True).create([{
             'activity_type_id': kind.id, 'res_model_id': self.env['ir.model']._get_id('recouvrement.case'),
