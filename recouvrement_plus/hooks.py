@@ -34,6 +34,6 @@ def _emptied(env, name):
     try:
         with mute_logger('odoo.sql_db'), env.cr.savepoint(flush=False):
             env.cr.execute(SQL("DELETE FROM %s", SQL.identifier(env[name]._table)))
-    except psycopg2.errors.ForeignKeyViolation:
+    except psycopg2.IntegrityError:  # a foreign key, restrict or not
         return False
     return True

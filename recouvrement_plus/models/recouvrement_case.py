@@ -370,9 +370,9 @@ class RecouvrementCase(models.Model):
 
     @api.model
     def _followers(self):
-        """Models whose records belong to a case and follow it when it is merged."""
-        apart = ('recouvrement.reminder', 'recouvrement.score')
-        return sorted(
+        """Models whose records belong to a case and follow it when it is merged; instalments first, what is on them after."""
+        apart = ('recouvrement.reminder', 'recouvrement.score', 'recouvrement.item')
+        return ['recouvrement.item'] + sorted(
             name for name, model in self.env.registry.items()
             if name.startswith('recouvrement.') and name not in apart and model._auto and not model._transient
             and (field := model._fields.get('case_id')) and field.comodel_name == self._name and field.store and not field.related)

@@ -184,7 +184,9 @@ class RecouvrementEngine(models.AbstractModel):
             'reached': self._reached(items, as_of, without) if without or as_of < today else None,
             'in_proceeding': self._in_proceeding(company, items),
             'in_process': self.env['recouvrement.ledger']._payments_in_process(company, as_of, partner_ids),
-            **self._bank_evidence(company, as_of, debits, credits, items), 'reachable': self._reachable(partner_ids),
+            **self._bank_evidence(company, as_of, debits, credits, items),
+            # addresses have no history: a replayed night takes everybody as reachable
+            'reachable': self._reachable(partner_ids) if as_of >= today else set(partner_ids),
             'regimes': {partner.id: partner.recouvrement_regime for partner in partners},
             'book': self._rate_book(), 'blocks': {},
         }

@@ -195,13 +195,14 @@ class TestPlanRules(RecouvrementCommon):
         self.assertEqual(reminder.send()[0]['state'], 'withdrawn')
         self.assertFalse(activity.exists())
 
-    def test_without_any_address_a_letter_waits_with_a_task(self):
-        """The end of the chain: no e-mail, so a letter; no postal address either, so a task to find one."""
+    def test_without_any_address_it_is_held_with_a_task(self):
+        """The end of the chain: no e-mail, so a letter; no postal address either, so it is held, with a task to find one."""
         self.debtor.email = False
         self._make_invoice(day(-20))
-        reminder = self._night().reminder_ids
-        self.assertEqual(reminder.channel, 'letter')
-        self.assertIn("Find an address", reminder.activity_id.summary)
+        run = self._night()
+        self.assertFalse(run.reminder_ids)
+        self.assertEqual(self._case().held_reason, 'no_contact')
+        self.assertEqual(self._case().activity_ids.activity_type_id, self.env.ref('recouvrement_plus.mail_activity_type_address'))
 
     def test_a_task_beside_the_message(self):
         self._level(15).write({'task': True, 'task_summary': "Call the day after"})
