@@ -45,14 +45,18 @@ class RecouvrementRun(models.Model):
 
     @api.model
     def _match_activities(self, case_ids):
-        kind = self.env.ref(MATCH)
-        return self.env['mail.activity'].search([
-            ('activity_type_id', '=', kind.id), ('res_model', '=', 'recouvrement.case'), ('res_id', 'in', case_ids)])
+        kind = self.env['ir.model.data']._xmlid_to_res_id(MATCH, raise_if_not_found=True)
+        return self.env['mail.activity'].search_fetch(
+            [('activity_type_id', '=', kind), ('res_model', '=', 'recouvrement.case'), ('res_id', 'in', case_ids)], ['res_id'])
 
     def _ask_matching(self, case_ids):
         """One task for each customer whose credits cover what is overdue: match or refund; its age tells how long it waits."""
+        if not case_ids:
+            return
         known = set(self._match_activities(case_ids).mapped('res_id'))
         cases = self.env['recouvrement.case'].browse(sorted(set(case_ids) - known))
+        if not cases:
+            return
         collectors = cases._collectors()
         self.env['mail.activity'].with_context(mail_activity_quick_update=True).create([{
             'activity_type_id': self.env.ref(MATCH).id, 'res_model_id': self.env['ir.model']._get_id('recouvrement.case'),

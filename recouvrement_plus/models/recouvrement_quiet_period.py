@@ -48,9 +48,9 @@ class RecouvrementQuietPeriod(models.Model):
     @api.model
     def _of_company(self, company):
         """Those that concern every customer of a company."""
-        periods = self.sudo().search([
+        periods = self.sudo().search_fetch([
             ('company_id', 'in', (False, company.id)), ('partner_id', '=', False), ('user_id', '=', False),
-            ('puts_off_firm', '=', True)])
+            ('puts_off_firm', '=', True)], ['date_from', 'date_to', 'yearly'])
         return tuple(period._engine_period() for period in periods)
 
     @api.model

@@ -121,7 +121,7 @@ class RecouvrementReminder(models.Model):
             for outlook in outlooks for item in outlook.decision.items if item.reason in ('', 'listed')})
         statements = self.env['recouvrement.engine']._statements(moves, as_of) if moves else {}
         # One recordset for all, so that contacts are read in one go.
-        self.env['recouvrement.case'].browse(outlook.case_id for outlook in outlooks).fetch(['partner_id', 'penalty_use'])
+        self.env['recouvrement.case'].browse({outlook.case_id for outlook in outlooks}).fetch(['partner_id', 'penalty_use'])
         partners = {partner.id: partner for partner in self._read_contacts({outlook.partner_id for outlook in outlooks})}
         vals_list = [self._vals_from_outlook(outlook, partners[outlook.partner_id], run, as_of) for outlook in outlooks]
         groups = [self._lines_vals(vals, outlook, statements) for vals, outlook in zip(vals_list, outlooks, strict=True)]
@@ -136,7 +136,8 @@ class RecouvrementReminder(models.Model):
     def _read_contacts(self, partner_ids):
         """Customers with what `_recipient` and `_channel` look at, theirs and their contacts', read in three statements."""
         partners = people = self.env['res.partner'].browse(partner_ids)
-        names = ['type', 'is_company', 'parent_id', 'email', 'lang', 'name', 'recouvrement_regime']
+        names = ['type', 'is_company', 'parent_id', 'email', 'lang', 'name', 'recouvrement_regime', 'recouvrement_role', 'phone',
+                 'street', 'city']
         while people:
             people.fetch(names)
             people = people.child_ids - people
