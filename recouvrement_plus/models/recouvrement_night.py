@@ -240,7 +240,6 @@ class RecouvrementRun(models.Model):
             'activity_type_id': kind.id, 'res_model_id': self.env['ir.model']._get_id('recouvrement.case'),
             'res_id': notice.case_id.id, 'user_id': collectors[notice.case_id.id].id, 'date_deadline': today,
         } for notice in notices])
-        self.env['mail.activity'].flush_model(['res_name'])  # while the names are at hand
 
     def _count_held(self, outlooks):
         """Add to the counts of the night by reason, one statement, so that chunks add up."""
