@@ -168,7 +168,8 @@ class RecouvrementEngine(models.AbstractModel):
         partner_ids = list({partner for partner, _currency in debits})
         line_ids = [line.id for group in debits.values() for line in group]
         cases = {case.partner_id.id: case for case in self.env['recouvrement.case'].search_fetch(
-            [('company_id', '=', company.id), ('partner_id', 'in', partner_ids)], ['partner_id', 'plan_id', 'grade', 'score_known_count', 'user_id'])}
+            [('company_id', '=', company.id), ('partner_id', 'in', partner_ids)],
+            ['partner_id', 'plan_id', 'grade', 'score_known_count', 'user_id'])}
         items = {item.move_line_id.id: item for item in self.env['recouvrement.item'].search_fetch(
             [('company_id', '=', company.id), ('move_line_id', 'in', line_ids)],
             ['move_line_id', 'case_id', 'level', 'level_days', 'cycle', 'plan_id', 'entry_level_id', 'entry_level_days',

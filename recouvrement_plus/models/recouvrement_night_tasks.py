@@ -68,7 +68,8 @@ class RecouvrementRun(models.Model):
         """Close the tasks of customers whose credits were matched, refunded or reserved meanwhile."""
         tasks = self._match_activities(self.env['recouvrement.case']._search([('company_id', '=', self.company_id.id)]))
         if not self.replay:
-            tasks = tasks.filtered(lambda task, held=self._held_by_credits(tasks.mapped('res_id')): task.res_id not in held)
+            held = self._held_by_credits(tasks.mapped('res_id'))
+            tasks = tasks.filtered(lambda task: task.res_id not in held)
         if not tasks:
             return
         partners = self.env['recouvrement.case'].browse(tasks.mapped('res_id')).partner_id

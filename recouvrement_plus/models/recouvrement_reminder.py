@@ -184,7 +184,8 @@ class RecouvrementReminder(models.Model):
     def _lines_vals(self, vals, outlook, statements):
         """The lines of a message about to be made; `vals`: the message."""
         level = self.env['recouvrement.plan.level'].browse(vals['level_id'])
-        head = {name: vals[name] for name in ('company_id', 'date', 'level_id', 'level', 'currency_id')} | {'level_days': level.days}
+        names = ('company_id', 'date', 'level_id', 'level', 'currency_id')
+        head = {name: vals[name] for name in names} | {'level_days': level.days}
         claimed = [(item, outlook.lines[item.key]) for item in outlook.decision.items if item.moved or item.reason == 'listed']
         penalised = set()
         result = []
