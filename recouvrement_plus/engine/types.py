@@ -10,6 +10,7 @@ DECISIONS = ("remind", "hold", "nothing")
 HOLD_REASONS = (
     "insolvency",
     "proceeding",
+    "doubtful",
     "no_followup",
     "agreement",
     "promise",

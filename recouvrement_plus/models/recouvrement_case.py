@@ -335,8 +335,8 @@ class RecouvrementCase(models.Model):
         self.ensure_one()
         self.env['recouvrement.run']._check_user('officer', self.company_id)
         self.action_sync()
-        # The calendar puts messages off, not a person who acts.
-        free = (False, 'closed_day', 'sensitive_period')
+        # The calendar puts messages off, not a person who acts; doubtful claims are for legal steps.
+        free = (False, 'closed_day', 'sensitive_period', 'doubtful')
         items = self.open_item_ids.filtered(lambda item: item.days_late > 0 and item.hold_reason in free)
         if not items:
             raise UserError(self.env._("%(customer)s has no overdue instalment free of any hold: nothing to give notice of.",

@@ -25,6 +25,7 @@ class RecouvrementHold(models.Model):
             ('replied', "Customer replied"),
             ('proceeding', "Legal proceeding"),
             ('insolvency', "Insolvency proceedings"),
+            ('doubtful', "Doubtful: legal steps only"),
         ], required=True)
     date_from = fields.Date(required=True, help="First day held.")
     date_to = fields.Date(string="Until", help="Last day held. Empty: until someone lifts it.")

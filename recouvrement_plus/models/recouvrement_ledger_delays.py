@@ -45,7 +45,7 @@ class RecouvrementLedger(models.AbstractModel):
     def _delay_movements(self, line_ids, closing):
         """What reduced each line up to `closing`: {line: [(date, amount in currency, 'payment' or 'credit')]}, oldest first.
 
-        The date is that of the other line (value date), a credit is a document of a sales or purchase journal.
+        The date is that of the other line (value date), a credit is a document of a sales or purchase journal, or a write-off.
         """
         if not line_ids:
             return {}
@@ -63,9 +63,11 @@ class RecouvrementLedger(models.AbstractModel):
         return SQL(
             """
             SELECT %(line)s AS line, other.date AS day, %(amount)s AS amount,
-                   CASE WHEN journal.type IN ('sale', 'purchase') THEN 'credit' ELSE 'payment' END AS kind, part.id AS part
+                   CASE WHEN journal.type IN ('sale', 'purchase') OR entry.recouvrement_bad_debt_id IS NOT NULL
+                        THEN 'credit' ELSE 'payment' END AS kind, part.id AS part
               FROM account_partial_reconcile part
               JOIN account_move_line other ON other.id = %(other)s
+              JOIN account_move entry ON entry.id = other.move_id
               JOIN account_journal journal ON journal.id = other.journal_id
              WHERE %(line)s = ANY(%(lines)s) AND other.date <= %(closing)s AND %(amount)s <> 0
             """, line=SQL.identifier('part', f'{own}_move_id'), amount=SQL.identifier('part', f'{own}_amount_currency'),

@@ -14,3 +14,9 @@ from . import recouvrement_simulation
 from . import recouvrement_promise_step
 from . import recouvrement_agreement_step
 from . import recouvrement_cancel_step
+from . import recouvrement_insolvency_record
+from . import recouvrement_insolvency_step
+from . import recouvrement_bodacc_import
+from . import recouvrement_bad_debt_step
+from . import recouvrement_bad_debt_cancel
+from . import recouvrement_bad_debt_closing
