@@ -7,6 +7,7 @@ from lxml import etree, html
 
 from odoo import api, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
 
 MODELS = ('recouvrement.reminder', 'recouvrement.case')
 INLINE = re.compile(r'{{(.+?)}}', re.DOTALL)
@@ -61,23 +62,30 @@ class MailTemplate(models.Model):
                 raise ValidationError(self.env._("Text “%(template)s” cannot be used. %(problem)s", template=template.name,
                                                  problem=problem))
 
-    def _recouvrement_problem(self, render=False):
+    def _recouvrement_problem(self, texts=None, render=False):
         """The first thing wrong with a text, in any language, in words; '' when it can be written.
 
+        :param texts: those of `_recouvrement_texts`, when the caller has read them already
         :param render: also write it for the last reminder there is
         """
         self.ensure_one()
+        texts = texts or self._recouvrement_texts()
         for name, label in (('subject', self.env._("Subject")), ('body_html', self.env._("Message"))):
-            for text in self._recouvrement_translations(name):
+            for text in texts[self.id, name]:
                 problem = self._recouvrement_text_problem(text, name == 'body_html')
                 if problem:
                     return self.env._("%(field)s: %(problem)s", field=label, problem=problem)
         return self._recouvrement_render_problem() if render else ''
 
-    def _recouvrement_translations(self, name):
-        """The texts of a field in every language, without doubles."""
-        stored = self._fields[name]._get_stored_translations(self) if self._origin else None
-        return sorted({str(text) for text in (*(stored or {}).values(), self[name]) if text})
+    def _recouvrement_texts(self):
+        """{(template id, field name): its texts in every language, without doubles}, read in one statement."""
+        names = ('subject', 'body_html')
+        self.flush_recordset(names)
+        stored = {row[0]: row[1:] for row in self.env.execute_query(SQL(
+            "SELECT id, subject, body_html FROM mail_template WHERE id = ANY(%s)", self._origin.ids))}
+        return {
+            (template.id, name): sorted({str(text) for text in (*(found or {}).values(), template[name]) if text})
+            for template in self for name, found in zip(names, stored.get(template._origin.id, (None, None)), strict=True)}
 
     def _recouvrement_text_problem(self, text, is_html):
         try:

@@ -20,9 +20,9 @@ class ResCompany(models.Model):
         string="Days of unmatched receipts looked at", default=45,
         help="Money at the bank since this many days that nobody matched holds the reminders that it probably pays. 0: never.")
 
-    def _recouvrement_bank_stale(self, as_of):
+    def _recouvrement_bank_stale(self, as_of, news=None):
         """Whether the last news of the bank is too old to be sure that nobody has paid; nothing ever is too old."""
-        news = self.env['recouvrement.ledger'].sudo()._bank_news(self, as_of)
+        news = news or self.env['recouvrement.ledger'].sudo()._bank_news(self, as_of)
         return news.day is None or (as_of - news.day).days > self.recouvrement_bank_days
 
 
@@ -37,7 +37,7 @@ class RecouvrementRun(models.Model):
         company = self.company_id
         if company.recouvrement_bank_check != 'off':
             news = self.env['recouvrement.ledger']._bank_news(company, self.date)
-            self.write({'bank_date': news.day, 'bank_stale': company._recouvrement_bank_stale(self.date)})
+            self.write({'bank_date': news.day, 'bank_stale': company._recouvrement_bank_stale(self.date, news)})
 
 
 class RecouvrementEngine(models.AbstractModel):

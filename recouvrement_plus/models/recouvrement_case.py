@@ -175,8 +175,8 @@ class RecouvrementCase(models.Model):
         insolvent = set(self.env['recouvrement.hold']._read_group(
             [('case_id', 'in', self.ids), ('kind', '=', 'insolvency'), ('date_from', '<=', as_of),
              '|', ('date_to', '=', False), ('date_to', '>=', as_of)], [], ['case_id:array_agg'])[0][0] or ())
-        noticed = set(self.env['recouvrement.proceeding'].search(
-            [('case_id', 'in', self.ids), ('state', 'in', RUNNING_STATES)]).case_id.ids)
+        noticed = set(self.env['recouvrement.proceeding'].search_fetch(
+            [('case_id', 'in', self.ids), ('state', 'in', RUNNING_STATES)], ['case_id']).case_id.ids)
         self.env['recouvrement.item'].flush_model()
         rows = self.env.execute_query(SQL(
             """SELECT case_id, MIN(date_maturity), MAX(level_days), BOOL_OR(level > 0 AND level_days >= 0)

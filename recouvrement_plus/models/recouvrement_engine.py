@@ -88,7 +88,8 @@ class RecouvrementEngine(models.AbstractModel):
         """All known rates as the engine reads them."""
         return rates.RateBook(tuple(
             rates.RatePeriod(rate.code, rate.date_from, rate.date_to, f'{rate.percent:.2f}', rate.source, rate.confirmed)
-            for rate in self.env['recouvrement.rate'].sudo().search([])
+            for rate in self.env['recouvrement.rate'].sudo().search_fetch(
+                [], ['code', 'date_from', 'date_to', 'percent', 'source', 'confirmed'])
         ))
 
     @api.model
@@ -168,10 +169,12 @@ class RecouvrementEngine(models.AbstractModel):
         partner_ids = list({partner for partner, _currency in debits})
         line_ids = [line.id for group in debits.values() for line in group]
         cases = {case.partner_id.id: case for case in self.env['recouvrement.case'].search_fetch(
-            [('company_id', '=', company.id), ('partner_id', 'in', partner_ids)], ['partner_id', 'plan_id'])}
+            [('company_id', '=', company.id), ('partner_id', 'in', partner_ids)],
+            ['partner_id', 'plan_id', 'grade', 'score_known_count', 'user_id'])}
         items = {item.move_line_id.id: item for item in self.env['recouvrement.item'].search_fetch(
             [('company_id', '=', company.id), ('move_line_id', 'in', line_ids)],
-            ['move_line_id', 'case_id', 'level', 'level_days', 'cycle'])}
+            ['move_line_id', 'case_id', 'level', 'level_days', 'cycle', 'plan_id', 'entry_level_id', 'entry_level_days',
+             'entry_date', 'entry_due'])}
         case_ids = [case.id for case in cases.values()]
         partners = self.env['res.partner'].browse(partner_ids)
         partners.fetch(['recouvrement_regime'])
@@ -254,7 +257,8 @@ class RecouvrementEngine(models.AbstractModel):
         plan = self._customer_plan(context, partner_id, case)
         currency = self.env['res.currency'].browse(currency_id)
         credits = [line for line in credits if line.id not in context['tied_credits']]
-        debits = [replace(line, disputed=self._disputed_part(context, line, currency)) for line in debits]
+        disputed = {line.id: part for line in debits if (part := self._disputed_part(context, line, currency))}
+        debits = [replace(line, disputed=disputed[line.id]) if line.id in disputed else line for line in debits]
         frozen, credits = self._credits_by_side(context, case, credits)
         facts = self._facts(context, case, partner_id, currency, debits, credits)
         if frozen:
@@ -288,8 +292,18 @@ class RecouvrementEngine(models.AbstractModel):
                    *self._bank_holds(context, partner_id, currency.id)),
             last_contact=context['contacts'].get(case.id) if case else None,
             penalty_block=self._penalty_block(context, context['regimes'].get(partner_id), debits),
-            reachable=partner_id in context['reachable'],
+            reachable=partner_id in context['reachable'], **self._customer_extras(context, partner_id),
         )
+
+    @api.model
+    def _customer_extras(self, context, partner_id):
+        """Further fields of `CustomerFacts`."""
+        return {}
+
+    @api.model
+    def _item_extras(self, context, line, item, reached_days):
+        """Further fields of `ItemFacts`; `item` may be None."""
+        return {'reached_days': reached_days}
 
     @api.model
     def _credits_by_side(self, context, case, credits):
@@ -329,8 +343,8 @@ class RecouvrementEngine(models.AbstractModel):
         if line.id in context['expected_lines']:
             holds.append('probable_receipt')
         return ladder.ItemFacts(
-            key=line.id, due_date=line.due, residual=line.residual,
-            reached_days=self._reached_days(context, item), holds=tuple(holds), disputed=line.disputed)
+            key=line.id, due_date=line.due, residual=line.residual, holds=tuple(holds), disputed=line.disputed,
+            **self._item_extras(context, line, item, self._reached_days(context, item)))
 
     @api.model
     def _reached_days(self, context, item):
@@ -346,14 +360,20 @@ class RecouvrementEngine(models.AbstractModel):
     def _statements(self, moves, as_of):
         """Penalty statements of invoices of one company on a date: {move id: Statement, or the EngineError that refused it}."""
         moves = moves.sudo()
+        # Only what is looked at: an invoice has two hundred columns, and other lines than its instalments.
+        moves.fetch(['company_id', 'name', 'recouvrement_penalty_id', 'currency_id', 'commercial_partner_id', 'invoice_date',
+                     'date', 'payment_state'])
         company = moves.company_id
         company.ensure_one()
         book = self._rate_book()
-        lines = moves.line_ids.filtered(lambda line: line.account_id.recouvrement_role and line.amount_currency > 0)
+        lines = self.env['account.move.line'].sudo().search_fetch(
+            [('move_id', 'in', moves.ids), ('account_id.recouvrement_role', '!=', False), ('amount_currency', '>', 0)],
+            ['move_id', 'date_maturity', 'date', 'amount_currency', 'currency_id'], order='id')
         reductions = self.env['recouvrement.ledger']._reductions(lines.ids, as_of)
         events = self._debtor_events(company, moves)
         disputed = self._disputed_lines(company, moves, lines, as_of)
         by_move = lines.grouped('move_id')
+        options = {currency: self._options(company, currency) for currency in moves.currency_id}
         result = {}
         for move in moves:
             if move.recouvrement_penalty_id:
@@ -361,7 +381,7 @@ class RecouvrementEngine(models.AbstractModel):
                 continue
             try:
                 claim = self._claim(move, by_move.get(move, lines.browse()), reductions, events[move.id], disputed)
-                result[move.id] = penalties.penalty_statement(claim, as_of, book, self._options(company, move.currency_id))
+                result[move.id] = penalties.penalty_statement(claim, as_of, book, options[move.currency_id])
             except EngineError as error:
                 result[move.id] = error
         return result

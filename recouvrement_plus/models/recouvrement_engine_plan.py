@@ -177,32 +177,30 @@ class RecouvrementEngine(models.AbstractModel):
     @api.model
     def _plan_rule(self, plan, currency, company, as_of):
         rule = super()._plan_rule(plan, currency, company, as_of)
-        levels = {level.id: level for level in plan.level_ids}
+        extras = plan.level_ids._rule_extras()
         return replace(rule, grouping=plan.grouping, climb_when_broken=plan.climb_when_broken, levels=tuple(
-            replace(one, **levels[one.key]._rule_extras()) for one in rule.levels))
+            replace(one, **extras[one.key]) for one in rule.levels))
 
     # === FACTS === #
 
     @api.model
-    def _facts(self, context, case, partner_id, currency, debits, credits):
-        facts = super()._facts(context, case, partner_id, currency, debits, credits)
+    def _customer_extras(self, context, partner_id):
         closed, quiet = context['days'].get(partner_id, (False, False))
-        return replace(facts, closed=closed, quiet=quiet)
+        return super()._customer_extras(context, partner_id) | {'closed': closed, 'quiet': quiet}
 
     @api.model
-    def _item_facts(self, context, line, insolvent_since):
-        facts = super()._item_facts(context, line, insolvent_since)
-        item, own = context['items'].get(line.id), self._own_choice(context, line)
+    def _item_extras(self, context, line, item, reached_days):
+        own = self._own_choice(context, line)
         plan_id = own.plan if own else self._customer_choice(context, line.partner_id).plan
         entry_days, entry_date = item._entry(line.due, context['as_of']) if item else (None, None)
-        days = [one for one in (facts.reached_days, entry_days) if one is not None]
+        days = [one for one in (reached_days, entry_days) if one is not None]
         dates = [one for one in (context['reached_on'].get(item.id) if item else None, entry_date) if one]
-        return replace(
-            facts, plan=self._rule_of(context, own.plan, line.currency_id) if own else None,
-            reached_days=max(days, default=None), reached_on=max(dates, default=None),
-            urgent=(context['as_of'] - line.due).days >= URGENT_DAYS,
-            announced=self._announced(context, line.partner_id, plan_id),
-            promise_broken=bool(item) and item.id in context['broken'])
+        return {
+            'plan': self._rule_of(context, own.plan, line.currency_id) if own else None,
+            'reached_days': max(days, default=None), 'reached_on': max(dates, default=None),
+            'urgent': (context['as_of'] - line.due).days >= URGENT_DAYS,
+            'announced': self._announced(context, line.partner_id, plan_id),
+            'promise_broken': bool(item) and item.id in context['broken']}
 
     @api.model
     def _announced(self, context, partner_id, plan_id):

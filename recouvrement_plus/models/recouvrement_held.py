@@ -93,14 +93,15 @@ class RecouvrementCase(models.Model):
     @api.model
     def _task_held(self, company, outlooks):
         """One open task for each customer whose hold a person can undo; closed by itself when the hold is gone."""
-        kinds = {reason: self.env.ref(xmlid) for reason, xmlid in TASKS.items()}
+        data = self.env['ir.model.data']
+        kinds = {reason: data._xmlid_to_res_id(xmlid, raise_if_not_found=True) for reason, xmlid in TASKS.items()}
         wanted = {}
         for outlook in outlooks:
             if outlook.case_id:
-                wanted.setdefault(outlook.case_id, set()).update(kinds[reason].id for reason in self._reasons(outlook) & set(TASKS))
+                wanted.setdefault(outlook.case_id, set()).update(kinds[reason] for reason in self._reasons(outlook) & set(TASKS))
         open_tasks = self.env['mail.activity'].search_fetch(
             [('res_model', '=', self._name), ('res_id', 'in', list(wanted)),
-             ('activity_type_id', 'in', [kind.id for kind in kinds.values()])], ['res_id', 'activity_type_id'])
+             ('activity_type_id', 'in', list(kinds.values()))], ['res_id', 'activity_type_id'])
         known = {(task.res_id, task.activity_type_id.id) for task in open_tasks}
         self._open_tasks(company, [(case, kind) for case, some in wanted.items() for kind in some if (case, kind) not in known])
         done = open_tasks.filtered(lambda task: task.activity_type_id.id not in wanted[task.res_id])
@@ -115,6 +116,8 @@ class RecouvrementCase(models.Model):
     @api.model
     def _open_tasks(self, company, missing):
         """Create tasks in one batch, without an e-mail for each; their age is that of the hold."""
+        if not missing:
+            return
         cases = {case.id: case for case in self.browse({case for case, _kind in missing})}
         fallback = self.env.ref('base.user_admin')
         self.env['mail.activity'].with_context(mail_activity_quick_update=True).create([{

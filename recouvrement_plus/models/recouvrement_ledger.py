@@ -61,10 +61,10 @@ class RecouvrementLedger(models.AbstractModel):
 
         Bills of exchange in progress, retentions and doubtful accounts are left out: they are neither dunned nor netted.
         """
-        accounts = self.env['account.account'].sudo().with_context(active_test=False).search([
+        accounts = self.env['account.account'].sudo().with_context(active_test=False).search_fetch([
             *self.env['account.account']._check_company_domain(company),
             ('recouvrement_role', '!=', False),
-        ])
+        ], ['recouvrement_role'], order='id')
         return {account.id: account.recouvrement_role for account in accounts}
 
     @api.model

@@ -86,9 +86,10 @@ class RecouvrementRun(models.Model):
             self._chunk_or_one_by_one(todo[start:start + CHUNK])
             self.last_partner_id = todo[start:start + CHUNK][-1]
             self._commit()
-            self.env.invalidate_all(flush=False)  # what is done with must not fill the memory
-            if deadline and time.monotonic() > deadline and start + CHUNK < len(todo):
-                return False
+            if start + CHUNK < len(todo):
+                self.env.invalidate_all(flush=False)  # what is done with must not fill the memory
+                if deadline and time.monotonic() > deadline:
+                    return False
         self.env['recouvrement.ledger']._unstage()
         self.env['recouvrement.case'].search_fetch([('company_id', '=', company.id)], ['state'])._refresh_state(as_of)
         self.env['recouvrement.case']._forget_held(company)
@@ -158,9 +159,9 @@ class RecouvrementRun(models.Model):
 
     def _last_mark(self):
         """How far the ledger had come when the last night scored it; this night's own when it is gone through again."""
-        last = self.search([
+        last = self.search_fetch([
             ('company_id', '=', self.company_id.id), ('replay', '=', False), ('ledger_mark', '!=', False),
-            ('date', '<=', self.date)], limit=1)
+            ('date', '<=', self.date)], ['ledger_mark'], limit=1)
         return last.ledger_mark or None
 
     # === CHUNKS === #
@@ -217,21 +218,27 @@ class RecouvrementRun(models.Model):
 
     def _apply(self, outlooks):
         reminders = self.env['recouvrement.reminder']._prepare(outlooks, self, self.date)
+        reminders.fetch(['formal_notice', 'level_id', 'case_id', 'partner_id'])  # not all columns of each
         self._ask_approval(reminders.filtered('formal_notice'))
         automatic = reminders.filtered(lambda reminder: reminder.level_id.automatic).ids
         for start in range(0, len(automatic), MAILS):
             reminders.browse(automatic[start:start + MAILS])._queue()
             self.env.flush_all()
-            self.env.invalidate_all(flush=False)  # texts are what fills the memory
+            # texts are what fills the memory
+            for model in ('recouvrement.reminder', 'recouvrement.reminder.line', 'mail.mail', 'mail.message'):
+                self.env[model].invalidate_model(flush=False)
 
     def _ask_approval(self, notices):
         """One task for each prepared formal notice, made in one batch and without an e-mail for each."""
+        if not notices:
+            return
         kind = self.env.ref('recouvrement_plus.mail_activity_type_approve')
-        notices.case_id.mapped('display_name')  # each task carries it: read together
+        for customers in (notices.partner_id, notices.case_id):
+            customers.mapped('display_name')  # each task carries it: read together
+        collectors, today = notices.case_id._collectors(), self.company_id._recouvrement_today()
         self.env['mail.activity'].with_context(mail_activity_quick_update=True).create([{
             'activity_type_id': kind.id, 'res_model_id': self.env['ir.model']._get_id('recouvrement.case'),
-            'res_id': notice.case_id.id, 'user_id': notice.case_id._collector().id,
-            'date_deadline': self.company_id._recouvrement_today(),
+            'res_id': notice.case_id.id, 'user_id': collectors[notice.case_id.id].id, 'date_deadline': today,
         } for notice in notices])
 
     def _count_held(self, outlooks):

@@ -5,6 +5,8 @@ from odoo import api, models
 
 _logger = logging.getLogger(__name__)
 
+# Why a customer has a task to match its credits.
+CREDITS = ('net_credit', 'probable_receipt')
 MATCH = 'recouvrement_plus.mail_activity_type_match'
 
 
@@ -34,8 +36,7 @@ class RecouvrementRun(models.Model):
         """Name in the journal each level whose text cannot be written: its messages wait, the others leave."""
         plans = self.env['recouvrement.plan'].search(self.env['recouvrement.plan']._check_company_domain(self.company_id))
         known = set(self.line_ids.filtered(lambda line: line.kind == 'error').mapped('message'))
-        for level in plans.level_ids:
-            problem = level._broken()
+        for problem in plans.level_ids._broken_levels().values():
             if problem and problem not in known:
                 self.env['recouvrement.run.line'].create({
                     'run_id': self.id, 'company_id': self.company_id.id, 'kind': 'error', 'message': problem})
@@ -44,32 +45,47 @@ class RecouvrementRun(models.Model):
 
     @api.model
     def _match_activities(self, case_ids):
-        kind = self.env.ref(MATCH)
-        return self.env['mail.activity'].search([
-            ('activity_type_id', '=', kind.id), ('res_model', '=', 'recouvrement.case'), ('res_id', 'in', case_ids)])
+        kind = self.env['ir.model.data']._xmlid_to_res_id(MATCH, raise_if_not_found=True)
+        return self.env['mail.activity'].search_fetch(
+            [('activity_type_id', '=', kind), ('res_model', '=', 'recouvrement.case'), ('res_id', 'in', case_ids)], ['res_id'])
 
     def _ask_matching(self, case_ids):
         """One task for each customer whose credits cover what is overdue: match or refund; its age tells how long it waits."""
+        if not case_ids:
+            return
         known = set(self._match_activities(case_ids).mapped('res_id'))
         cases = self.env['recouvrement.case'].browse(sorted(set(case_ids) - known))
+        if not cases:
+            return
+        collectors = cases._collectors()
         self.env['mail.activity'].with_context(mail_activity_quick_update=True).create([{
             'activity_type_id': self.env.ref(MATCH).id, 'res_model_id': self.env['ir.model']._get_id('recouvrement.case'),
-            'res_id': case.id, 'user_id': case._collector().id, 'date_deadline': self.date,
+            'res_id': case.id, 'user_id': collectors[case.id].id, 'date_deadline': self.date,
             'summary': self.env._("Match or refund: the credits cover the overdue invoices"),
         } for case in cases])
 
     def _close_matching_tasks(self):
         """Close the tasks of customers whose credits were matched, refunded or reserved meanwhile."""
-        cases = self.env['recouvrement.case'].search([('company_id', '=', self.company_id.id)])
-        tasks = self._match_activities(cases.ids)
+        tasks = self._match_activities(self.env['recouvrement.case']._search([('company_id', '=', self.company_id.id)]))
+        if not self.replay:
+            held = self._held_by_credits(tasks.mapped('res_id'))
+            tasks = tasks.filtered(lambda task: task.res_id not in held)
         if not tasks:
             return
         partners = self.env['recouvrement.case'].browse(tasks.mapped('res_id')).partner_id
         outlooks = self.env['recouvrement.engine']._decide(self.company_id, self.date, partners.ids)
         reasons = self.env['recouvrement.case']._reasons
-        still = {one.case_id for one in outlooks if reasons(one) & {'net_credit', 'probable_receipt'}}
+        still = {one.case_id for one in outlooks if reasons(one) & {*CREDITS}}
         tasks.filtered(lambda task: task.res_id not in still).action_feedback(
             feedback=self.env._("The credits no longer cover what is overdue."))
+
+    @api.model
+    def _held_by_credits(self, case_ids):
+        """Those of these cases whose reason to be held, as this night stored it, is a credit: no need to ask again."""
+        held = ('held_reason', 'in', CREDITS)
+        cases = self.env['recouvrement.case'].search(
+            [('id', 'in', case_ids), '|', held, ('open_item_ids', 'any', [held])])
+        return set(cases.ids)
 
 
 class RecouvrementThanks(models.AbstractModel):

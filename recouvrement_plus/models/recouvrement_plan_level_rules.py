@@ -63,20 +63,27 @@ class RecouvrementPlanLevel(models.Model):
                     address=', '.join(bad) or level.cc_emails))
 
     def _rule_extras(self):
-        """Fields of the engine's `LevelRule` that this file adds."""
-        self.ensure_one()
+        """{level id: fields of the engine's `LevelRule` that this file adds}."""
+        broken = self._broken_levels()
+        return {level.id: level._rule_extra(broken[level.id]) for level in self}
+
+    def _rule_extra(self, broken):
         return {
             'firm': self.tone in ('firm', 'last'),
             'wait_days': self.wait_days if self.count_from == 'previous' else None,
             'min_interval_days': self.min_interval_days or None,
-            'broken': bool(self._broken()),
+            'broken': bool(broken),
         }
 
-    def _broken(self):
-        """What is wrong with the text of the level, in words, or ''."""
+    def _broken_levels(self):
+        """{level id: what is wrong with its text, in words, or ''}; the texts are read together."""
+        texts = self.sudo().template_id._recouvrement_texts()
+        return {level.id: level._broken(texts) for level in self}
+
+    def _broken(self, texts):
         if self.channel not in WRITTEN:
             return ''
         if not self.template_id:
             return self.env._("Level “%(level)s” has no text: choose a template in its plan.", level=self.name)
-        problem = self.sudo().template_id._recouvrement_problem()
+        problem = self.sudo().template_id._recouvrement_problem(texts)
         return problem and self.env._("Level “%(level)s”: %(problem)s", level=self.name, problem=problem)

@@ -48,9 +48,9 @@ class RecouvrementQuietPeriod(models.Model):
     @api.model
     def _of_company(self, company):
         """Those that concern every customer of a company."""
-        periods = self.sudo().search([
+        periods = self.sudo().search_fetch([
             ('company_id', 'in', (False, company.id)), ('partner_id', '=', False), ('user_id', '=', False),
-            ('puts_off_firm', '=', True)])
+            ('puts_off_firm', '=', True)], ['date_from', 'date_to', 'yearly'])
         return tuple(period._engine_period() for period in periods)
 
     @api.model
@@ -71,20 +71,29 @@ class RecouvrementQuietPeriod(models.Model):
         return {partner: by_partner[partner] + by_user[users.get(partner)] for partner in {*users, *by_partner}}
 
     @api.model
-    def _substitute(self, user, company, day):
-        """Who gets the tasks of a user on a day: the user, or the substitute of an absence."""
-        for period in self.sudo().search([
-                ('user_id', '=', user.id), ('substitute_id', '!=', False), ('company_id', 'in', (False, company.id))]):
-            if period._engine_period().holds(day):
-                return period.substitute_id
-        return user
+    def _substitutes(self, company, day):
+        """{user: who gets its tasks} of those who are away on a day."""
+        absences = self.sudo().search([
+            ('user_id', '!=', False), ('substitute_id', '!=', False), ('company_id', 'in', (False, company.id))])
+        found = {}
+        for period in absences.filtered(lambda period: period._engine_period().holds(day)):
+            found.setdefault(period.user_id, period.substitute_id)
+        return found
 
 
 class RecouvrementCase(models.Model):
     _inherit = 'recouvrement.case'
 
+    def _collectors(self):
+        """{case id: who gets its tasks today}: its collector, the substitute during an absence, else the administrator."""
+        administrator, found = self.env.ref('base.user_admin'), {}
+        for company, cases in self.grouped('company_id').items():
+            away = self.env['recouvrement.quiet.period']._substitutes(company, company._recouvrement_today())
+            for case in cases:
+                user = case.user_id or administrator
+                found[case.id] = away.get(user, user)
+        return found
+
     def _collector(self):
-        """Who gets the tasks of this case today: its collector, the substitute during an absence, else the administrator."""
         self.ensure_one()
-        user = self.user_id or self.env.ref('base.user_admin')
-        return self.env['recouvrement.quiet.period']._substitute(user, self.company_id, self.company_id._recouvrement_today())
+        return self._collectors()[self.id]

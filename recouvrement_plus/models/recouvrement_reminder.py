@@ -121,17 +121,14 @@ class RecouvrementReminder(models.Model):
             for outlook in outlooks for item in outlook.decision.items if item.reason in ('', 'listed')})
         statements = self.env['recouvrement.engine']._statements(moves, as_of) if moves else {}
         # One recordset for all, so that contacts are read in one go.
-        self.env['recouvrement.case'].browse(outlook.case_id for outlook in outlooks).fetch(['partner_id', 'penalty_use'])
+        self.env['recouvrement.case'].browse({outlook.case_id for outlook in outlooks}).fetch(['partner_id', 'penalty_use'])
         partners = {partner.id: partner for partner in self._read_contacts({outlook.partner_id for outlook in outlooks})}
-        reminders = self.env['recouvrement.bulk']._insert(self, [
-            self._vals_from_outlook(outlook, partners[outlook.partner_id], run, as_of) for outlook in outlooks])
-        lines, totals = [], []
-        for reminder, outlook in zip(reminders, outlooks, strict=True):
-            own = reminder._lines_vals(outlook, statements)
-            lines += own
-            totals.append((reminder.id, *self._totals(own)))
+        vals_list = [self._vals_from_outlook(outlook, partners[outlook.partner_id], run, as_of) for outlook in outlooks]
+        groups = [self._lines_vals(vals, outlook, statements) for vals, outlook in zip(vals_list, outlooks, strict=True)]
+        reminders = self.env['recouvrement.bulk']._insert(
+            self, [vals | self._totals(group) for vals, group in zip(vals_list, groups, strict=True)])
+        lines = [vals | {'reminder_id': reminder.id} for reminder, group in zip(reminders, groups, strict=True) for vals in group]
         self.env['recouvrement.bulk']._insert(self.env['recouvrement.reminder.line'], self._same_keys(lines))
-        self.env['recouvrement.bulk']._update(self, ['amount_due', 'interest', 'indemnity'], totals)
         self.env['recouvrement.item'].browse({vals['item_id'] for vals in lines if vals['kind'] == 'moved'})._refresh_level()
         return reminders.with_company(company)
 
@@ -139,7 +136,8 @@ class RecouvrementReminder(models.Model):
     def _read_contacts(self, partner_ids):
         """Customers with what `_recipient` and `_channel` look at, theirs and their contacts', read in three statements."""
         partners = people = self.env['res.partner'].browse(partner_ids)
-        names = ['type', 'is_company', 'parent_id', 'email', 'lang', 'name', 'recouvrement_regime']
+        names = ['type', 'is_company', 'parent_id', 'email', 'lang', 'name', 'recouvrement_regime', 'recouvrement_role', 'phone',
+                 'street', 'city']
         while people:
             people.fetch(names)
             people = people.child_ids - people
@@ -147,8 +145,9 @@ class RecouvrementReminder(models.Model):
 
     @api.model
     def _totals(self, lines):
-        """What lines add up to: (amount due, interest, indemnity)."""
-        return tuple(sum(vals.get(name) or 0.0 for vals in lines) for name in ('amount_residual', 'interest', 'indemnity'))
+        """What lines add up to: the totals of their message."""
+        return {total: sum(vals.get(name) or 0.0 for vals in lines) for total, name in (
+            ('amount_due', 'amount_residual'), ('interest', 'interest'), ('indemnity', 'indemnity'))}
 
     @api.model
     def _same_keys(self, vals_list):
@@ -160,12 +159,9 @@ class RecouvrementReminder(models.Model):
     @api.model
     def _vals_from_outlook(self, outlook, partner, run, as_of):
         level = self.env['recouvrement.plan.level'].browse(outlook.decision.level.key)
-        contact = self._recipient(partner)
-        channel = self._channel(level, partner)
         return {
             'case_id': outlook.case_id, 'company_id': run.company_id.id, 'partner_id': outlook.partner_id,
-            'contact_id': contact.id, 'email_to': contact.email if channel == 'email' else False,
-            'run_id': run.id, 'date': as_of, 'level_id': level.id, 'level': level.rank, 'channel': channel,
+            'run_id': run.id, 'date': as_of, 'level_id': level.id, 'level': level.rank,
             'currency_id': outlook.currency_id, 'penalty_block': outlook.penalty_block or False,
             'formal_notice': level.formal_notice,
         }
@@ -184,26 +180,34 @@ class RecouvrementReminder(models.Model):
         reachable = partner.email or self._recipient(partner).email
         return 'email' if level.channel == 'email' and reachable else 'letter'
 
-    def _lines_vals(self, outlook, statements):
-        self.ensure_one()
+    @api.model
+    def _lines_vals(self, vals, outlook, statements):
+        """The lines of a message about to be made; `vals`: the message."""
+        level = self.env['recouvrement.plan.level'].browse(vals['level_id'])
+        names = ('company_id', 'date', 'level_id', 'level', 'currency_id')
+        head = {name: vals[name] for name in names} | {'level_days': level.days}
         claimed = [(item, outlook.lines[item.key]) for item in outlook.decision.items if item.moved or item.reason == 'listed']
         penalised = set()
         result = []
         for item, line in claimed:
             interest, indemnity = self._line_penalty(line, statements, penalised)
-            result.append(self._line_vals(line, 'moved' if item.moved else 'listed') | {
+            result.append(self._line_vals(head, line, 'moved' if item.moved else 'listed') | {
                 'item_id': outlook.items.get(line.id), 'days_late': item.days_late, 'interest': interest, 'indemnity': indemnity,
                 'cycle': self.env['recouvrement.item'].browse(outlook.items.get(line.id)).cycle or 1,
             })
-        return result + [self._line_vals(line, 'credit') for line in outlook.credits]
+        return result + [self._line_vals(head, line, 'credit') for line in outlook.credits]
 
-    def _line_vals(self, line, kind):
+    def _line_head(self):
+        """What all lines of a message have in common."""
         return {
-            'reminder_id': self.id, 'company_id': self.company_id.id, 'date': self.date, 'kind': kind,
-            'move_line_id': line.id, 'name': line.move_name, 'level_id': self.level_id.id, 'level': self.level,
-            'level_days': self.level_id.days, 'date_issued': line.issued, 'date_maturity': line.due,
-            'currency_id': self.currency_id.id, 'amount_residual': float(line.asked), 'amount_disputed': float(line.disputed),
-        }
+            'reminder_id': self.id, 'company_id': self.company_id.id, 'date': self.date, 'level_id': self.level_id.id,
+            'level': self.level, 'level_days': self.level_id.days, 'currency_id': self.currency_id.id}
+
+    @api.model
+    def _line_vals(self, head, line, kind):
+        return head | {
+            'kind': kind, 'move_line_id': line.id, 'name': line.move_name, 'date_issued': line.issued,
+            'date_maturity': line.due, 'amount_residual': float(line.asked), 'amount_disputed': float(line.disputed)}
 
     @api.model
     def _line_penalty(self, line, statements, penalised):

@@ -31,6 +31,14 @@ class RecouvrementReminder(models.Model):
         compute='_compute_payment_reference',
         help="Structured reference (ISO 11649) of this message: a receipt that quotes it is recognised.")
 
+    payment_bank_id = fields.Many2one('res.partner.bank', compute='_compute_payment_bank_id', compute_sudo=True)
+
+    @api.depends('company_id')
+    def _compute_payment_bank_id(self):
+        """Where to pay, looked up once for all messages of a company."""
+        for company, reminders in self.grouped('company_id').items():
+            reminders.payment_bank_id = company._recouvrement_bank_account()
+
     def _compute_payment_reference(self):
         for reminder in self:
             reminder.payment_reference = self.env['recouvrement.engine']._payment_reference(reminder._origin.id)
@@ -49,7 +57,7 @@ class RecouvrementReminder(models.Model):
 
         In an e-mail an address (mail clients drop images that are inside the text), in a letter the image itself.
         """
-        bank = self.company_id._recouvrement_bank_account()
+        bank = self.sudo().payment_bank_id
         amount = self._amount_asked()
         if not bank or amount <= 0:
             return ''

@@ -114,8 +114,11 @@ class RecouvrementReminder(models.Model):
         """A task for the collector: the message itself (call, visit), or beside it when the level says so."""
         wanted = self.filtered(lambda one: not one.activity_id and (
             one.channel in TASKS or one.level_id.task or one._lacks_address()))
+        if not wanted:
+            return
+        collectors = wanted.case_id._collectors()
         activities = self.env['mail.activity'].with_context(mail_activity_quick_update=True).create(
-            [reminder._task_vals() for reminder in wanted])
+            [reminder._task_vals(collectors[reminder.case_id.id]) for reminder in wanted])
         for reminder, activity in zip(wanted, activities, strict=True):
             reminder.activity_id = activity
 
@@ -123,14 +126,14 @@ class RecouvrementReminder(models.Model):
         """A letter that cannot leave: neither e-mail nor postal address is known."""
         return self.channel in ('letter', 'registered') and not self.contact_id._display_address(without_company=True).strip()
 
-    def _task_vals(self):
+    def _task_vals(self, collector):
         lost = self._lacks_address() and self.env._("Find an address: the reminder cannot leave")
         call = self.channel == 'phone'
         kind = self.env.ref('mail.mail_activity_data_call' if call else 'mail.mail_activity_data_todo')
         moment = False if self.run_id.replay else self.company_id._recouvrement_next_moment('phone')
         return {
             'activity_type_id': kind.id, 'res_model_id': self.env['ir.model']._get_id('recouvrement.case'),
-            'res_id': self.case_id.id, 'user_id': self.case_id._collector().id,
+            'res_id': self.case_id.id, 'user_id': collector.id,
             'summary': lost or self.level_id.task_summary or self.level_id.name,
             'date_deadline': max(moment.date() if moment else self.date, self.company_id._recouvrement_today())}
 

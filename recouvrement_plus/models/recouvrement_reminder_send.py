@@ -335,13 +335,13 @@ class RecouvrementReminder(models.Model):
             line.write({'amount_residual': float(fact.asked), 'amount_disputed': float(fact.disputed),
                         'days_late': days.get(fact.id, line.days_late), 'interest': interest, 'indemnity': indemnity,
                         'date_maturity': fact.due})
-        vals_list = []
+        vals_list, head = [], self._line_head()
         for item in listed:
             fact = outlook.lines[item.key]
             interest, indemnity = self._line_penalty(fact, statements, penalised)
-            vals_list.append(self._line_vals(fact, 'listed') | {
+            vals_list.append(self._line_vals(head, fact, 'listed') | {
                 'item_id': outlook.items.get(fact.id), 'days_late': item.days_late, 'interest': interest, 'indemnity': indemnity})
-        vals_list += [self._line_vals(credit, 'credit') for credit in outlook.credits]
+        vals_list += [self._line_vals(head, credit, 'credit') for credit in outlook.credits]
         self.env['recouvrement.reminder.line'].create(vals_list)
 
     def _claim_penalties(self):

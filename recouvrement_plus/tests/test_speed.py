@@ -39,11 +39,11 @@ class TestSpeed(RecouvrementCommon):
     def _runs(self):
         return self.env['recouvrement.run'].search([('company_id', '=', self.company.id)])
 
-    def test_a_queued_email_costs_two_statements(self):
+    def test_a_queued_email_costs_one_statement(self):
         self._debtors(CUSTOMERS)
         night = self._statements(lambda: self.env['recouvrement.run'].execute(TODAY))
         self.assertEqual(self._runs().reminder_ids.mapped('state'), ['queued'] * CUSTOMERS)
-        self.assertLessEqual(night, 240 + 2 * CUSTOMERS)
+        self.assertLessEqual(night, 190 + CUSTOMERS)
 
     def test_the_same_night_again_adds_no_row_and_looks_at_nobody(self):
         """Nothing new in the books: no score, no decision, no text."""

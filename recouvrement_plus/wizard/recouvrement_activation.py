@@ -191,7 +191,7 @@ class RecouvrementActivation(models.TransientModel):
     @api.model
     def _check_texts(self, company):
         plans = self.env['recouvrement.plan'].sudo().search(self.env['recouvrement.plan']._check_company_domain(company))
-        problems = [problem for problem in (level._broken() for level in plans.level_ids) if problem]
+        problems = [problem for problem in plans.level_ids._broken_levels().values() if problem]
         return {'label': self.env._("Texts of the levels"), 'detail': ' '.join(problems), 'ok': not problems}
 
     @api.model
