@@ -32,10 +32,11 @@ from . import test_reminder_edit
 from . import test_reply
 from . import test_scenario_probe
 from . import test_score
+from . import test_score_figures
 from . import test_screens
 from . import test_simulate
-from . import test_speed
 from . import test_simulator
+from . import test_speed
 from . import test_statement
 from . import test_sync
 from . import test_tours

@@ -1,0 +1,193 @@
+"""How each instalment was paid: what the score, the forecast and the backtest are made of. Money only.
+
+What reduced an instalment is money, less owed, or a loss, by the entry on the other side:
+
+* of a bank or cash journal, or with a line on a bank account: **money**, on the value date;
+* of a sales journal (credit note), and what is left of the others (set-off against a supplier's account, sale of the
+  debt to a factor, transfer to another customer): **less is owed**, and nothing is said about the customer;
+* with a debit on a bills account: **money on the day on which the bank paid the bill**, and the due date is the bill's;
+* with a debit on a doubtful account or an expense: a **loss**, so the instalment stays unpaid.
+
+Instalments collected by direct debit are left out: their date is ours, not the customer's.
+"""
+from datetime import date, timedelta
+
+from odoo import api, models
+from odoo.tools import SQL
+
+# At most so much may be missing: cents left over are no delay. One per cent, never more than one unit of the currency.
+TOLERANCE = SQL("LEAST(1.0, 0.01 * owed.amount)")
+DIRECT_DEBIT = ('%sdd%', '%direct_debit%', '%prelevement%')
+# Statements are imported when their lines fall on so many days out of so many.
+STATEMENT_DAYS, STATEMENT_WINDOW = 5, 60
+
+
+class RecouvrementLedger(models.AbstractModel):
+    _inherit = 'recouvrement.ledger'
+
+    @api.model
+    def _evening(self, company, as_of):
+        """The last evening of which the books tell what was paid: that before `as_of`, or of the last bank statement.
+
+        Where statements are imported, what came since is not known yet: nobody is late because the bank file is.
+        """
+        self.env['account.bank.statement.line'].flush_model()
+        self.env['account.move'].flush_model()
+        last, days = self.env.execute_query(SQL(
+            """
+            SELECT MAX(move.date), COUNT(DISTINCT move.date)
+              FROM account_move move
+             WHERE move.company_id = %s AND move.statement_line_id IS NOT NULL AND move.state = 'posted'
+               AND move.date < %s AND move.date >= %s
+            """, company.id, as_of, as_of - timedelta(days=STATEMENT_WINDOW)))[0]
+        return last if days >= STATEMENT_DAYS else as_of - timedelta(days=1)
+
+    @api.model
+    def _behaviour(self, company, as_of, partner_ids=None):
+        """How each instalment was paid, as visible the evening before a date.
+
+        Rows by customer (line id, partner, issued, due, amount in company currency, settled or None, move id), oldest
+        first. A wholly credited instalment is left out.
+        """
+        if partner_ids is not None and not partner_ids:
+            return []
+        query = self._behaviour_query(company, self._evening(company, as_of), partner_ids)
+        return self.env.execute_query(SQL(
+            "SELECT id, partner_id, issued, due, amount, settled, move_id FROM (%s) AS history ORDER BY partner_id, issued, id::text",
+            query))
+
+    @api.model
+    def _behaviour_query(self, company, evening, partner_ids=None):
+        """The statement behind: id, partner_id, move_id, issued, due, amount, settled of what was issued by an evening.
+
+        Settled on the day of the last payment that counts (more than the tolerance), once money and credits cover the
+        amount less the tolerance.
+        """
+        self._flush()
+        accounts = [account for account, role in self._roles(company).items() if role == 'collect']
+        return SQL(
+            """
+            SELECT owed.id, owed.partner_id, owed.move_id, owed.issued,
+                   GREATEST(owed.due, paid.bill_due, moved.due) AS due, owed.balance AS amount,
+                   CASE WHEN paid.money > 0 AND paid.money + paid.less >= owed.amount - %(tolerance)s
+                        THEN COALESCE(paid.last, paid.any_last) END AS settled
+              FROM (%(owed)s) AS owed
+              LEFT JOIN LATERAL (%(paid)s) AS paid ON TRUE
+              LEFT JOIN (%(moved)s) AS moved ON moved.move_line_id = owed.id
+             WHERE COALESCE(paid.less, 0) < owed.amount - %(tolerance)s AND paid.direct_debit IS NOT TRUE
+            """,
+            tolerance=TOLERANCE, owed=self._owed_query(company, accounts, evening, partner_ids),
+            paid=self._paid_query(evening), moved=self._moved_query(company, evening))
+
+    @api.model
+    def _owed_query(self, company, accounts, evening, partner_ids):
+        scope = SQL("TRUE")
+        if partner_ids is not None:
+            members = self.env['res.partner'].sudo().with_context(active_test=False).search(
+                [('commercial_partner_id', 'in', list(partner_ids))]).ids
+            scope = SQL("line.partner_id = ANY(%s)", members)
+        methods = self._direct_debit_methods()
+        if methods:
+            scope = SQL("%s AND (move.preferred_payment_method_line_id = ANY(%s)) IS NOT TRUE", scope, methods)
+        return SQL(
+            """
+            SELECT line.id, line.move_id, partner.commercial_partner_id AS partner_id, line.balance::float AS balance,
+                   COALESCE(move.invoice_date, line.date) AS issued, COALESCE(line.date_maturity, line.date) AS due,
+                   line.amount_currency AS amount
+              FROM account_move_line line
+              JOIN account_move move ON move.id = line.move_id
+              JOIN res_partner partner ON partner.id = line.partner_id
+             WHERE line.account_id = ANY(%(accounts)s) AND line.company_id = %(company)s
+               AND line.parent_state = 'posted' AND line.balance > 0 AND line.amount_currency > 0
+               AND line.date <= %(evening)s AND COALESCE(move.invoice_date, line.date) <= %(evening)s
+               AND move.move_type IN ('out_invoice', 'out_receipt') AND move.recouvrement_penalty_id IS NULL AND %(scope)s
+            """, accounts=accounts, company=company.id, evening=evening, scope=scope)
+
+    @api.model
+    def _paid_query(self, evening):
+        """Sums of what reduced the instalment `owed` by an evening, in its own currency."""
+        methods = self._direct_debit_methods()
+        debited = SQL("FALSE") if not methods else SQL(
+            """BOOL_OR(EXISTS (SELECT 1 FROM account_payment payment WHERE payment.id = other.payment_id
+                                  AND payment.payment_method_line_id = ANY(%s)))""", methods)
+        return SQL(
+            """
+            SELECT COALESCE(SUM(part.debit_amount_currency) FILTER (WHERE kind.money), 0) AS money,
+                   COALESCE(SUM(part.debit_amount_currency) FILTER (WHERE kind.less), 0) AS less,
+                   MAX(kind.day) FILTER (WHERE kind.money AND part.debit_amount_currency > %(tolerance)s) AS last,
+                   MAX(kind.day) FILTER (WHERE kind.money) AS any_last, MAX(kind.bill_due) AS bill_due,
+                   %(debited)s AS direct_debit
+              FROM account_partial_reconcile part
+              JOIN account_move_line other ON other.id = part.credit_move_id
+              JOIN account_journal journal ON journal.id = other.journal_id
+              LEFT JOIN LATERAL (%(nature)s) AS nature ON TRUE
+              CROSS JOIN LATERAL (SELECT
+                    journal.type IN ('bank', 'cash', 'credit') OR nature.bank OR nature.bill AND nature.bill_paid <= %(evening)s
+                        AS money,
+                    journal.type = 'sale' OR NOT nature.bank AND NOT nature.bill AND NOT nature.loss AS less,
+                    CASE WHEN nature.bill AND NOT nature.bank THEN nature.bill_paid ELSE other.date END AS day,
+                    nature.bill_due) AS kind
+             WHERE part.debit_move_id = owed.id AND other.date <= %(evening)s AND part.debit_amount_currency > 0
+            """, tolerance=TOLERANCE, debited=debited, nature=self._nature_query(evening), evening=evening)
+
+    @api.model
+    def _nature_query(self, evening):
+        """What an entry of a miscellaneous journal was, by the accounts of its other lines."""
+        return SQL(
+            """
+            SELECT BOOL_OR(account.account_type = 'asset_cash') AS bank,
+                   BOOL_OR(COALESCE(account.recouvrement_role, '') = 'effect' AND side.balance > 0) AS bill,
+                   BOOL_OR(side.balance > 0 AND (
+                       COALESCE(account.recouvrement_role, '') = 'legal' OR account.account_type LIKE 'expense%%')) AS loss,
+                   MAX(side.date_maturity) FILTER (WHERE account.recouvrement_role = 'effect') AS bill_due,
+                   MAX(CASE WHEN account.recouvrement_role = 'effect' THEN (
+                       SELECT MAX(bank.date) FROM account_partial_reconcile met
+                         JOIN account_move_line bank ON bank.id = met.credit_move_id
+                        WHERE met.debit_move_id = side.id AND bank.date <= %(evening)s) END) AS bill_paid
+              FROM account_move_line side JOIN account_account account ON account.id = side.account_id
+             WHERE journal.type NOT IN ('bank', 'cash', 'credit', 'sale')
+               AND side.move_id = other.move_id AND side.id <> other.id
+            HAVING COUNT(*) > 0
+            """, evening=evening)
+
+    @api.model
+    def _moved_query(self, company, evening):
+        """Instalments under an agreement that runs or was kept: their due date is that of its last payment."""
+        for model in ('recouvrement.agreement', 'recouvrement.agreement.line', 'recouvrement.item'):
+            self.env[model].flush_model()
+        link = self.env['recouvrement.agreement']._fields['item_ids']
+        return SQL(
+            """
+            SELECT item.move_line_id, MAX(line.date) AS due
+              FROM recouvrement_agreement agreement
+              JOIN recouvrement_agreement_line line ON line.agreement_id = agreement.id
+              JOIN %(link)s AS link ON link.%(agreement)s = agreement.id
+              JOIN recouvrement_item item ON item.id = link.%(item)s
+             WHERE agreement.company_id = %(company)s AND agreement.state IN ('running', 'kept')
+               AND agreement.date_signed <= %(evening)s AND item.move_line_id IS NOT NULL
+             GROUP BY item.move_line_id
+            """, link=SQL.identifier(link.relation), agreement=SQL.identifier(link.column1), item=SQL.identifier(link.column2),
+            company=company.id, evening=evening)
+
+    @api.model
+    def _direct_debit_methods(self):
+        """Ways of payment by direct debit, whichever module brought them."""
+        methods = self.env['account.payment.method'].sudo().search(
+            ['|', '|', *[('code', '=ilike', code) for code in DIRECT_DEBIT], ('payment_type', '=', 'inbound')])
+        if not methods:
+            return []
+        return self.env['account.payment.method.line'].sudo().search([('payment_method_id', 'in', methods.ids)]).ids
+
+    @api.model
+    def _changed_behaviour(self, company, mark, evening):
+        """Customers whose instalments may have changed since a mark of `_mark`: SELECT of their ids.
+
+        Also those of entries that are older than the mark and whose day has come since.
+        """
+        since = date.fromisoformat(mark[2]) if len(mark) > 2 else evening - timedelta(days=1)
+        return SQL(
+            """%s UNION
+            SELECT partner.commercial_partner_id
+              FROM account_move_line line JOIN res_partner partner ON partner.id = line.partner_id
+             WHERE line.company_id = %s AND line.date > %s AND line.date <= %s
+            """, self._changed_since(company, mark), company.id, since, evening)
