@@ -50,9 +50,12 @@
         'views/res_config_settings_views.xml',
         'views/payment_term_views.xml',
         'views/recouvrement_menus.xml',
+        'views/recouvrement_score_views.xml',
+        'views/recouvrement_score_settings_views.xml',
         'views/recouvrement_limitation_views.xml',
     ],
     'assets': {
+        'web.assets_backend': ['recouvrement_plus/static/src/**/*'],
         'web.assets_tests': ['recouvrement_plus/static/tests/tours/*.js'],
     },
     'post_init_hook': 'post_init_hook',

@@ -79,4 +79,5 @@ from . import res_config_settings_terms
 from . import res_currency
 from . import res_partner
 from . import res_partner_terms
+from . import res_partner_score
 from . import res_partner_regime

@@ -62,7 +62,8 @@ class RecouvrementCase(models.Model):
         digits=(5, 1), readonly=True, aggregator='avg',
         help="0 to 100. 50: one chance in two of paying late; 10 points more double the odds.")
     grade = fields.Selection(selection=[('A', "A"), ('B', "B"), ('C', "C"), ('D', "D"), ('E', "E")], readonly=True,
-                             help="A pays on time, E almost always pays late. Empty: not enough history.")
+                             help="Chances of paying late. A: under 20 %, B: 20 to 33 %, C: 33 to 50 %, D: 50 to 74 %, E: above. "
+                                  "Empty: not enough history.")
     probability_late = fields.Float(string="Probability of late payment", digits=(6, 4), readonly=True, aggregator='avg')
     score_date = fields.Date(string="Scored on", readonly=True, help="Night that last looked at the score of this customer.")
     score_time = fields.Datetime(readonly=True, help="When that was: what changed later is looked at again.")

@@ -63,8 +63,17 @@ class RecouvrementCase(models.Model):
             'grade': vals['grade'], 'probability_late': vals['probability_late'],
             'probability_late_30': vals['probability_late_30'], 'evidence': vals['score_evidence'],
             'known_count': vals['score_known_count'], 'factors': self._factors(found.score),
-            'instalments': {name: found.facts[name] for name in ('known', 'late', 'overdue')},
+            'instalments': self._behind(found),
         }
+
+    @api.model
+    def _behind(self, found):
+        """The instalments behind the points, and what is told beside them."""
+        own, since = found.own[0], found.facts['since']
+        return {
+            **{name: found.facts[name] for name in ('known', 'late', 'overdue')},
+            'average_days': round(own.delay / own.delay_weight, 1) if own.delay_weight else 0.0,
+            'since': fields.Date.to_string(since) if since else False}
 
     @api.model
     def _factors(self, score):
@@ -72,6 +81,12 @@ class RecouvrementCase(models.Model):
             'code': factor.code, 'value': str(factor.value), 'points': str(factor.points),
             'max_points': str(factor.max_points), 'keys': factor.keys or '',
         } for factor in score.factors]
+
+    def _merge_into(self, target):
+        """Two histories became one: the next night scores it again, though nothing was entered."""
+        result = super()._merge_into(target)
+        target.score_date = False
+        return result
 
     # === PUBLIC METHODS === #
 

@@ -24,7 +24,7 @@ class RecouvrementScore(models.Model):
     evening = fields.Date(help="What was known that evening counts.")
     factors = fields.Json(
         string="Points", help="[{code, value, points, max_points, keys}], their points sum to the score; keys: see instalments.")
-    instalments = fields.Json(help="{known, late, overdue: ids of journal items}: the instalments behind the factors.")
+    instalments = fields.Json(help="{known, late, overdue: ids of journal items; average_days, since}: what is behind the factors.")
 
     _one_per_day = models.Constraint('UNIQUE(case_id, date)', "This customer already has a score on that day.")
 

@@ -56,6 +56,7 @@ class AccessCommon(RecouvrementCommon):
             cls.invoice.recouvrement_propose_limitation_event('mediation', TODAY, {'proof': PROOF})['id'])
         cls.mediation.record()
         cls.case.promise_to_pay(TODAY)
+        sudo['recouvrement.score.weights']._ask(cls.company.sudo())
         cls.case.propose_agreement(2, day(10))
         cls.env['recouvrement.promise'].sudo().search([]).hold_ids.date_to = day(-1)  # the other methods find it unheld
         cls.env.flush_all()
@@ -93,6 +94,9 @@ class AccessCommon(RecouvrementCommon):
             'accept proposals': (on(self.debtor, 'recouvrement_accept_proposals'), OFFICERS),
             'set regime': (on(self.debtor, 'recouvrement_set_regime', 'b2b'), OFFICERS),
             'score': (on(self.case, 'score_breakdown', TODAY), OFFICERS),
+            'score instalments': (on(self.case, 'action_open_score_instalments', 'known'), OFFICERS),
+            'measure': (lambda env: env['recouvrement.score.weights'].measure(), ('manager',)),
+            'action_measure': (lambda env: env['recouvrement.score.weights'].action_measure(), ('manager',)),
             'sync': (on(self.case, 'action_sync'), OFFICERS),
             'formal notice': (on(self.case, 'action_open_formal_notice'), OFFICERS),
             'open case': (on(self.debtor, 'action_recouvrement_open_case'), OFFICERS),
@@ -156,6 +160,7 @@ class TestAccessMethods(AccessCommon):
             'recouvrement.run': ('simulate', 'simulate_summary', 'execute', 'prepare'), 'recouvrement.reminder': (
                 'send', 'approve', 'withdraw', 'edit_text'),
             'recouvrement.case': ('score_breakdown', 'claim', 'offer_concession', 'promise_to_pay', 'propose_agreement'),
+            'recouvrement.score.weights': ('measure',),
             'recouvrement.promise': ('cancel',), 'recouvrement.agreement': ('sign', 'cancel', 'agreement_pdf'),
             'recouvrement.delay.table': ('compute', 'export_xlsx'),
             'account.move': ('recouvrement_penalty_statement', 'recouvrement_claim', 'recouvrement_payment_term_check',
@@ -185,6 +190,7 @@ class TestAccessMethods(AccessCommon):
                 (self.invoice, 'recouvrement_limitation', []), (self.invoice, 'recouvrement_limitations', []),
                 (self.invoice, 'recouvrement_propose_limitation_event', ['acknowledgement', '2026-03-01']),
                 (self.limitation_event, 'record', []), (self.mediation, 'revoke', ["Because"]),
+                (self.env['recouvrement.score.weights'], 'measure', []),
                 (self.notice, 'approve', []), (self.queued, 'withdraw', ["Because"]), (self.penalty, 'waive', ["Because"])):
             with self.subTest(method=method):
                 ids = [records.ids] if records else []
@@ -282,7 +288,9 @@ class TestAccessModels(AccessCommon):
                 'amount_residual': 1.0},
             self.penalty: {'state': 'waived'}, self.penalty.line_ids: {'interest': 0.0}, self.proceeding: {'state': 'paid'},
             self.proceeding.event_ids: {'action': 'withdraw'},
-            self.limitation_event: {'state': 'recorded', 'date': TODAY}, self.case.score_ids: {'score': 1.0}, self.notice.run_id: {
+            self.limitation_event: {'state': 'recorded', 'date': TODAY}, self.case.score_ids: {'score': 1.0},
+            self.env['recouvrement.outcome'].search([('partner_id', '=', self.debtor.id)]): {'settled': TODAY},
+            self.env['recouvrement.score.weights'].search([]): {'trusted': False}, self.notice.run_id: {
                 'state': 'running'},
         }
         for records, vals in evidence.items():
