@@ -89,7 +89,7 @@ class RecouvrementScoreWeights(models.Model):
         self.env['recouvrement.run']._check_user('manager', company)
         waiting = self.sudo()._ask(company)
         self.env.ref('recouvrement_plus.ir_cron_recouvrement_score_measure').sudo()._trigger()
-        return [{'id': one.id, 'threshold': one.threshold, 'state': one.state} for one in waiting]
+        return [{'id': one.id, 'threshold': one.threshold, 'state': one.state} for one in waiting.sorted('threshold')]
 
     @api.model
     def action_measure(self):
