@@ -5,9 +5,10 @@ outcomes have moved (:mod:`.calibration`). Ten points more mean that the odds of
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from operator import mul
 
 from .calibration import Weights, probability
 from .habits import FACTORS, LATEST, Own, customer_factors, instalment_factors, late_share, log_odds, own_figures, visible
@@ -66,12 +67,19 @@ def score_figures(own: Own, moment: Moment, weights: Weights, level=0.0, known=(
     return _score(factors, own)
 
 
-def chance(own: Own, moment: Moment, weights: Weights, level: float, values: tuple, day: tuple) -> tuple:
-    """(probability announced, the same without the ``level`` and the gate) of one instalment, without its explanation.
+def customer_odds(own: Own, moment: Moment, weights: Weights) -> float:
+    """Log odds of a customer before anything is said of one instalment: the constant and the first six factors."""
+    return weights.constant + sum(map(mul, weights.factors, customer_factors(own, moment)))
 
-    ``values``: the last four factors of it, ``day``: (weekday, day of the month) due.
+
+def chance(odds: float, weights: Weights, level: float, values: Sequence = (), day: tuple | None = None) -> tuple:
+    """(probability announced, the same without the ``level`` and the gate), without its explanation.
+
+    ``odds``: from :func:`customer_odds`; ``values``: the last four factors of an instalment, ``day``: (weekday, day of
+    the month) on which it falls due; neither for the customer as such.
     """
-    odds = weights.log_odds(customer_factors(own, moment) + values, day)
+    if day:
+        odds += sum(map(mul, weights.factors[-len(values):], values)) + sum(weights.calendar(day))
     undrifted = probability(odds)
     if not weights.trusted:
         return weights.rate, undrifted

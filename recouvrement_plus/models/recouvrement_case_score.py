@@ -45,7 +45,7 @@ class RecouvrementCase(models.Model):
                 continue
             vals = self._score_vals(found)
             updates.append((case.id, *(value or None if name == 'grade' else value for name, value in vals.items()), as_of, now))
-            if any(case[name] != value for name, value in vals.items()):
+            if any(case[name] != vals[name] for name in ('score', 'grade', 'score_known_count')):
                 history.append(case._history_vals(found, vals, as_of, evening))
         self.env['recouvrement.bulk']._update(self, [*SCORE_FIELDS, 'score_date', 'score_time'], updates)
         self.env['recouvrement.score']._upsert(history)
@@ -55,7 +55,7 @@ class RecouvrementCase(models.Model):
         score = found.score
         return dict(zip(SCORE_FIELDS, (
             float(score.score), score.grade or False, round(float(score.probability_late), 4),
-            round(float(found.probability_late_30), 4), round(float(score.evidence), 3), score.n_known), strict=True))
+            found.probability_late_30, round(float(score.evidence), 3), score.n_known), strict=True))
 
     def _history_vals(self, found, vals, as_of, evening):
         return {
@@ -111,7 +111,7 @@ class RecouvrementCase(models.Model):
             factor['move_line_ids'] = found.facts.get(factor.pop('keys') or '', [])
         return {
             'score': str(found.score.score), 'grade': found.score.grade or '',
-            'probability_late': str(found.score.probability_late), 'probability_late_30': str(found.probability_late_30),
+            'probability_late': str(found.score.probability_late), 'probability_late_30': f'{found.probability_late_30:.4f}',
             'evidence': str(found.score.evidence), 'known_count': found.score.n_known,
             'evening': fields.Date.to_string(basis.evening), 'factors': factors,
         }

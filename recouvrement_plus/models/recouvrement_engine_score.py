@@ -1,11 +1,10 @@
 """The bridge to the score: figures summed by PostgreSQL, weights learned from the books, points added by the engine."""
 from dataclasses import dataclass
-from decimal import Decimal
 
 from odoo import api, models
 
 from ..engine.calibration import Weights, starting
-from ..engine.forecast import chance, late_for_good, score_figures
+from ..engine.forecast import chance, customer_odds, late_for_good, score_figures
 from ..engine.habits import Own, instalment_values
 from ..engine.payment_dates import dates_of, habits_of
 from ..engine.portfolio import DRIFT_OUTCOMES, DRIFT_RIDGE
@@ -14,6 +13,7 @@ from ..engine.scoring import Score
 
 from .recouvrement_ledger_figures import THRESHOLDS
 
+NO_HISTORY = dict.fromkeys(THRESHOLDS, Own())
 NO_FACTS = {'known': [], 'late': [], 'overdue': [], 'since': None, 'paid': []}
 
 
@@ -33,9 +33,10 @@ class CustomerScore:
     """The score of a customer with the chance of more than 30 days and the instalments behind it."""
 
     score: Score
-    probability_late_30: Decimal
+    probability_late_30: float
     own: dict                # {threshold: Own}
     facts: dict              # see recouvrement.ledger._customer_figures
+    odds: dict               # {threshold: log odds before anything is said of one instalment}
 
 
 class RecouvrementEngine(models.AbstractModel):
@@ -72,11 +73,12 @@ class RecouvrementEngine(models.AbstractModel):
 
     @api.model
     def _score_one(self, basis, own, facts):
-        own = own or dict.fromkeys(THRESHOLDS, Own())
-        at_all, by_30 = (score_figures(
-            own[threshold], basis.moments[threshold], basis.weights[threshold], basis.levels[threshold],
-            'known', 'overdue') for threshold in THRESHOLDS)
-        return CustomerScore(at_all, min(at_all.probability_late, by_30.probability_late), own, facts)
+        own = own or NO_HISTORY
+        odds = {threshold: customer_odds(own[threshold], basis.moments[threshold], basis.weights[threshold])
+                for threshold in THRESHOLDS}
+        score = score_figures(own[0], basis.moments[0], basis.weights[0], basis.levels[0], 'known', 'overdue')
+        by_30, _undrifted = chance(odds[30], basis.weights[30], basis.levels[30])
+        return CustomerScore(score, min(float(score.probability_late), round(by_30, 4)), own, facts, odds)
 
     @api.model
     def _score_on(self, company, as_of, partner_ids):
@@ -113,7 +115,7 @@ class RecouvrementEngine(models.AbstractModel):
             chances = self._chances(basis, one, sums.get(line_id, {}), issued, due, amount)
             (announced, undrifted), (announced_30, undrifted_30) = chances
             late, late_30 = late_for_good(announced, announced_30, (basis.evening - due).days, THRESHOLDS[1])
-            result[key] = (round(late, 4), round(late_30, 4), dates and dates.expected, dates and dates.most,
+            result[key] = (round(late, 2), round(late_30, 2), dates and dates.expected, dates and dates.most,
                            undrifted, undrifted_30)
         return result
 
@@ -125,6 +127,7 @@ class RecouvrementEngine(models.AbstractModel):
             term_late, day_late, day_weight = sums.get(threshold, (0.0, 0.0, 0.0))
             values = instalment_values(
                 own, moment, (due - issued).days + threshold, (own.weight, term_late, day_late, day_weight), amount)
-            yield chance(own, moment, basis.weights[threshold], basis.levels[threshold], values, due_day(due.toordinal()))
+            yield chance(
+                one.odds[threshold], basis.weights[threshold], basis.levels[threshold], values, due_day(due.toordinal()))
 
 

@@ -9,10 +9,10 @@ class RecouvrementItem(models.Model):
     _inherit = 'recouvrement.item'
 
     probability_late = fields.Float(
-        string="Probability of late payment", digits=(6, 4), readonly=True, aggregator='avg',
+        string="Probability of late payment", digits=(4, 2), readonly=True, aggregator='avg',
         help="As of the last night that scored the customer; 100 % once it is overdue.")
     probability_late_30 = fields.Float(
-        string="Probability of more than 30 days late", digits=(6, 4), readonly=True, aggregator='avg')
+        string="Probability of more than 30 days late", digits=(4, 2), readonly=True, aggregator='avg')
     date_expected = fields.Date(
         string="Expected payment", readonly=True,
         help="Paid by then in half of the cases, by what this customer and the others did. Empty: nobody ever paid so late.")

@@ -16,7 +16,8 @@ from odoo import api, models
 from odoo.tools import SQL
 
 # At most so much may be missing: cents left over are no delay. One per cent, never more than one unit of the currency.
-TOLERANCE = SQL("LEAST(1.0, 0.01 * owed.amount)")
+MOST_LEFT_OVER = 1
+TOLERANCE = SQL("LEAST(%s, 0.01 * owed.amount)", MOST_LEFT_OVER)
 DIRECT_DEBIT = ('%sdd%', '%direct_debit%', '%prelevement%')
 # Statements are imported when their lines fall on so many days out of so many.
 STATEMENT_DAYS, STATEMENT_WINDOW = 5, 60
@@ -60,11 +61,12 @@ class RecouvrementLedger(models.AbstractModel):
     def _behaviour_query(self, company, evening, partner_ids=None):
         """The statement behind: id, partner_id, move_id, issued, due, amount, settled of what was issued by an evening.
 
-        Settled on the day of the last payment that counts (more than the tolerance), once money and credits cover the
-        amount less the tolerance.
+        Settled on the day of the last payment of more than one unit, once money and credits cover the amount less the
+        tolerance. Of some customers each instalment is looked up, of all they are joined: two plans, the same answer.
         """
         self._flush()
         accounts = [account for account, role in self._roles(company).items() if role == 'collect']
+        lateral = SQL("LATERAL") if partner_ids is not None else SQL()
         return SQL(
             """
             SELECT owed.id, owed.partner_id, owed.move_id, owed.issued,
@@ -72,15 +74,16 @@ class RecouvrementLedger(models.AbstractModel):
                    CASE WHEN paid.money > 0 AND paid.money + paid.less >= owed.amount - %(tolerance)s
                         THEN COALESCE(paid.last, paid.any_last) END AS settled
               FROM (%(owed)s) AS owed
-              LEFT JOIN LATERAL (%(paid)s) AS paid ON TRUE
+              LEFT JOIN %(lateral)s (%(paid)s) AS paid ON paid.line_id = owed.id
               LEFT JOIN (%(moved)s) AS moved ON moved.move_line_id = owed.id
              WHERE COALESCE(paid.less, 0) < owed.amount - %(tolerance)s AND paid.direct_debit IS NOT TRUE
             """,
-            tolerance=TOLERANCE, owed=self._owed_query(company, accounts, evening, partner_ids),
-            paid=self._paid_query(evening), moved=self._moved_query(company, evening))
+            tolerance=TOLERANCE, owed=self._owed_query(company, accounts, evening, partner_ids), lateral=lateral,
+            paid=self._paid_query(company, evening, partner_ids is not None), moved=self._moved_query(company, evening))
 
     @api.model
     def _owed_query(self, company, accounts, evening, partner_ids):
+        """Debits of customer invoices issued by then: the lines of their due dates in a sales journal."""
         scope = SQL("TRUE")
         if partner_ids is not None:
             members = self.env['res.partner'].sudo().with_context(active_test=False).search(
@@ -88,54 +91,67 @@ class RecouvrementLedger(models.AbstractModel):
             scope = SQL("line.partner_id = ANY(%s)", members)
         methods = self._direct_debit_methods()
         if methods:
-            scope = SQL("%s AND (move.preferred_payment_method_line_id = ANY(%s)) IS NOT TRUE", scope, methods)
+            scope = SQL(
+                """%s AND NOT EXISTS (SELECT 1 FROM account_move move WHERE move.id = line.move_id
+                                         AND move.preferred_payment_method_line_id = ANY(%s))""", scope, methods)
         return SQL(
             """
             SELECT line.id, line.move_id, partner.commercial_partner_id AS partner_id, line.balance::float AS balance,
-                   COALESCE(move.invoice_date, line.date) AS issued, COALESCE(line.date_maturity, line.date) AS due,
+                   COALESCE(line.invoice_date, line.date) AS issued, COALESCE(line.date_maturity, line.date) AS due,
                    line.amount_currency AS amount
               FROM account_move_line line
-              JOIN account_move move ON move.id = line.move_id
               JOIN res_partner partner ON partner.id = line.partner_id
              WHERE line.account_id = ANY(%(accounts)s) AND line.company_id = %(company)s
                AND line.parent_state = 'posted' AND line.balance > 0 AND line.amount_currency > 0
-               AND line.date <= %(evening)s AND COALESCE(move.invoice_date, line.date) <= %(evening)s
-               AND move.move_type IN ('out_invoice', 'out_receipt') AND move.recouvrement_penalty_id IS NULL AND %(scope)s
-            """, accounts=accounts, company=company.id, evening=evening, scope=scope)
+               AND line.date <= %(evening)s AND COALESCE(line.invoice_date, line.date) <= %(evening)s
+               AND line.display_type = 'payment_term' AND line.journal_id = ANY(%(journals)s) AND %(scope)s
+               AND line.move_id NOT IN (SELECT id FROM account_move WHERE recouvrement_penalty_id IS NOT NULL)
+            """, accounts=accounts, company=company.id, evening=evening, scope=scope, journals=self._journals('sale'))
 
     @api.model
-    def _paid_query(self, evening):
-        """Sums of what reduced the instalment `owed` by an evening, in its own currency."""
+    def _journals(self, *types):
+        return self.env['account.journal'].sudo().with_context(active_test=False).search([('type', 'in', types)]).ids
+
+    @api.model
+    def _paid_query(self, company, evening, one_by_one):
+        """Sums of what reduced each instalment (`one_by_one`: `owed`) by an evening, in its own currency."""
         methods = self._direct_debit_methods()
         debited = SQL("FALSE") if not methods else SQL(
             """BOOL_OR(EXISTS (SELECT 1 FROM account_payment payment WHERE payment.id = other.payment_id
                                   AND payment.payment_method_line_id = ANY(%s)))""", methods)
+        money = SQL("(other.journal_id = ANY(%s) OR nature.bank OR nature.bill AND nature.bill_paid <= %s)",
+                    self._journals('bank', 'cash', 'credit'), evening)
         return SQL(
             """
-            SELECT COALESCE(SUM(part.debit_amount_currency) FILTER (WHERE kind.money), 0) AS money,
-                   COALESCE(SUM(part.debit_amount_currency) FILTER (WHERE kind.less), 0) AS less,
-                   MAX(kind.day) FILTER (WHERE kind.money AND part.debit_amount_currency > %(tolerance)s) AS last,
-                   MAX(kind.day) FILTER (WHERE kind.money) AS any_last, MAX(kind.bill_due) AS bill_due,
+            SELECT part.debit_move_id AS line_id,
+                   COALESCE(SUM(part.debit_amount_currency) FILTER (WHERE %(money)s), 0) AS money,
+                   COALESCE(SUM(part.debit_amount_currency) FILTER (WHERE other.journal_id = ANY(%(sale)s)
+                            OR NOT nature.bank AND NOT nature.bill AND NOT nature.loss), 0) AS less,
+                   MAX(%(day)s) FILTER (WHERE %(money)s AND part.debit_amount_currency > %(cents)s) AS last,
+                   MAX(%(day)s) FILTER (WHERE %(money)s) AS any_last, MAX(nature.bill_due) AS bill_due,
                    %(debited)s AS direct_debit
               FROM account_partial_reconcile part
               JOIN account_move_line other ON other.id = part.credit_move_id
-              JOIN account_journal journal ON journal.id = other.journal_id
-              LEFT JOIN LATERAL (%(nature)s) AS nature ON TRUE
-              CROSS JOIN LATERAL (SELECT
-                    journal.type IN ('bank', 'cash', 'credit') OR nature.bank OR nature.bill AND nature.bill_paid <= %(evening)s
-                        AS money,
-                    journal.type = 'sale' OR NOT nature.bank AND NOT nature.bill AND NOT nature.loss AS less,
-                    CASE WHEN nature.bill AND NOT nature.bank THEN nature.bill_paid ELSE other.date END AS day,
-                    nature.bill_due) AS kind
-             WHERE part.debit_move_id = owed.id AND other.date <= %(evening)s AND part.debit_amount_currency > 0
-            """, tolerance=TOLERANCE, debited=debited, nature=self._nature_query(evening), evening=evening)
+              LEFT JOIN %(lateral)s (%(nature)s) AS nature ON nature.move_id = other.move_id
+             WHERE %(which)s AND other.date <= %(evening)s AND part.debit_amount_currency > 0
+             GROUP BY part.debit_move_id
+            """, money=money, sale=self._journals('sale'), debited=debited, cents=MOST_LEFT_OVER, evening=evening,
+            day=SQL("CASE WHEN nature.bill AND NOT nature.bank THEN nature.bill_paid ELSE other.date END"),
+            lateral=SQL("LATERAL") if one_by_one else SQL(), nature=self._nature_query(company, evening, one_by_one),
+            which=SQL("part.debit_move_id = owed.id") if one_by_one else SQL("TRUE"))
 
     @api.model
-    def _nature_query(self, evening):
-        """What an entry of a miscellaneous journal was, by the accounts of its other lines."""
+    def _nature_query(self, company, evening, one_by_one):
+        """What the entries of other journals that reduced a receivable were, by the accounts of their lines."""
+        others = self._journals('general', 'purchase')
+        which = SQL("side.move_id = other.move_id AND side.journal_id = ANY(%s)", others) if one_by_one else SQL(
+            """side.journal_id = ANY(%(others)s) AND side.move_id IN (
+                   SELECT credit.move_id FROM account_move_line credit
+                    WHERE credit.account_id = ANY(%(accounts)s) AND credit.journal_id = ANY(%(others)s) AND credit.balance < 0)""",
+            others=others, accounts=list(self._roles(company)))
         return SQL(
             """
-            SELECT BOOL_OR(account.account_type = 'asset_cash') AS bank,
+            SELECT side.move_id, BOOL_OR(account.account_type = 'asset_cash') AS bank,
                    BOOL_OR(COALESCE(account.recouvrement_role, '') = 'effect' AND side.balance > 0) AS bill,
                    BOOL_OR(side.balance > 0 AND (
                        COALESCE(account.recouvrement_role, '') = 'legal' OR account.account_type LIKE 'expense%%')) AS loss,
@@ -145,10 +161,9 @@ class RecouvrementLedger(models.AbstractModel):
                          JOIN account_move_line bank ON bank.id = met.credit_move_id
                         WHERE met.debit_move_id = side.id AND bank.date <= %(evening)s) END) AS bill_paid
               FROM account_move_line side JOIN account_account account ON account.id = side.account_id
-             WHERE journal.type NOT IN ('bank', 'cash', 'credit', 'sale')
-               AND side.move_id = other.move_id AND side.id <> other.id
-            HAVING COUNT(*) > 0
-            """, evening=evening)
+             WHERE %(which)s
+             GROUP BY side.move_id
+            """, evening=evening, which=which)
 
     @api.model
     def _moved_query(self, company, evening):

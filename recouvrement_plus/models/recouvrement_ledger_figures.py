@@ -4,6 +4,8 @@ They equal those of the engine (`habits.own_figures`, `portfolio.Portfolio`) to 
 them on generated customers. A *source* is a relation with the columns id, partner_id, issued, due, amount, settled.
 """
 
+from datetime import timedelta
+
 from odoo import api, models
 from odoo.tools import SQL
 
@@ -26,14 +28,15 @@ class RecouvrementLedger(models.AbstractModel):
         counts = [self._counts_sql(evening, threshold) for threshold in THRESHOLDS]
         row = self.env.execute_query(SQL(
             """
-            SELECT %(counts)s,
-                   COUNT(*) FILTER (WHERE year), STDDEV_POP(%(clipped)s) FILTER (WHERE year),
-                   COUNT(size), AVG(size), STDDEV_POP(size)
-              FROM (SELECT *, (settled IS NOT NULL AND GREATEST(settled, issued) > %(evening)s - %(year)s) AS year, settled - due AS days,
-                           CASE WHEN amount <> 0 THEN LN(1 + ABS(amount)) END AS size
-                      FROM (%(seen)s) AS seen) AS seen
-            """, counts=SQL(", ").join(counts), clipped=self._clipped_sql(SQL("days")), evening=evening, year=YEAR,
-            seen=self._seen_sql(source, evening)))[0]
+            SELECT %(counts)s, COUNT(*) FILTER (WHERE year),
+                   STDDEV_POP(LEAST(GREATEST(settled - due, %(low)s), %(high)s)::float) FILTER (WHERE year)
+              FROM (SELECT issued, due, settled, settled IS NOT NULL AND GREATEST(settled, issued) > %(since)s AS year
+                      FROM (%(seen)s) AS seen WHERE due > %(since)s OR issued > %(since)s OR settled > %(since)s) AS seen
+            """, counts=SQL(", ").join(counts), low=DELAY_BOUNDS[0], high=DELAY_BOUNDS[1],
+            since=evening - timedelta(days=YEAR), seen=self._seen_sql(source, evening)))[0]
+        row += self.env.execute_query(SQL(
+            "SELECT COUNT(size), AVG(size), STDDEV_POP(size) FROM (SELECT LN(1 + ABS(amount)) AS size "
+            "FROM %s AS source WHERE issued <= %s AND amount <> 0) AS sizes", source, evening))[0]
         paid_days, delays = self._paid_days(source, evening)
         number, deviation, sizes, size, spread = row[-5:]
         deviation = max(LEAST_DEVIATION, float(deviation) if number >= PSEUDO else PSEUDO)
