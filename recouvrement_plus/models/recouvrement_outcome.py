@@ -21,11 +21,11 @@ class RecouvrementOutcome(models.Model):
     issued = fields.Date(string="Invoiced on", required=True, readonly=True)
     due = fields.Date(string="Due date", required=True, readonly=True)
     settled = fields.Date(string="Paid on", readonly=True, help="The day on which the money had covered it; empty while unpaid.")
-    amount = fields.Float(digits=(16, 2), readonly=True, help="In the currency of the company.")
+    amount = fields.Float(readonly=True, help="In the currency of the company.")
     days_late = fields.Integer(string="Days late", compute='_compute_days_late')
     announced = fields.Float(
-        string="Announced", digits=(6, 4), readonly=True, help="Probability of being late, as it was said before the due date.")
-    announced_30 = fields.Float(string="Announced (30 days)", digits=(6, 4), readonly=True)
+        string="Announced", readonly=True, help="Probability of being late, as it was said before the due date.")
+    announced_30 = fields.Float(string="Announced (30 days)", readonly=True)
 
     _line_unique = models.Constraint('UNIQUE(move_line_id)', "This instalment is already in the history.")
     _customer_idx = models.Index("(company_id, partner_id)")
