@@ -1,14 +1,7 @@
 """Installation on a database that already has books, and the way back."""
-from odoo.tools import SQL
+import psycopg2
 
-# In an order in which each may be emptied before what it refers to.
-OWN_MODELS = (
-    'recouvrement.limitation.event',
-    'recouvrement.rate.event', 'recouvrement.rate.proposal', 'recouvrement.concession', 'recouvrement.penalty.line',
-    'recouvrement.penalty', 'recouvrement.proceeding.event', 'recouvrement.proceeding',
-    'recouvrement.reminder.line', 'recouvrement.reminder', 'recouvrement.run.line', 'recouvrement.run',
-    'recouvrement.score', 'recouvrement.hold', 'recouvrement.item', 'recouvrement.case',
-)
+from odoo.tools import SQL, mute_logger
 
 
 def post_init_hook(env):
@@ -23,8 +16,24 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Empty our own tables, evidence first: what is uninstalled goes, and nothing may hold on to what goes before it."""
-    for model in OWN_MODELS:
-        env[model].flush_model()
-        env.cr.execute(SQL("DELETE FROM %s", SQL.identifier(env[model]._table)))
+    """Empty our own tables, whatever refers to what: evidence goes with what is uninstalled, and holds nothing back."""
+    names = sorted(
+        name for name, model in env.registry.items()
+        if name.startswith('recouvrement.') and model._auto and not model._abstract)
+    env.flush_all()
+    while names:
+        left = [name for name in names if not _emptied(env, name)]
+        if len(left) == len(names):
+            raise ValueError(f"these tables hold each other: {', '.join(left)}")
+        names = left
     env.invalidate_all()
+
+
+def _emptied(env, name):
+    """Whether a table could be emptied: not while another one still refers to it."""
+    try:
+        with mute_logger('odoo.sql_db'), env.cr.savepoint(flush=False):
+            env.cr.execute(SQL("DELETE FROM %s", SQL.identifier(env[name]._table)))
+    except psycopg2.IntegrityError:  # a foreign key, restrict or not
+        return False
+    return True

@@ -153,6 +153,7 @@ class JsonRpc(Connection):
             return self._odoo.execute_kw(model, method, positional, {**named, "context": context})
         except self._rpc_error as error:
             info = error.info if isinstance(error.info, dict) else {}
+            info = info.get("data") or info  # what Odoo said is inside; outside there is only "Odoo Server Error"
             message = info.get("message") or str(error)
             raise server_error(message, info.get("name", ""), info.get("debug", "")) from error
         except (OSError, http.client.HTTPException) as error:

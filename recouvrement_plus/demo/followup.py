@@ -38,6 +38,10 @@ def _hold_values(hold, cases, partners, lines, items):
 
 def _write_notice(env, notice, case, item):
     """Take the steps that a manager takes, the last one on the day on which the notice left."""
+    case.partner_id.write({
+        'recouvrement_legal_form': 'SARL', 'recouvrement_court_kind': 'commercial',
+        'recouvrement_court': case.partner_id.city, 'recouvrement_merchant': 'yes'})
+    case.partner_id.recouvrement_check_identity()
     proceeding = (
         env['recouvrement.proceeding']
         .sudo()

@@ -18,6 +18,7 @@ CHOICES = {
     "imputation": ("principal_first", "interest_first"),
     "contract_floor": ("raise", "fallback", "ignore"),
     "credit_note_date": ("own_date", "invoice_date"),
+    "rounding": ("per_slice", "cumulative"),
 }
 
 
@@ -102,6 +103,8 @@ class Claim:
     ``enforceable_since``: day the court decision became enforceable (its service, normally), None without a decision
     or when the judge remitted the five points; only the legal rate, so only consumers' interest, depends on it.
     ``court_delays``: times to pay granted by a judge.
+    ``compound_from``: day from which interest due for a whole year bears interest, as the contract or a decision says
+    (C. civ. 1343-2); None, the rule, without either.
 
     :raises UnknownRegime: when the debtor is not classified; it is never taken for a professional.
     :raises InconsistentInput: instalments with the same key, an inexact or negative contract rate.
@@ -116,6 +119,7 @@ class Claim:
     formal_notice_date: date | None = None
     enforceable_since: date | None = None
     court_delays: tuple = ()
+    compound_from: date | None = None
 
     def __post_init__(self):
         if self.regime not in REGIMES:
@@ -140,6 +144,8 @@ class Options:
     (``fallback``), or nothing (``ignore``: a contract that the floor does not govern).
     ``credit_note_date``: from when a credit note reduces what is owed: its own date (commercial), or the invoice
     (it corrects an error: what it takes off never bore interest).
+    ``rounding``: each slice to the cent (``per_slice``), or the running total of the instalment (``cumulative``: each
+    slice is then what it adds to the rounded total, so that the number of slices changes nothing).
     ``indemnity_amount`` is in ``indemnity_currency``; a claim in another currency gets no indemnity but a warning.
     ``digits``: decimals of the currency.
 
@@ -154,6 +160,7 @@ class Options:
     indemnity_currency: str = "EUR"
     digits: int = 2
     credit_note_date: str = "own_date"
+    rounding: str = "per_slice"
 
     def __post_init__(self):
         _amount(self, "indemnity_amount")
@@ -167,7 +174,8 @@ class Slice:
     """Interest of one instalment over days with one base and one rate.
 
     ``date_from`` is the first penalty day, ``date_to`` the last, both counted in ``days``; ``rate`` in percent a year;
-    ``basis`` one of ``types.RATE_BASES``; ``source`` the address of the rate, empty for a clause.
+    ``basis`` one of ``types.RATE_BASES``; ``source`` the address of the rate, empty for a clause; ``capitalised``: the
+    part of ``base`` that is interest due for a whole year (C. civ. 1343-2).
     """
 
     instalment_key: object
@@ -179,6 +187,7 @@ class Slice:
     amount: Decimal
     source: str
     basis: str = ""
+    capitalised: Decimal = ZERO
 
 
 @dataclass(frozen=True)

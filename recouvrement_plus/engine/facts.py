@@ -28,7 +28,10 @@ class LevelRule:
     """One step of a plan. ``days``: after the due date, negative before it; ``min_amount``: in the item's currency.
 
     ``needs_statement``: the message states penalties, so it waits when they cannot be computed.
-    ``formal_notice``: a mise en demeure; it is prepared, and a person sends it.
+    ``formal_notice``: a mise en demeure; it is prepared, and a person sends it. ``firm``: it waits in quiet periods.
+    ``wait_days``: days since the previous reminder of the instalment, None when only its age counts.
+    ``min_interval_days``: days since any contact with the customer, None: those of the plan. ``broken``: its text cannot
+    be written.
 
     :raises InconsistentInput: a formal notice that is automatic or that precedes the first day of delay.
     """
@@ -40,6 +43,10 @@ class LevelRule:
     formal_notice: bool = False
     needs_statement: bool = False
     min_amount: Decimal = ZERO
+    firm: bool = False
+    wait_days: int | None = None
+    min_interval_days: int | None = None
+    broken: bool = False
 
     def __post_init__(self):
         _decimal(self, "min_amount")
@@ -53,8 +60,9 @@ class PlanRule:
 
     ``entry``: where an item that was never reminded enters: ``by_age`` at the level of its age, ``first`` at the
     first level on or after the due date, whatever its age. ``min_amount``: below it nothing is asked.
+    ``grouping``: one message for each ``customer`` at the highest level due, or one for each ``level`` due.
 
-    :raises InconsistentInput: two levels on the same day, an unknown entry, a negative interval.
+    :raises InconsistentInput: two levels on the same day, an unknown entry or grouping, a negative interval.
     """
 
     key: object
@@ -62,13 +70,15 @@ class PlanRule:
     min_interval_days: int
     entry: str = "by_age"
     min_amount: Decimal = ZERO
+    grouping: str = "customer"
 
     def __post_init__(self):
         _decimal(self, "min_amount")
         object.__setattr__(self, "levels", tuple(sorted(self.levels, key=lambda level: level.days)))
         if len({level.days for level in self.levels}) != len(self.levels):
             raise InconsistentInput(what="plan_levels_same_day", plan=self.key)
-        if self.entry not in ("by_age", "first") or self.min_interval_days < 0:
+        known = self.entry in ("by_age", "first") and self.grouping in ("customer", "level")
+        if not known or self.min_interval_days < 0:
             raise InconsistentInput(what="plan", plan=self.key)
 
 
@@ -76,7 +86,11 @@ class PlanRule:
 class ItemFacts:
     """One open instalment. ``reached_days``: ``days`` of the highest level already reminded in this cycle, or None.
 
-    :raises InconsistentInput: an inexact amount, a hold that is not in ``HOLD_REASONS``.
+    ``disputed``: the part of it in dispute, which nothing asks; all of ``residual`` in dispute is a hold.
+    ``reached_on``: the day of that reminder. ``plan``: its own plan, None: the customer's. ``urgent``: a legal deadline
+    may be near, no quiet period puts its levels off. ``announced``: levels before the due date apply to it.
+
+    :raises InconsistentInput: an inexact amount, a negative dispute, a hold that is not in ``HOLD_REASONS``.
     """
 
     key: object
@@ -84,10 +98,24 @@ class ItemFacts:
     residual: Decimal
     reached_days: int | None = None
     holds: tuple = ()
+    disputed: Decimal = ZERO
+    reached_on: date | None = None
+    plan: PlanRule | None = None
+    urgent: bool = False
+    announced: bool = True
 
     def __post_init__(self):
-        _decimal(self, "residual")
+        _decimal(self, "residual", "disputed")
         _known_holds(self.holds)
+        if self.disputed < 0:
+            raise InconsistentInput(what="negative_disputed", item=self.key)
+        if self.residual > 0 and self.disputed >= self.residual:
+            object.__setattr__(self, "holds", (*self.holds, "dispute"))
+
+    @property
+    def asked(self):
+        """What a message may ask: the residual without its disputed part; all of it when the whole is held."""
+        return self.residual - self.disputed if self.disputed < self.residual else self.residual
 
 
 @dataclass(frozen=True)
@@ -95,7 +123,8 @@ class CustomerFacts:
     """One customer in one currency. ``credits``: unallocated credits, a positive amount; ``holds``: on everything.
 
     ``penalty_block``: why penalties cannot be computed (``rate_unknown``, ``regime_unknown``), None when they can.
-    ``reachable``: false when no address suits the level's channel.
+    ``reachable``: false when no address suits the level's channel. ``closed``: nothing leaves on that day;
+    ``quiet``: firm levels wait.
 
     :raises InconsistentInput: negative credits, unknown holds or block, two items with one key.
     """
@@ -108,6 +137,8 @@ class CustomerFacts:
     last_contact: date | None = None
     penalty_block: str | None = None
     reachable: bool = True
+    closed: bool = False
+    quiet: bool = False
 
     def __post_init__(self):
         _decimal(self, "credits")

@@ -1,12 +1,16 @@
 """Whom to remind tonight, at which level, of what, and why not."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from .facts import ZERO, CustomerFacts, Decision, ItemDecision, ItemFacts, LevelRule, PlanRule
+from .ladder_levels import block_of, is_new, levels_for
 from .types import HOLD_REASONS, NOTHING_REASONS
 
-__all__ = ["CustomerFacts", "Decision", "ItemDecision", "ItemFacts", "LevelRule", "PlanRule", "decide"]
+__all__ = ["CustomerFacts", "Decision", "ItemDecision", "ItemFacts", "LevelRule", "PlanRule", "decide", "decide_all"]
+
+
+NO_LEVELS = PlanRule(None, (), 0)
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,29 @@ class _View:
         return not self.hold and self.days_late > 0 and self.item.residual > 0
 
 
+def decide_all(facts: CustomerFacts, plan: PlanRule | None, as_of: date) -> tuple:
+    """The decisions of the night for one customer: one, or one for each level due when the plan groups by level.
+
+    Grouped by level, each message carries the items due at its level and no other; credits are deducted from the
+    highest level first; what is not due tonight is decided apart.
+    """
+    if plan is None or plan.grouping == "customer":
+        return (decide(facts, plan, as_of),)
+    groups = {}
+    for item in _ordered(facts.items):
+        view = _view(facts, plan, item, as_of)
+        key = (view.due_level.days, str(view.due_level.key)) if view.ready else None
+        groups.setdefault(key, []).append(item)
+    rest, left, answers = groups.pop(None, ()), facts.credits, []
+    for key in sorted(groups, key=lambda key: (-key[0], key[1])):
+        owed = sum((item.residual for item in groups[key]), ZERO)
+        answers.append(decide(replace(facts, items=tuple(groups[key]), credits=left), plan, as_of))
+        left = max(left - owed, ZERO)
+    if rest or not answers:
+        answers.append(decide(replace(facts, items=tuple(rest), credits=left), plan, as_of))
+    return tuple(answers)
+
+
 def decide(facts: CustomerFacts, plan: PlanRule | None, as_of: date) -> Decision:
     """Decide the night of ``as_of`` for one customer; the order of items, levels and holds does not matter.
 
@@ -49,9 +76,12 @@ def decide(facts: CustomerFacts, plan: PlanRule | None, as_of: date) -> Decision
       highest lower level that it has not reached, so that the principal is still claimed, and is held without one.
     * Then the customer's holds: its own, no address, nothing owed net of credits, too little, a recent message.
       A last contact dated after ``as_of`` holds too: when the facts are doubtful nothing leaves.
+    * A firm level waits in a quiet period; the item falls back like above, unless a legal deadline may be near.
+    * An item may follow a plan of its own; the message takes the highest level due whatever the plan.
     """
-    if plan is None:
+    if plan is None and not any(item.plan for item in facts.items):
         return _without_plan(facts, as_of)
+    plan = plan or NO_LEVELS
     views = [_view(facts, plan, item, as_of) for item in _ordered(facts.items)]
     ready = [view for view in views if view.ready]
     if not ready:
@@ -70,7 +100,7 @@ def _message(facts, plan, views, ready, as_of):
     The highest level due; but a formal notice, which lists no others, gives way to the next one when nothing, or too
     little, is owed on its own items net of credits: what is owed beside them is still asked.
     """
-    levels = sorted({view.due_level.days: view.due_level for view in ready}.values(), key=lambda rule: -rule.days)
+    levels = sorted({view.due_level for view in ready}, key=lambda rule: (-rule.days, str(rule.key)))
     messages = [_message_at(level, facts, plan, views, ready, as_of) for level in levels]
     for message in messages:
         if not (message[0].formal_notice and message[-1] in ("net_credit", "below_threshold")):
@@ -82,7 +112,7 @@ def _message_at(level, facts, plan, views, ready, as_of):
     moved = {view.item.key for view in ready if view.due_level == level}
     listed = set() if level.formal_notice else {view.item.key for view in views if view.listable} - moved
     shown = moved | listed
-    amount = sum((view.item.residual for view in views if view.item.key in shown), ZERO) - facts.credits
+    amount = sum((view.item.asked for view in views if view.item.key in shown), ZERO) - facts.credits
     return level, moved, listed, amount, _customer_hold(facts, plan, level, amount, as_of)
 
 
@@ -96,27 +126,18 @@ def _first(reasons, precedence):
 
 
 def _view(facts, plan, item, as_of):
+    plan = item.plan or plan
     days_late = (as_of - item.due_date).days
-    candidates = _levels_for(plan, item, days_late)
+    candidates = levels_for(plan, item, days_late)
     age_level = candidates[-1] if candidates else None
     if item.residual <= 0:
         return _View(item, days_late, age_level, None, "", "", "paid")
-    new = [level for level in candidates if item.reached_days is None or level.days > item.reached_days]
-    free = [level for level in new if not (level.needs_statement and facts.penalty_block)]
+    new = [level for level in candidates if is_new(level, item, as_of)]
+    free = [level for level in new if not block_of(facts, item, level)]
     due_level = (free or new or [None])[-1]
-    block = facts.penalty_block if new and not free else ""
+    block = block_of(facts, item, new[-1]) if new and not free else ""
     hold = _first(item.holds, HOLD_REASONS)
     return _View(item, days_late, age_level, due_level, hold, block, _idle_reason(plan, item, age_level))
-
-
-def _levels_for(plan, item, days_late):
-    """Levels that the age of the item allows, lowest first."""
-    if days_late < 0:
-        return [level for level in plan.levels if level.days <= days_late]
-    after = [level for level in plan.levels if level.days >= 0]
-    if plan.entry == "first" and (item.reached_days is None or item.reached_days < 0):
-        after = after[:1]
-    return [level for level in after if level.days <= days_late]
 
 
 def _idle_reason(plan, item, age_level):
@@ -138,7 +159,12 @@ def _customer_hold(facts, plan, level, amount, as_of):
         return "net_credit"
     if amount < max(level.min_amount, plan.min_amount):
         return "below_threshold"
-    if facts.last_contact and (as_of - facts.last_contact).days < plan.min_interval_days:
+    if level.broken:
+        return "broken_text"
+    if facts.closed:
+        return "closed_day"
+    interval = plan.min_interval_days if level.min_interval_days is None else level.min_interval_days
+    if facts.last_contact and (as_of - facts.last_contact).days < interval:
         return "recent_contact"
     return ""
 
@@ -152,7 +178,7 @@ def _quiet(facts, views):
         return Decision(facts.key, facts.currency, "nothing", reason, None, ZERO, items)
     reason = _first([view.hold or view.block for view in pending] + list(facts.holds), HOLD_REASONS)
     level = max((view.due_level for view in pending), key=lambda rule: rule.days)
-    amount = sum((view.item.residual for view in pending), ZERO) - facts.credits
+    amount = sum((view.item.asked for view in pending), ZERO) - facts.credits
     return Decision(facts.key, facts.currency, "hold", reason, level, amount, items)
 
 
@@ -188,7 +214,7 @@ def _without_plan(facts, as_of):
     if not held:
         reason = _first((item.reason for item in items), NOTHING_REASONS) or "paid"
         return Decision(facts.key, facts.currency, "nothing", reason, None, ZERO, items)
-    owed = {item.key: item.residual for item in facts.items}
+    owed = {item.key: item.asked for item in facts.items}
     amount = sum((owed[item.key] for item in held), ZERO) - facts.credits
     reason = _first([item.reason for item in held] + list(facts.holds), HOLD_REASONS)
     return Decision(facts.key, facts.currency, "hold", reason, None, amount, items)

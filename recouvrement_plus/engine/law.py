@@ -32,6 +32,8 @@ LEGAL_TEXTS = (
     LegalText("court_delay", "C. civ. art. 1244-2", date(1991, 8, 1), date(2016, 9, 30)),
     LegalText("court_delay", "C. civ. art. 1343-5", date(2016, 10, 1)),
     LegalText("insolvency_stop", "C. com. art. L622-28", date(2006, 1, 1)),
+    LegalText("compounding", "C. civ. art. 1154", date(1804, 3, 21), date(2016, 9, 30)),
+    LegalText("compounding", "C. civ. art. 1343-2", date(2016, 10, 1)),
     LegalText("formal_notice", "C. civ. art. 1344", date(2016, 10, 1)),
     LegalText("term_general", "C. com. art. L441-6 I", date(2009, 1, 1), date(2019, 4, 25)),
     LegalText("term_general", "C. com. art. L441-10 I", date(2019, 4, 26), date(2026, 12, 31)),

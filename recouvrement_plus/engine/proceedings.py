@@ -1,40 +1,37 @@
-"""The road to the formal notice, as a table. No step is taken by machine: it says what is open and what is missing."""
+"""The legal track: what is open in a state, what is missing for the rest, and what a step sets. No step is taken by machine."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from .errors import IllegalTransition, InconsistentInput
+from .proceeding_deadlines import DEFAULT_NOTICE_DAYS, Deadline, deadlines_of
+from .proceeding_table import ACTIONS, ROWS, TRANSITIONS
+from .proceeding_types import (
+    ALWAYS,
+    CHOICES,
+    END_STATES,
+    NOTICE_STATES,
+    OPEN_STATES,
+    RUNNING_STATES,
+    STATED,
+    STATES,
+    Transition,
+)
 
-STATES = ("draft", "notice_prepared", "notice_approved", "mise_en_demeure", "paid", "withdrawn")
-OPEN_STATES = STATES[:4]
-
-# What must be true of the claim at each step towards the debtor, checked again each time: a dispute or an opening
-# judgment may have come since the step before.
-CLAIM_STANDS = ("no_dispute", "not_insolvent", "amount_due")
-
-# Days left to the debtor when the letter says nothing else: eight to fifteen is custom, no text fixes it.
-DEFAULT_NOTICE_DAYS = 8
-
-
-@dataclass(frozen=True)
-class Transition:
-    """One row: in ``state``, ``action`` leads to ``target`` when all facts named in ``needs`` are true or known.
-
-    ``who``: the role that takes the step; ``source``: the text, empty where the step is the house's own rule.
-    """
-
-    state: str
-    action: str
-    target: str
-    needs: tuple
-    who: str
-    source: str = ""
+__all__ = [
+    "ACTIONS", "ALWAYS", "CHOICES", "DEFAULT_NOTICE_DAYS", "END_STATES", "NOTICE_STATES", "OPEN_STATES", "ROWS",
+    "RUNNING_STATES", "STATED", "STATES", "TRANSITIONS", "Applied", "Available", "Deadline", "Transition", "apply", "available",
+]
 
 
 @dataclass(frozen=True)
 class Available:
-    """An action of the present state; ``missing`` names the facts that are not there, empty when ``allowed``."""
+    """An action of the present state; ``missing`` names the facts that are not there, empty when ``allowed``.
+
+    ``asks`` and ``may_ask``: what a person states. ``from_date``: first day on which a wait is over, None without one.
+    ``override``: the missing conditions that a stated reason may set aside.
+    """
 
     action: str
     target: str
@@ -42,46 +39,34 @@ class Available:
     missing: tuple
     who: str
     source: str
-
-
-@dataclass(frozen=True)
-class Deadline:
-    """A date that a step sets. ``source``: the text, empty where the letter itself sets it."""
-
-    code: str
-    date: date
-    source: str = ""
+    asks: tuple = ()
+    may_ask: tuple = ()
+    from_date: date | None = None
+    override: tuple = ()
+    confirmed: bool = True
+    bearer: str = ""
 
 
 @dataclass(frozen=True)
 class Applied:
-    """The outcome of a step: the new state and the deadlines it sets."""
+    """The outcome of a step: the new state, the deadlines it sets, those it answers, what it is for the limitation clock.
+
+    ``overridden``: conditions that were not met and that a stated reason set aside.
+    """
 
     target: str
     deadlines: tuple = ()
-
-
-TRANSITIONS = (
-    Transition("draft", "prepare_notice", "notice_prepared", ("regime_known", *CLAIM_STANDS), "officer"),
-    Transition("notice_prepared", "approve_notice", "notice_approved", ("letter_prepared", *CLAIM_STANDS), "manager"),
-    Transition(
-        "notice_approved",
-        "send_notice",
-        "mise_en_demeure",
-        ("sent_on", "channel", *CLAIM_STANDS),
-        "officer",
-        "C. civ. art. 1344",
-    ),
-    Transition(
-        "mise_en_demeure", "record_receipt", "mise_en_demeure", ("received_on",), "officer", "C. civ. art. 1344"
-    ),
-    *(Transition(state, "withdraw", "withdrawn", ("reason",), "manager") for state in OPEN_STATES),
-    *(Transition(state, "close_paid", "paid", ("nothing_owed",), "officer") for state in OPEN_STATES),
-)
+    closes: tuple = ()
+    limitation: str = ""
+    title_kind: str = ""
+    overridden: tuple = ()
+    bearer: str = ""
 
 
 def available(state: str, facts: Mapping) -> tuple:
     """List the actions of ``state`` with what each still lacks in ``facts`` (names to truth, dates or text).
+
+    ``facts`` also holds ``today`` and ``deadlines`` ({code: date} of the open ones), for the waits.
 
     :raises InconsistentInput: an unknown state.
     """
@@ -91,40 +76,60 @@ def available(state: str, facts: Mapping) -> tuple:
 
 
 def _available(row, facts):
-    missing = tuple(name for name in row.needs if not facts.get(name))
-    return Available(row.action, row.target, not missing, missing, row.who, row.source)
+    unmet = tuple(name for name in row.needs if not any(facts.get(one) for one in name.split("|")))
+    overridden = tuple(name for name in unmet if name in row.override)
+    missing = tuple(name for name in row.asks if not facts.get(name)) + unmet
+    if facts.get("override_reason"):
+        missing = tuple(name for name in missing if name not in overridden)
+    from_date, waiting = _wait(row, facts)
+    if waiting or _too_late(row, facts):
+        missing += (f"after_{row.after}" if waiting else f"before_{row.before}",)
+    return Available(row.action, row.target, not missing, missing, row.who, row.source, row.asks, row.may_ask, from_date,
+                     overridden, row.confirmed, row.bearer)
+
+
+def _wait(row, facts):
+    """(first day open, whether it is still to come); a wait whose deadline was never set is not over."""
+    if not row.after:
+        return None, False
+    end = (facts.get("deadlines") or {}).get(row.after)
+    if end is None:
+        return None, True
+    # The letter says "before": its own day is late already. A time limit of procedure includes its last day.
+    from_date = end if row.after == "pay_before" else date.fromordinal(end.toordinal() + 1)
+    return from_date, facts.get("today", date.min) < from_date
+
+
+def _too_late(row, facts):
+    """An act dated after the last day that it had."""
+    end = (facts.get("deadlines") or {}).get(row.before) if row.before else None
+    return bool(end and isinstance(facts.get("done_on") or facts.get("today"), date)
+                and (facts.get("done_on") or facts["today"]) > end)
 
 
 def apply(state: str, action: str, facts: Mapping) -> Applied:
     """Take one step and return the new state with its deadlines; the caller checks the role and writes the event.
 
-    ``send_notice`` reads ``sent_on`` (date) and ``notice_days`` (optional, days left to pay) and sets ``pay_before``.
+    ``send_notice`` reads ``sent_on`` (date) and ``notice_days`` (optional, days left to pay) and sets ``pay_before``; the
+    others read ``done_on``, the day of the act.
 
     :raises IllegalTransition: the action does not exist in this state, or facts are missing.
-    :raises InconsistentInput: an unknown state, a date that is none, a receipt before the sending.
+    :raises InconsistentInput: an unknown state, a date that is none, a receipt before the sending, an unknown choice.
     """
     found = next((row for row in available(state, facts) if row.action == action), None)
     if found is None or not found.allowed:
         missing = found.missing if found else ()
         raise IllegalTransition(state=state, action=action, missing=missing)
-    return Applied(found.target, _deadlines(action, facts))
+    row = ROWS[state, action]
+    _check_choices(row, facts)
+    title_kind = row.title_kind or (facts.get("title_kind", "") if "title_kind" in row.asks else "")
+    limitation = facts[row.limitation[1:]] if row.limitation.startswith("=") else row.limitation
+    return Applied(
+        row.target, deadlines_of(state, action, {**facts, "title_kind": title_kind}), row.closes, limitation, title_kind,
+        found.override if facts.get("override_reason") else (), row.bearer)
 
 
-def _deadlines(action, facts):
-    if action == "send_notice":
-        days = facts.get("notice_days", DEFAULT_NOTICE_DAYS)
-        if isinstance(days, bool) or not isinstance(days, int) or days < 1:
-            raise InconsistentInput(what="notice_days", value=days)
-        return (Deadline("pay_before", _day(facts, "sent_on") + timedelta(days=days)),)
-    if action == "record_receipt":
-        sent_on = facts.get("sent_on")
-        if sent_on and _day(facts, "received_on") < _day(facts, "sent_on"):
-            raise InconsistentInput(what="received_before_sent", received_on=facts["received_on"])
-        _day(facts, "received_on")
-    return ()
-
-
-def _day(facts, name):
-    if not isinstance(facts[name], date):
-        raise InconsistentInput(what=name, value=facts[name])
-    return facts[name]
+def _check_choices(row, facts):
+    for name in (*row.asks, *row.may_ask):
+        if name in CHOICES and facts.get(name) and facts[name] not in CHOICES[name]:
+            raise InconsistentInput(what=name, value=facts[name])

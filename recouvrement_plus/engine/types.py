@@ -13,16 +13,22 @@ HOLD_REASONS = (
     "no_followup",
     "agreement",
     "promise",
+    "announced",
     "dispute",
     "replied",
     "snoozed",
     "payment_in_process",
+    "probable_receipt",
+    "stale_bank",
     "regime_unknown",
     "rate_unknown",
+    "sensitive_period",
     "no_plan",
+    "broken_text",
     "no_contact",
     "net_credit",
     "below_threshold",
+    "closed_day",
     "recent_contact",
 )
 
@@ -40,6 +46,7 @@ STATEMENT_WARNINGS = (
     "penalties_suspended_by_court",
     "indemnity_barred_by_insolvency",
     "indemnity_other_currency",
+    "interest_compounded",
     "overpaid",
 )
 
@@ -103,3 +110,7 @@ LIMITATION_WARNINGS = (
     "title_keeps_claim_period",
     "title_unconfirmed",
 )
+
+# Who wrote a message that came back, and why a receipt that nobody matched is probably a customer's, strongest first.
+REPLY_KINDS = ("human", "out_of_office", "ticket", "receipt", "automatic")
+RECEIPT_GROUNDS = ("reference", "invoice_number", "partner", "account", "name_and_amount")

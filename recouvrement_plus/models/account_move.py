@@ -3,6 +3,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..engine.proceeding_types import RUNNING_STATES
+
 STAGES = [
     ('none', "Nothing to collect"),
     ('current', "Not due"),
@@ -106,8 +108,9 @@ class AccountMove(models.Model):
         relation = self.env['recouvrement.proceeding']._fields['item_ids']
         return SQL(
             "SELECT 1 FROM %s link JOIN recouvrement_proceeding proceeding ON proceeding.id = link.%s "
-            "WHERE link.%s = rp_item.id AND proceeding.state = 'mise_en_demeure'",
-            SQL.identifier(relation.relation), SQL.identifier(relation.column1), SQL.identifier(relation.column2))
+            "WHERE link.%s = rp_item.id AND proceeding.state = ANY(%s)",
+            SQL.identifier(relation.relation), SQL.identifier(relation.column1), SQL.identifier(relation.column2),
+            list(RUNNING_STATES))
 
     def _search_recouvrement_mirror(self, name, operator, value):
         if operator not in ('in', '=', '<', '>', '<=', '>='):

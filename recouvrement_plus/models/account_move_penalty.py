@@ -15,3 +15,10 @@ class AccountMove(models.Model):
     _recouvrement_one_document = models.UniqueIndex(
         "(recouvrement_penalty_id) WHERE recouvrement_penalty_id IS NOT NULL AND move_type = 'out_invoice' AND state <> 'cancel'",
         "This penalty claim is already billed.")
+
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        """What takes a penalty document back, by hand too, belongs to the same claim: it is no ordinary credit note."""
+        values_list = default_values_list or [{} for _move in self]
+        values_list = [{'recouvrement_penalty_id': move.sudo().recouvrement_penalty_id.id, **values}
+                       for move, values in zip(self, values_list, strict=True)]
+        return super()._reverse_moves(values_list, cancel=cancel)

@@ -18,7 +18,7 @@ class RecouvrementBulk(models.AbstractModel):
         As the ORM's `create` for what the night makes: defaults are filled in, dependent values are computed. There is no
         check of access, no tracking, no message, no inverse, no `create` override: only for rows that no person types.
 
-        :param vals_list: dicts with the same keys, in column format (False for empty)
+        :param vals_list: dicts with the same keys, in column format (False for empty); lists of ids for a many2many
         """
         records = model.browse()
         for start in range(0, len(vals_list), BATCH):
@@ -27,7 +27,7 @@ class RecouvrementBulk(models.AbstractModel):
 
     @api.model
     def _insert_batch(self, model, vals_list):
-        names = list(vals_list[0])
+        names = [name for name in vals_list[0] if model._fields[name].type != 'many2many']
         constants = self._constants(model, names)
         fields = [model._fields[name] for name in names]
         flags = [(field.name, field.type == 'boolean', field.type == 'json') for field in fields]
@@ -35,7 +35,18 @@ class RecouvrementBulk(models.AbstractModel):
         ids = self.env.execute_query(SQL(
             "INSERT INTO %s (%s) VALUES %s RETURNING id", SQL.identifier(model._table),
             SQL(", ").join(map(SQL.identifier, [*names, *constants])), SQL(", ").join(rows)))
+        for name in set(vals_list[0]) - set(names):
+            self._link(model._fields[name], [
+                (row[0], other) for row, vals in zip(ids, vals_list, strict=True) for other in vals[name] or ()])
         return self._made(model, [row[0] for row in ids], {*names, *constants})
+
+    @api.model
+    def _link(self, field, pairs):
+        """Rows of a many2many: (id, other id)."""
+        if pairs:
+            self.env.execute_query(SQL(
+                "INSERT INTO %s (%s, %s) VALUES %s RETURNING 1", SQL.identifier(field.relation),
+                SQL.identifier(field.column1), SQL.identifier(field.column2), SQL(", ").join(pairs)))
 
     @api.model
     def _insert_select(self, model, columns, source):

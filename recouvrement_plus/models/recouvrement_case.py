@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, formatLang
 
+from ..engine.proceeding_types import RUNNING_STATES
+
 # Worst last: the case shows the worst of its instalments.
 STATES = [
     ('closed', "Settled"),
@@ -46,6 +48,7 @@ class RecouvrementCase(models.Model):
     reminder_ids = fields.One2many('recouvrement.reminder', 'case_id', string="Reminders", readonly=True)
     penalty_ids = fields.One2many('recouvrement.penalty', 'case_id', string="Penalty claims", readonly=True)
     proceeding_ids = fields.One2many('recouvrement.proceeding', 'case_id', string="Proceedings", readonly=True)
+    clause_ids = fields.One2many('recouvrement.clause', 'case_id', string="Contract clauses")
     score_ids = fields.One2many('recouvrement.score', 'case_id', string="Score history", readonly=True)
 
     amount_open = fields.Monetary(
@@ -174,7 +177,7 @@ class RecouvrementCase(models.Model):
             [('case_id', 'in', self.ids), ('kind', '=', 'insolvency'), ('date_from', '<=', as_of),
              '|', ('date_to', '=', False), ('date_to', '>=', as_of)], [], ['case_id:array_agg'])[0][0] or ())
         noticed = set(self.env['recouvrement.proceeding'].search(
-            [('case_id', 'in', self.ids), ('state', '=', 'mise_en_demeure')]).case_id.ids)
+            [('case_id', 'in', self.ids), ('state', 'in', RUNNING_STATES)]).case_id.ids)
         self.env['recouvrement.item'].flush_model()
         rows = self.env.execute_query(SQL(
             """SELECT case_id, MIN(date_maturity), MAX(level_days), BOOL_OR(level > 0 AND level_days >= 0)
@@ -259,6 +262,7 @@ class RecouvrementCase(models.Model):
             cases.sudo()._refresh_state(today)
             for model in ('recouvrement.concession', 'recouvrement.promise', 'recouvrement.agreement'):
                 self.env[model].sudo()._settle(company, today)
+            cases._refresh_held()
         return True
 
     def action_open_invoices(self):
@@ -274,7 +278,9 @@ class RecouvrementCase(models.Model):
         self.ensure_one()
         self.env['recouvrement.run']._check_user('officer', self.company_id)
         self.action_sync()
-        items = self.open_item_ids.filtered(lambda item: item.days_late > 0 and not item.hold_reason)
+        # The calendar puts messages off, not a person who acts.
+        free = (False, 'closed_day', 'sensitive_period')
+        items = self.open_item_ids.filtered(lambda item: item.days_late > 0 and item.hold_reason in free)
         if not items:
             raise UserError(self.env._("%(customer)s has no overdue instalment free of any hold: nothing to give notice of.",
                                        customer=self.display_name))
@@ -289,37 +295,13 @@ class RecouvrementCase(models.Model):
         return {
             'type': 'ir.actions.act_window', 'res_model': 'recouvrement.proceeding', 'res_id': proceeding.id, 'view_mode': 'form'}
 
-    # === REPLIES === #
-
-    def message_update(self, msg_dict, update_vals=None):
-        """A customer's answer pauses the reminders of the case and asks the collector to read it.
-
-        Automatic answers (out of office, receipts, ticket acknowledgements) change nothing.
-        """
-        result = super().message_update(msg_dict, update_vals=update_vals)
-        if not self.env.context.get('recouvrement_automatic_answer'):
-            self.sudo()._pause_after_reply()
-        return result
-
-    def _pause_after_reply(self):
-        for case in self:
-            today = case.company_id._recouvrement_today()
-            until = fields.Date.add(today, days=case.company_id.recouvrement_reply_pause_days)
-            self.env['recouvrement.hold'].create({
-                'case_id': case.id, 'kind': 'replied', 'date_from': today, 'date_to': until,
-                'note': self.env._("Answer to a reminder"),
-            })
-            case.activity_schedule('recouvrement_plus.mail_activity_type_reply', date_deadline=today,
-                                   user_id=(case.user_id or self.env.ref('base.user_admin')).id)
-
     # === MERGE === #
 
     def _merge_into(self, target):
         """Move everything of these cases to `target` (same company, its customer is the one kept) and remove them."""
         # Both may have a message of the same night: the moved ones say so, else they would break the key.
         self.env['recouvrement.reminder'].search([('case_id', 'in', self.ids)]).write({'case_id': target.id, 'merged': True})
-        for name in ('recouvrement.item', 'recouvrement.hold', 'recouvrement.penalty', 'recouvrement.proceeding',
-                     'recouvrement.run.line', 'recouvrement.concession', 'recouvrement.promise', 'recouvrement.agreement'):
+        for name in self._followers():
             self.env[name].search([('case_id', 'in', self.ids)]).write({'case_id': target.id})
         self.env['recouvrement.score']._move_history(self, target)
         for case in self:
@@ -328,6 +310,15 @@ class RecouvrementCase(models.Model):
         self.env['mail.activity'].search([('res_model', '=', self._name), ('res_id', 'in', self.ids)]).write({'res_id': target.id})
         self.invalidate_recordset()
         self.unlink()
+
+    @api.model
+    def _followers(self):
+        """Models whose records belong to a case and follow it when it is merged; instalments first, what is on them after."""
+        apart = ('recouvrement.reminder', 'recouvrement.score', 'recouvrement.item')
+        return ['recouvrement.item'] + sorted(
+            name for name, model in self.env.registry.items()
+            if name.startswith('recouvrement.') and name not in apart and model._auto and not model._transient
+            and (field := model._fields.get('case_id')) and field.comodel_name == self._name and field.store and not field.related)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_empty(self):

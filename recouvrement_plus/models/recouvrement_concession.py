@@ -55,6 +55,7 @@ class RecouvrementConcession(models.Model):
         """Waive, in the name of who offered, what is claimed on these invoices only, and what was not claimed yet."""
         moves = self.line_ids.move_id
         Penalty = self.env['recouvrement.penalty']
+        self._part_from_others(moves)
         Penalty._claim(self.case_id, moves, as_of, {})
         claims = Penalty.search(
             [('case_id', '=', self.case_id.id), ('state', '=', 'claimed'), ('line_ids.move_id', 'in', moves.ids)])
@@ -63,6 +64,19 @@ class RecouvrementConcession(models.Model):
         for claim in claims.filtered(lambda claim: claim.line_ids.move_id <= moves):
             claim._end({'state': 'waived', 'waived_by_id': self.user_id.id, 'waive_reason': reason})
         self.date_kept = as_of
+
+    def _part_from_others(self, moves):
+        """A claim that also counts other invoices is taken back and claimed again for them alone, up to its own day."""
+        Penalty = self.env['recouvrement.penalty']
+        mixed = Penalty.search(
+            [('case_id', '=', self.case_id.id), ('state', '=', 'claimed'), ('line_ids.move_id', 'in', moves.ids)])
+        for claim in mixed.filtered(lambda claim: claim.line_ids.move_id - moves):
+            costs = claim.line_ids.filtered('cost')
+            claim._end({'state': 'cancelled', 'cancelled_by_id': self.user_id.id, 'cancel_reason': self.env._(
+                "Concession on a part of its invoices: claimed again for the others")})
+            again = Penalty._claim(self.case_id, claim.line_ids.move_id - moves, claim.date, {})
+            for line in costs.filtered(lambda line: line.move_id not in moves) if again else costs.browse():
+                line.copy({'penalty_id': again[0].id})
 
 
 class RecouvrementCase(models.Model):
@@ -118,6 +132,12 @@ class RecouvrementCase(models.Model):
         if not lines:
             raise UserError(
                 self.env._("%(customer)s has no overdue principal: there is nothing to wait for.", customer=self.display_name))
+        billed = self.penalty_ids.filtered(
+            lambda claim: claim.state == 'billed' and claim.line_ids.move_id & lines.move_id and not claim.reversed_by_hand)
+        if billed:
+            raise UserError(self.env._(
+                "%(claims)s: billed already, which a concession does not drop. Waive or cancel first, or the promise would "
+                "not be kept.", claims=", ".join(billed.mapped('name'))))
         return self.env['recouvrement.concession'].create({
             'case_id': self.id, 'date': today, 'date_to': fields.Date.add(today, days=days), 'user_id': self.env.uid,
             'line_ids': [fields.Command.set(lines.ids)]})

@@ -17,6 +17,7 @@ WARNINGS = {
     'penalties_suspended_by_court': _lt("A court granted a delay of payment: no penalty runs during it."),
     'indemnity_barred_by_insolvency': _lt("The fixed indemnity is not due: insolvency proceedings forbade paying on the due date."),
     'indemnity_other_currency': _lt("The indemnity is fixed in euros: it is not added to an invoice in another currency."),
+    'interest_compounded': _lt("Interest due for a whole year bears interest, as the contract or a decision says."),
     'overpaid': _lt("More was received than was owed: the surplus is not deducted here."),
 }
 BASES = {

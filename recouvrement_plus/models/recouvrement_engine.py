@@ -1,6 +1,6 @@
 """Where records meet the engine: the only file that turns records into engine types and back."""
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -10,6 +10,7 @@ from odoo.tools.translate import LazyTranslate
 
 from ..engine import ladder, penalties, rates
 from ..engine.errors import EngineError, MissingRate
+from ..engine.proceeding_types import RUNNING_STATES
 from ..engine.rates import semester_start
 
 _lt = LazyTranslate(__name__)
@@ -21,16 +22,22 @@ HOLD_SELECTION = [
     ('no_followup', "Excluded from follow-up"),
     ('agreement', "Instalment agreement"),
     ('promise', "Promise to pay"),
+    ('announced', "Payment announced by the customer"),
     ('dispute', "Dispute"),
     ('replied', "The customer replied"),
     ('snoozed', "Snoozed"),
     ('payment_in_process', "Payment in process"),
+    ('probable_receipt', "Probable receipt, not matched"),
+    ('stale_bank', "Bank data too old"),
     ('regime_unknown', "Customer to classify"),
     ('rate_unknown', "Legal rate unknown"),
+    ('sensitive_period', "Quiet period: firm levels wait"),
     ('no_plan', "No reminder plan"),
+    ('broken_text', "The text of the level is broken"),
     ('no_contact', "No reachable contact"),
     ('net_credit', "Nothing owed once credits are deducted"),
     ('below_threshold', "Below the minimum amount"),
+    ('closed_day', "Not a working day"),
     ('recent_contact', "Contacted recently"),
 ]
 NOTHING_SELECTION = [
@@ -62,6 +69,9 @@ class Outlook:
     items: dict                                   # {journal item id: recouvrement.item id}, missing before a sync
     credits: list = field(default_factory=list)   # LedgerLine of unallocated credits
     penalty_block: str = ''
+    more: tuple = ()                              # further decisions of a plan with one message for each level
+    choices: dict = field(default_factory=dict)   # {journal item id: plan_choice.Choice}; None: the customer's
+    slot: int = 0                                 # see `recouvrement.reminder`
 
 
 class RecouvrementEngine(models.AbstractModel):
@@ -125,11 +135,12 @@ class RecouvrementEngine(models.AbstractModel):
                 debits[key].append(line)
         if not debits:
             return []
-        context = self._context(company, as_of, today, debits, without)
-        return [
-            self._outlook(context, partner_id, currency_id, debits[partner_id, currency_id], credits[partner_id, currency_id])
+        context = self._context(company, as_of, today, debits, without, credits)
+        return self._spread([
+            self._outlook(context, partner_id, currency_id, debits[partner_id, currency_id],
+                          self._free_credits(context, credits[partner_id, currency_id]))
             for partner_id, currency_id in sorted(debits)
-        ]
+        ])
 
     @api.model
     def _may_be_due(self, company, as_of):
@@ -149,7 +160,7 @@ class RecouvrementEngine(models.AbstractModel):
                        AND (COALESCE(item.level, 0) = 0 OR level.days > item.level_days))""", days=days, as_of=as_of)
 
     @api.model
-    def _context(self, company, as_of, today, debits, without):
+    def _context(self, company, as_of, today, debits, without, credits):
         """Everything the decisions of a batch need, read once."""
         partner_ids = list({partner for partner, _currency in debits})
         line_ids = [line.id for group in debits.values() for line in group]
@@ -169,6 +180,9 @@ class RecouvrementEngine(models.AbstractModel):
             'reached': self._reached(items, as_of, without) if without or as_of < today else None,
             'in_proceeding': self._in_proceeding(company, items),
             'in_process': self.env['recouvrement.ledger']._payments_in_process(company, as_of, partner_ids),
+            **self._bank_evidence(company, as_of, debits, credits, items),
+            # addresses have no history: a replayed night takes everybody as reachable
+            'reachable': self._reachable(partner_ids) if as_of >= today else set(partner_ids),
             'regimes': {partner.id: partner.recouvrement_regime for partner in partners},
             'book': self._rate_book(), 'blocks': {},
         }
@@ -199,7 +213,7 @@ class RecouvrementEngine(models.AbstractModel):
     def _in_proceeding(self, company, items):
         """Ids of the items that a running legal proceeding claims: they get no more ordinary reminders."""
         proceedings = self.env['recouvrement.proceeding'].search(
-            [('company_id', '=', company.id), ('state', '=', 'mise_en_demeure')])
+            [('company_id', '=', company.id), ('state', 'in', RUNNING_STATES)])
         return set(proceedings.item_ids.ids) & {item.id for item in items.values()}
 
     @api.model
@@ -233,8 +247,10 @@ class RecouvrementEngine(models.AbstractModel):
     @api.model
     def _outlook(self, context, partner_id, currency_id, debits, credits):
         case = context['cases'].get(partner_id)
-        plan = case.plan_id if case and case.plan_id else context['default_plan']
+        plan = self._customer_plan(context, partner_id, case)
         currency = self.env['res.currency'].browse(currency_id)
+        credits = [line for line in credits if line.id not in context['tied_credits']]
+        debits = [replace(line, disputed=self._disputed_part(context, line, currency)) for line in debits]
         facts = self._facts(context, case, partner_id, currency, debits, credits)
         if plan:
             key = plan.id, currency_id
@@ -243,9 +259,11 @@ class RecouvrementEngine(models.AbstractModel):
             rule = context['plans'][key]
         else:
             rule = None
+        decision, *more = ladder.decide_all(facts, rule, context['as_of'])
         return Outlook(
             partner_id=partner_id, currency_id=currency_id, case_id=case.id if case else False, plan_id=plan.id or False,
-            decision=ladder.decide(facts, rule, context['as_of']), lines={line.id: line for line in debits},
+            decision=decision, more=tuple(more), choices=self._choices(context, partner_id, debits),
+            lines={line.id: line for line in debits},
             items={line.id: context['items'][line.id].id for line in debits if line.id in context['items']},
             credits=credits, penalty_block=facts.penalty_block or '')
 
@@ -259,17 +277,26 @@ class RecouvrementEngine(models.AbstractModel):
             key=partner_id, currency=currency.name,
             items=tuple(self._item_facts(context, line, insolvent_since) for line in debits),
             credits=-sum((line.residual for line in credits), Decimal(0)) + in_process,
-            holds=tuple(hold.kind for hold in holds if hold.kind != 'insolvency'),
+            holds=(*(hold.kind for hold in holds if hold.kind != 'insolvency'),
+                   *self._bank_holds(context, partner_id, currency.id)),
             last_contact=context['contacts'].get(case.id) if case else None,
             penalty_block=self._penalty_block(context, context['regimes'].get(partner_id), debits),
+            reachable=partner_id in context['reachable'],
         )
+
+    @api.model
+    def _disputed_part(self, context, line, currency):
+        """The part of an instalment that disputes keep out of every message; a dispute of the whole is a plain hold."""
+        item = context['items'].get(line.id)
+        holds = context['holds'][1].get(item.id, ()) if item else ()
+        return sum((self._decimal(hold.amount, currency) for hold in holds if hold.amount), Decimal(0))
 
     @api.model
     def _item_facts(self, context, line, insolvent_since):
         item = context['items'].get(line.id)
         holds = []
         if item:
-            holds += [hold.kind for hold in context['holds'][1].get(item.id, ())]
+            holds += [hold.kind for hold in context['holds'][1].get(item.id, ()) if not hold.amount]
             if item.id in context['in_proceeding']:
                 holds.append('proceeding')
         # Only debts born before the opening judgment are frozen; later ones are paid when due (C. com. L622-17).
@@ -281,9 +308,11 @@ class RecouvrementEngine(models.AbstractModel):
             holds.append('dispute')
         if line.in_process:
             holds.append('payment_in_process')
+        if line.id in context['expected_lines']:
+            holds.append('probable_receipt')
         return ladder.ItemFacts(
             key=line.id, due_date=line.due, residual=line.residual,
-            reached_days=self._reached_days(context, item), holds=tuple(holds))
+            reached_days=self._reached_days(context, item), holds=tuple(holds), disputed=line.disputed)
 
     @api.model
     def _reached_days(self, context, item):
@@ -306,7 +335,7 @@ class RecouvrementEngine(models.AbstractModel):
         reductions = self.env['recouvrement.ledger']._reductions(lines.ids, as_of)
         events = self._debtor_events(company, moves)
         disputed = self._disputed_lines(company, moves, lines, as_of)
-        by_move, disputed = lines.grouped('move_id'), set(disputed)
+        by_move = lines.grouped('move_id')
         result = {}
         for move in moves:
             if move.recouvrement_penalty_id:
@@ -330,43 +359,52 @@ class RecouvrementEngine(models.AbstractModel):
             reference=move.name or '', regime=move.commercial_partner_id.recouvrement_regime or None,
             currency=move.currency_id.name, contract_rate=Decimal(f'{rate:.2f}') if rate else None,
             instalments=tuple(
-                self._instalment(line, reductions.get(line.id, ()), line in disputed)
+                self._instalment(line, reductions.get(line.id, ()), disputed.get(line.id, Decimal(0)))
                 for line in lines.sorted(lambda line: (line.date_maturity or line.date, line.id))),
             **events)
 
     @api.model
-    def _instalment(self, line, reductions, is_disputed):
+    def _instalment(self, line, reductions, disputed):
+        """One instalment for the engine; `disputed`: its part in dispute, None for all that is unpaid."""
         amount = self._decimal(line.amount_currency, line.currency_id)
         paid = sum((reduction[1] for reduction in reductions), Decimal(0))
         return penalties.Instalment(
             key=line.id, due_date=line.date_maturity or line.date, amount=amount,
             payments=tuple(penalties.Payment(day, part, kind) for day, part, kind, _move in reductions),
-            disputed=max(amount - paid, Decimal(0)) if is_disputed else Decimal(0))
+            disputed=max(amount - paid if disputed is None else min(disputed, amount - paid), Decimal(0)))
 
     @api.model
     def _disputed_lines(self, company, moves, lines, as_of):
-        """Instalments in dispute on a date: a dispute hold on them or on their customer, or core's payment block."""
+        """{journal item id: part in dispute on a date, None for all}: a dispute hold on it or on its customer, or core's
+        payment block."""
         holds = self.env['recouvrement.hold'].sudo().search([
             ('company_id', '=', company.id), ('partner_id', 'in', moves.commercial_partner_id.ids), ('kind', '=', 'dispute'),
             ('date_from', '<=', as_of), '|', ('date_to', '=', False), ('date_to', '>=', as_of)])
         partners = holds.filtered(lambda hold: not hold.item_id).partner_id
-        items = holds.item_id.move_line_id
-        return lines.filtered(
-            lambda line: line in items or line.move_id.commercial_partner_id in partners or line.move_id.payment_state == 'blocked')
+        disputed = {line.id: None for line in lines
+                    if line.move_id.commercial_partner_id in partners or line.move_id.payment_state == 'blocked'}
+        for hold in holds.filtered('item_id'):
+            line = hold.item_id.move_line_id
+            if not hold.amount:
+                disputed[line.id] = None
+            elif disputed.get(line.id, Decimal(0)) is not None:
+                disputed[line.id] = disputed.get(line.id, Decimal(0)) + self._decimal(hold.amount, line.currency_id)
+        return disputed
 
     @api.model
     def _options(self, company, currency):
         return penalties.Options(
             imputation=company.recouvrement_imputation, contract_floor=company.recouvrement_contract_floor,
             denominator=company.recouvrement_denominator, semester_method=company.recouvrement_semester_method or None,
+            credit_note_date=company.recouvrement_credit_note_date, rounding=company.recouvrement_rounding,
             digits=currency.decimal_places)
 
     @api.model
     def _debtor_events(self, company, moves):
-        """Dates that change what an invoice bears: {move id: {insolvency_date, formal_notice_date}}.
+        """Dates that change what an invoice bears: {move id: {insolvency_date, formal_notice_date, …}} (fields of `Claim`).
 
         An opening judgment concerns the invoices issued before it (C. com. L622-28); a formal notice those it claims,
-        from the day the debtor received it.
+        from the day the debtor received it; what a judge or a clause says is in `recouvrement.interest.fact`.
         """
         events = {move.id: {} for move in moves}
         holds = self.env['recouvrement.hold'].sudo().search([
@@ -381,4 +419,5 @@ class RecouvrementEngine(models.AbstractModel):
         for notice in notices:
             for move in notice.item_ids.move_id & moves:
                 events[move.id]['formal_notice_date'] = notice.date_received
+        self.env['recouvrement.interest.fact']._add_to_events(company, moves, events)
         return events

@@ -20,6 +20,7 @@ class RecouvrementHold(models.Model):
             ('dispute', "Dispute"),
             ('promise', "Promise to pay"),
             ('agreement', "Instalment agreement"),
+            ('announced', "Payment announced"),
             ('snoozed', "Snoozed"),
             ('replied', "Customer replied"),
             ('proceeding', "Legal proceeding"),
@@ -28,6 +29,8 @@ class RecouvrementHold(models.Model):
     date_from = fields.Date(required=True, help="First day held.")
     date_to = fields.Date(string="Until", help="Last day held. Empty: until someone lifts it.")
     note = fields.Char()
+    proposed = fields.Boolean(
+        readonly=True, help="Read by machine in an answer of the customer: it holds, and waits for a person to confirm or lift it.")
     user_id = fields.Many2one('res.users', string="Recorded by", default=lambda self: self.env.user, readonly=True)
 
     _dates_in_order = models.Constraint('CHECK(date_to IS NULL OR date_to >= date_from - 1)', "A hold cannot end before it starts.")
@@ -55,6 +58,12 @@ class RecouvrementHold(models.Model):
         for hold in self:
             hold.display_name = labels.get(hold.kind, '')
 
+    def action_confirm(self):
+        """A person has read the answer: the announcement is right."""
+        self.check_access('write')
+        self.sudo().write({'proposed': False, 'user_id': self.env.uid})
+        return True
+
     def action_lift(self):
         """End the hold: its last day is yesterday, so tonight the customer is looked at again."""
         self.check_access('write')
@@ -70,7 +79,7 @@ class RecouvrementHold(models.Model):
         holds = self.sudo().search_fetch([
             ('company_id', '=', company.id), ('case_id', 'in', case_ids),
             ('date_from', '<=', as_of), '|', ('date_to', '=', False), ('date_to', '>=', as_of),
-        ], ['case_id', 'item_id', 'kind', 'date_from'])
+        ], ['case_id', 'item_id', 'kind', 'date_from', 'amount'])
         by_case, by_item = {}, {}
         for hold in holds:
             if hold.item_id:

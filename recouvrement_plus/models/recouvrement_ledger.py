@@ -35,6 +35,12 @@ class LedgerLine:
     blocked: bool            # core's "blocked for payment" on the invoice
     in_process: bool         # a payment covers the invoice whose bank line has not come yet (as core's payment state)
     is_penalty: bool = False  # a document that bills penalties: it bears none itself
+    disputed: Decimal = Decimal(0)  # the part in dispute, known once the holds are read
+
+    @property
+    def asked(self):
+        """What a message may ask of it: the residual without its disputed part; all of it when the whole is held."""
+        return self.residual - self.disputed if self.disputed < self.residual else self.residual
 
 
 class RecouvrementLedger(models.AbstractModel):

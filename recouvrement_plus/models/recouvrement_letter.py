@@ -10,15 +10,16 @@ class RecouvrementLetter(models.AbstractModel):
     _description = "Printing of letters"
 
     @api.model
-    def _pdf(self, template, name, record, lang):
+    def _pdf(self, template, name, record, lang, **values):
         """Render the letter of one record.
 
         :param template: xmlid of the body
         :param name: name of the record in the template
         :param lang: language of the letter
+        :param values: other names for the template
         :return: PDF, bytes
         """
-        return self._print([self._page(template, {name: record.with_context(lang=lang)}, lang)])
+        return self._print([self._page(template, {name: record.with_context(lang=lang), **values}, lang)])
 
     @api.model
     def _statement_pdf(self, documents):

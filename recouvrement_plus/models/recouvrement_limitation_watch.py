@@ -6,6 +6,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import format_date, formatLang
 
+from ..engine.limitation_rules import EVENT_KINDS
+
 _logger = logging.getLogger(__name__)
 
 ACTIVITY = 'recouvrement_plus.mail_activity_type_limitation'
@@ -76,8 +78,10 @@ class RecouvrementLimitationEvent(models.Model):
         kinds = {event: kind for event in events if (kind := self._step_kind(event))}
         known = self._known('source_event_id', events)
         return self.create([
-            self._proposal(item, kind, self._step_day(event), 'proceeding', source_event_id=event.id,
-                           attachment_id=event.attachment_id.id)
+            self._proposal(
+                item, kind, event.day or event.date.date(), 'proceeding', source_event_id=event.id,
+                title=event.proceeding_id.title_kind if kind == 'title' else False,
+                attachment_id=(event.document_id or event.attachment_id).id)
             for event, kind in kinds.items() for item in event.proceeding_id.item_ids
             if (item.id, event.id) not in known and item.state == 'open' and item.move_id])
 
@@ -87,12 +91,10 @@ class RecouvrementLimitationEvent(models.Model):
         if event.action == 'send_notice':
             insured = event.company_id.recouvrement_limitation_nature == 'insurance'
             return 'registered_formal_notice' if insured and (event.facts or {}).get('channel') in REGISTERED else ''
-        return ''
-
-    @api.model
-    def _step_day(self, event):
-        stated = (event.facts or {}).get('sent_on')
-        return fields.Date.to_date(stated) if stated else event.date.date()
+        if event.state_to == 'title' != event.state_from and event.proceeding_id.title_kind:
+            return 'title'
+        kind = EVENT_KINDS.get(event.limitation_kind or '')
+        return kind.code if kind and kind.effect != 'none' else ''
 
     @api.model
     def _known(self, field, sources):

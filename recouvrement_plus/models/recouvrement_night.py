@@ -91,6 +91,8 @@ class RecouvrementRun(models.Model):
                 return False
         self.env['recouvrement.ledger']._unstage()
         self.env['recouvrement.case'].search_fetch([('company_id', '=', company.id)], ['state'])._refresh_state(as_of)
+        self.env['recouvrement.case']._forget_held(company)
+        self._note_bank_news()
         self.write({'state': 'done', 'date_end': fields.Datetime.now(), 'duration': self.duration + time.monotonic() - started})
         self._commit()
         return True
@@ -121,7 +123,10 @@ class RecouvrementRun(models.Model):
         self._commit()
         return [row[0] for row in self.env.execute_query(SQL(
             "SELECT DISTINCT open.partner_id FROM %s LEFT JOIN recouvrement_item item ON item.move_line_id = open.id "
-            "WHERE open.amount > 0 AND %s ORDER BY 1", live, self.env['recouvrement.engine']._may_be_due(company, as_of)))]
+            "LEFT JOIN recouvrement_case held ON held.id = item.case_id "
+            # who was held is looked at again, to say so no more when it is over
+            "WHERE open.amount > 0 AND (%s OR held.held_reason IS NOT NULL OR item.held_reason IS NOT NULL) ORDER BY 1",
+            live, self.env['recouvrement.engine']._may_be_due(company, as_of)))]
 
     def _sync_or_one_by_one(self, company, as_of, live):
         """Bring the items in step with the ledger; if one customer's data breaks that, leave out that one only."""
@@ -193,16 +198,19 @@ class RecouvrementRun(models.Model):
         """Collect and decide for some customers, then apply; `staged`: what is open is in the table of the night."""
         lines = self.env['recouvrement.ledger']._staged_lines(partner_ids) if staged else None
         outlooks = self.env['recouvrement.engine']._decide(self.company_id, self.date, partner_ids, lines=lines)
+        if not self.replay:
+            self.env['recouvrement.case']._follow_up_held(self.company_id, outlooks)
         handled = self._handled([outlook.case_id for outlook in outlooks])
-        outlooks = [outlook for outlook in outlooks if (outlook.case_id, outlook.currency_id) not in handled]
+        outlooks = [outlook for outlook in outlooks if (outlook.case_id, outlook.currency_id, outlook.slot) not in handled]
         self._apply([outlook for outlook in outlooks if outlook.decision.decision == 'remind'])
         self._count_held([outlook for outlook in outlooks if outlook.decision.decision == 'hold'])
         self.env.flush_all()
 
     def _handled(self, case_ids):
-        """(case, currency) that already got their message of this night, even withdrawn since: never a second one."""
-        return {(reminder.case_id.id, reminder.currency_id.id) for reminder in self.env['recouvrement.reminder'].search_fetch(
-            [('run_id', '=', self.id), ('case_id', 'in', case_ids)], ['case_id', 'currency_id'])}
+        """(case, currency, slot) that already got their message of this night, even withdrawn since: never a second one."""
+        reminders = self.env['recouvrement.reminder'].search_fetch(
+            [('run_id', '=', self.id), ('case_id', 'in', case_ids)], ['case_id', 'currency_id', 'slot'])
+        return {(reminder.case_id.id, reminder.currency_id.id, reminder.slot) for reminder in reminders}
 
     def _apply(self, outlooks):
         reminders = self.env['recouvrement.reminder']._prepare(outlooks, self, self.date)
@@ -216,11 +224,10 @@ class RecouvrementRun(models.Model):
     def _ask_approval(self, notices):
         """One task for each prepared formal notice, made in one batch and without an e-mail for each."""
         kind = self.env.ref('recouvrement_plus.mail_activity_type_approve')
-        fallback = self.env.ref('base.user_admin')
         notices.case_id.mapped('display_name')  # each task carries it: read together
         self.env['mail.activity'].with_context(mail_activity_quick_update=True).create([{
             'activity_type_id': kind.id, 'res_model_id': self.env['ir.model']._get_id('recouvrement.case'),
-            'res_id': notice.case_id.id, 'user_id': (notice.case_id.user_id or fallback).id,
+            'res_id': notice.case_id.id, 'user_id': notice.case_id._collector().id,
             'date_deadline': self.company_id._recouvrement_today(),
         } for notice in notices])
 

@@ -54,6 +54,9 @@ class RecouvrementPenalty(models.Model):
     move_id = fields.Many2one('account.move', string="Document", compute='_compute_move_id', compute_sudo=True)
     date_billed = fields.Date(string="Billed on", compute='_compute_move_id', compute_sudo=True)
     amount_residual = fields.Monetary(string="Still owed", compute='_compute_move_id', compute_sudo=True)
+    reversed_by_hand = fields.Boolean(
+        string="Document reversed by hand", compute='_compute_reversed_by_hand', search='_search_reversed_by_hand',
+        compute_sudo=True, help="Its document was taken back in the books; the claim itself waits to be waived or cancelled.")
 
     @api.depends('line_ids.interest', 'line_ids.indemnity', 'line_ids.cost')
     def _compute_amounts(self):
@@ -79,6 +82,17 @@ class RecouvrementPenalty(models.Model):
             if state in LIVE_STATES:
                 state = claim._state_of_document()
             claim.state = state
+
+    @api.depends('state', 'document_ids.payment_state')
+    def _compute_reversed_by_hand(self):
+        for claim in self:
+            claim.reversed_by_hand = claim.state == 'billed' and claim._document().payment_state == 'reversed'
+
+    def _search_reversed_by_hand(self, operator, value):
+        if operator != 'in':
+            return NotImplemented
+        reversed_documents = [('state', '=', 'billed'), ('document_ids.payment_state', '=', 'reversed')]
+        return reversed_documents if True in value else [('id', 'not in', self.sudo()._search(reversed_documents))]
 
     def _state_of_document(self):
         document = self._document()

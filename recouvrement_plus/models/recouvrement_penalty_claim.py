@@ -4,7 +4,10 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, models
 from odoo.exceptions import UserError
 
-# Older debts are time-barred (C. com. art. L110-4): they are claimed invoice by invoice, if at all.
+from ..engine.limitation import limitation
+from ..engine.limitation_facts import LimitationFacts
+
+# No debt is claimed at once that is older: the longest period runs from the due date (C. com. art. L110-4).
 CLAIMED_YEARS = 5
 
 
@@ -41,7 +44,9 @@ class RecouvrementCase(models.Model):
     def claim(self, as_of):
         """Claim the late-payment penalties of these customers up to a date: figures are frozen, nothing is sent or billed.
 
-        Every invoice that was or is late counts, those paid since too, if it fell due less than five years before.
+        Every invoice that was or is late counts, those paid since too, unless it is time-barred even by the arguable date
+        of the debtor's regime (five years; consumers two; public bodies four from the next 1 January): those are claimed one
+        by one.
         Called twice it claims once.
 
         :param as_of: date or 'YYYY-MM-DD', today at the latest
@@ -74,7 +79,16 @@ class RecouvrementCase(models.Model):
             ('date_maturity', '<', as_of), ('date_maturity', '>', as_of - relativedelta(years=CLAIMED_YEARS))])
         reductions = self.env['recouvrement.ledger']._reductions(lines.ids, as_of)
         return lines.filtered(lambda line: not line.reconciled or any(
-            day > line.date_maturity for day, _amount, _kind, _move in reductions.get(line.id, ()))).move_id
+            day > line.date_maturity for day, _amount, _kind, _move in reductions.get(line.id, ()))).filtered(
+                lambda line: not self._is_time_barred(line, as_of)).move_id
+
+    def _is_time_barred(self, line, as_of):
+        """Whether an instalment cannot be sued on any more, whatever may be argued; an unclassified debtor is asked about first."""
+        facts = LimitationFacts(
+            regime=self.partner_id.recouvrement_regime or 'b2b', invoice_date=line.move_id.invoice_date or line.date,
+            due_date=line.date_maturity)
+        expiry = limitation(facts).arguable.expiry
+        return bool(expiry) and expiry < as_of
 
 
 class AccountMove(models.Model):

@@ -1,6 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+CHANNEL_SELECTION = [
+    ('email', "E-mail"), ('letter', "Letter"), ('registered', "Registered letter"), ('phone', "Phone call"), ('sms', "SMS"),
+    ('activity', "Task (a visit …)"),
+]
+
 
 class RecouvrementPlanLevel(models.Model):
     """One step of a plan: when, by which channel, in which tone, and whether a person must approve it."""
@@ -20,8 +25,8 @@ class RecouvrementPlanLevel(models.Model):
         help="Negative: before the due date. The order of levels is the order of their days, however they were created.")
     rank = fields.Integer(compute='_compute_rank', help="Position in the plan, from 1.")
     channel = fields.Selection(
-        selection=[('email', "E-mail"), ('letter', "Letter")], default='email', required=True,
-        help="An e-mail to a customer without address becomes a letter.")
+        selection=CHANNEL_SELECTION, default='email', required=True,
+        help="Without e-mail address it becomes a letter, without postal address a task for the collector.")
     tone = fields.Selection(
         selection=[('courteous', "Courteous"), ('neutral', "Neutral"), ('firm', "Firm"), ('last', "Last")],
         default='courteous', required=True)

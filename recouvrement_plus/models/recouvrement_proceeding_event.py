@@ -1,8 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
+from odoo.tools import format_date, formatLang
 
-from .recouvrement_proceeding import ACTION_LABELS, STATES
+from ..engine.limitation_rules import EVENT_KINDS
+from .recouvrement_proceeding_codes import ACTION_LABELS, SELECTIONS, STATES
+
+DATES = ('sent_on', 'received_on', 'done_on', 'until', 'hearing_on', 'next_on')
 
 
 class RecouvrementProceedingEvent(models.Model):
@@ -14,7 +17,8 @@ class RecouvrementProceedingEvent(models.Model):
 
     proceeding_id = fields.Many2one('recouvrement.proceeding', required=True, index=True, ondelete='cascade')
     company_id = fields.Many2one('res.company', required=True, index=True)
-    date = fields.Datetime(default=fields.Datetime.now, required=True)
+    date = fields.Datetime(string="Recorded on", default=fields.Datetime.now, required=True)
+    day = fields.Date(string="Date of the act")
     action = fields.Selection(ACTION_LABELS, required=True)
     state_from = fields.Selection(STATES, required=True)
     state_to = fields.Selection(STATES, required=True)
@@ -23,21 +27,43 @@ class RecouvrementProceedingEvent(models.Model):
     deadlines = fields.Json()
     summary = fields.Char(compute='_compute_summary')
     attachment_id = fields.Many2one('ir.attachment', string="Document", ondelete='set null')
+    document_id = fields.Many2one('ir.attachment', string="Document received", ondelete='set null')
+    professional = fields.Char(string="Professional in charge")
+    currency_id = fields.Many2one(related='company_id.currency_id')
+    cost = fields.Monetary(string="Cost")
+    cost_recoverable = fields.Boolean(string="Recoverable from the debtor")
+    override = fields.Char(string="Conditions set aside")
+    limitation_kind = fields.Char(
+        string="For the limitation", help="Code of the kind of event that the step is for the limitation clock.")
+    interrupts_limitation = fields.Boolean(
+        string="Interrupts the limitation", compute='_compute_interrupts_limitation',
+        help="By its kind. The clock itself moves when the legal role has recorded it with its proof.")
 
-    @api.depends('facts', 'deadlines')
+    @api.depends('limitation_kind')
+    def _compute_interrupts_limitation(self):
+        for event in self:
+            kind = EVENT_KINDS.get(event.limitation_kind or '')
+            event.interrupts_limitation = bool(kind) and kind.effect == 'interrupts' and not kind.only_nature
+
+    @api.depends('facts', 'deadlines', 'override')
     @api.depends_context('lang')
     def _compute_summary(self):
         for event in self:
-            deadlines = [
-                self.env._("to be paid before %(date)s", date=self._day(line['date'])) for line in event.deadlines or []]
+            deadlines = [event._deadline_text(line) for line in event.deadlines or []]
             facts = [(name, value) for name, value in (event.facts or {}).items() if name != 'notice_days' or deadlines]
-            event.summary = " · ".join([self._fact_text(name, value) for name, value in facts] + deadlines)
+            event.summary = " · ".join([event._fact_text(name, value) for name, value in facts] + deadlines)
 
-    @api.model
+    def _deadline_text(self, line):
+        """The date that the step set: what it is for, and when."""
+        if line['code'] == 'pay_before':
+            return self.env._("to be paid before %(date)s", date=self._day(line['date']))
+        labels = dict(self.env['recouvrement.proceeding.deadline']._fields['code']._description_selection(self.env))
+        return f"{labels.get(line['code'], line['code'])} {self._day(line['date'])}"
+
     def _fact_text(self, name, value):
         """What a person stated, in words: facts are kept as codes and ISO dates."""
-        if name == 'channel':
-            field = self.env['recouvrement.proceeding']._fields['notice_channel']
+        if name in SELECTIONS:
+            field = self.env['recouvrement.proceeding.step']._fields[name]
             return dict(field._description_selection(self.env)).get(value, value)
         if name == 'sent_on':
             return self.env._("sent on %(date)s", date=self._day(value))
@@ -45,7 +71,21 @@ class RecouvrementProceedingEvent(models.Model):
             return self.env._("received on %(date)s", date=self._day(value))
         if name == 'notice_days':
             return self.env._("%(days)s days to pay", days=value)
-        return str(value)
+        label = self.env['recouvrement.proceeding']._fact_label(name)
+        if name in DATES:
+            return f"{label} {self._day(value)}"
+        if name == 'cost':
+            return f"{label} {formatLang(self.env, float(value), currency_obj=self.company_id.currency_id)}"
+        if value == 'True':
+            return label
+        if name == 'override_reason':
+            return f"{label}: {value} ({self._override_text()})"
+        return f"{label}: {value}" if name != 'reason' else value
+
+    def _override_text(self):
+        """The conditions that were not met, in words."""
+        label = self.env['recouvrement.proceeding']._fact_label
+        return ", ".join(label(name) for name in (self.override or '').split(", ") if name)
 
     @api.model
     def _day(self, text):
@@ -54,3 +94,6 @@ class RecouvrementProceedingEvent(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_ever(self):
         raise UserError(self.env._("The events of a proceeding are evidence: they are never deleted."))
+
+    def _action_label(self):
+        return dict(self._fields['action']._description_selection(self.env))[self.action]

@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from .recouvrement_plan_level import CHANNEL_SELECTION
+
 STATES = [
     ('draft', "To approve"),
     ('approved', "Approved"),
@@ -31,13 +33,14 @@ class RecouvrementReminder(models.Model):
     contact_id = fields.Many2one('res.partner', string="Recipient", readonly=True)
     email_to = fields.Char(string="Address used", readonly=True)
     run_id = fields.Many2one('recouvrement.run', string="Night", readonly=True, index='btree_not_null', ondelete='set null')
+    slot = fields.Integer(readonly=True, help="0; the level in plans that send one message for each level.")
     merged = fields.Boolean(readonly=True, help="Came with the case of a contact that was merged into this customer.")
     date = fields.Date(required=True, readonly=True, index=True)
     level_id = fields.Many2one('recouvrement.plan.level', required=True, readonly=True, ondelete='restrict', index=True)
     level = fields.Integer(string="Rank", readonly=True)
     tone = fields.Selection(related='level_id.tone')
     formal_notice = fields.Boolean(related='level_id.formal_notice', store=True)
-    channel = fields.Selection(selection=[('email', "E-mail"), ('letter', "Letter")], required=True, readonly=True)
+    channel = fields.Selection(CHANNEL_SELECTION, required=True, readonly=True)
     state = fields.Selection(STATES, default='draft', required=True, readonly=True, index=True, group_expand=True)
     reason = fields.Char(string="Reason code", readonly=True, help="Code of what held, withdrew or failed it.")
     reason_label = fields.Char(string="Reason", compute='_compute_reason_label')
@@ -63,7 +66,7 @@ class RecouvrementReminder(models.Model):
     sent_by_id = fields.Many2one('res.users', readonly=True)
 
     _one_a_night = models.UniqueIndex(
-        "(run_id, case_id, currency_id) WHERE run_id IS NOT NULL AND merged IS NOT TRUE",
+        "(run_id, case_id, currency_id, slot) WHERE run_id IS NOT NULL AND merged IS NOT TRUE",
         "This customer already has a reminder of that night.")
 
     # === COMPUTE === #
@@ -199,7 +202,7 @@ class RecouvrementReminder(models.Model):
             'reminder_id': self.id, 'company_id': self.company_id.id, 'date': self.date, 'kind': kind,
             'move_line_id': line.id, 'name': line.move_name, 'level_id': self.level_id.id, 'level': self.level,
             'level_days': self.level_id.days, 'date_issued': line.issued, 'date_maturity': line.due,
-            'currency_id': self.currency_id.id, 'amount_residual': float(line.residual),
+            'currency_id': self.currency_id.id, 'amount_residual': float(line.asked), 'amount_disputed': float(line.disputed),
         }
 
     @api.model
@@ -231,7 +234,10 @@ class RecouvrementReminder(models.Model):
         emails = self.filtered(lambda reminder: reminder.channel == 'email')
         reply_to = {}
         for company, own in emails.grouped('company_id').items():
-            reply_to |= own.case_id._notify_get_reply_to(default=company._recouvrement_sender())
+            if company.recouvrement_reply_to:
+                reply_to |= dict.fromkeys(own.case_id.ids, company.recouvrement_reply_to)
+            else:
+                reply_to |= own.case_id._notify_get_reply_to(default=company._recouvrement_sender())
         mails = self.env['mail.mail'].create([reminder._mail_vals(reply_to) for reminder in emails])
         self.flush_recordset()
         self.env['recouvrement.bulk']._update(self, ['mail_id', 'mail_message_id'], [
@@ -317,29 +323,6 @@ class RecouvrementReminder(models.Model):
 
     # === WITHDRAW === #
 
-    def withdraw(self, reason):
-        """Take messages back: what has not left is cancelled, the level becomes free again for a later night.
-
-        A message that has left stays in the history as it was sent, its level reached; the withdrawal is noted on the
-        case. One that may have left (`uncertain`) is taken back: a person has looked, and may have it sent again.
-
-        :param reason: words for the history, required
-        :return: [{id, state, reason}]
-        :raises UserError: without words, or when a message is leaving at this moment
-        """
-        self.env['recouvrement.run']._check_user('officer', self.company_id)
-        self.check_access('read')
-        if not (reason or '').strip():
-            raise UserError(self.env._("Say why the reminder is withdrawn: the reason stays in its history."))
-        for reminder in self.sudo():
-            if reminder.state == 'sending':
-                raise UserError(self.env._("This reminder is leaving at this moment; withdraw it once it has left."))
-            if reminder.state != 'withdrawn':
-                reminder._note_withdrawal(reason)
-            if reminder.state not in ('withdrawn', 'sent'):
-                reminder._withdraw_one('withdrawn_by_user', reason)
-        return [{'id': reminder.id, 'state': reminder.state, 'reason': reminder.reason or ''} for reminder in self.sudo()]
-
     def _note_withdrawal(self, words):
         body = self.env._("Reminder “%(level)s” of %(date)s withdrawn: %(reason)s", level=self.level_id.name,
                           date=format_date(self.env, self.date), reason=words)
@@ -350,9 +333,10 @@ class RecouvrementReminder(models.Model):
         items = self.item_ids
         if self.formal_notice:
             self.env['recouvrement.proceeding']._abandon_notice(self, note or reason)
+        self.write({'state': 'withdrawn', 'reason': reason, 'note': note})
+        self._log_event('withdrawn', note or reason)
         if self.mail_id.state in ('outgoing', 'exception'):
             self.mail_id.cancel()
-        self.write({'state': 'withdrawn', 'reason': reason, 'note': note})
         self.line_ids.write({'active': False})
         items._refresh_level()
 

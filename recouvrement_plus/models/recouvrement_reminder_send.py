@@ -2,9 +2,15 @@
 import base64
 import logging
 
+import psycopg2
+
 from odoo import api, fields, models, modules
+from odoo.tools import SQL, email_normalize, email_split
 
 _logger = logging.getLogger(__name__)
+
+# Namespace of the advisory locks of those who send (any constant that nobody else uses).
+SENDING_CLASS = 1380012113
 
 
 class RecouvrementReminder(models.Model):
@@ -60,19 +66,33 @@ class RecouvrementReminder(models.Model):
     def _begin_sending(self, commit):
         """Last look before SMTP. Return whether the message may leave; if so its state `sending` is committed.
 
-        The lock is the first statement of a new transaction: the database is REPEATABLE READ, an older transaction
-        would read old facts.
+        Two locks. One of the session (`_hold_sending`), held by the caller from before this to the answer of the mail
+        server: it survives commits and dies with the process, so that who finds `sending` without it knows that the
+        sender died. One of the row, the first statement of a new transaction: the database is REPEATABLE READ, an older
+        transaction would read old facts.
         """
         self._commit_point(commit)
         if not self.try_lock_for_update() or self.state != 'queued':
             return False
-        if self._refuse_or_refresh():
+        self._ensure_tokens()
+        if self._refuse_or_refresh() or self._refuse_address():
             self._commit_point(commit)
             return False
         self.write({'state': 'sending'})
         self._commit_point(commit)
-        # Hold the row while SMTP talks: who finds `sending` without lock knows that the sender died.
-        return bool(self.try_lock_for_update()) and self.state == 'sending'
+        return True
+
+    def _hold_sending(self):
+        """Take the sender's lock of this reminder, if nobody has it."""
+        return self.env.execute_query(SQL("SELECT pg_try_advisory_lock(%s, %s)", SENDING_CLASS, self.id))[0][0]
+
+    def _release_sending(self):
+        query = SQL("SELECT pg_advisory_unlock(%s, %s)", SENDING_CLASS, self.id)
+        try:
+            self.env.cr.execute(query)
+        except psycopg2.Error:
+            self.env.cr.rollback()  # the transaction had failed: the lock is the session's, free it all the same
+            self.env.cr.execute(query)
 
     def _commit_point(self, commit):
         if commit:
@@ -82,37 +102,85 @@ class RecouvrementReminder(models.Model):
         else:
             self.env.flush_all()
 
-    def _after_sending(self, sent, failure):
-        """What the mail server answered; called before the mail's own state is committed."""
-        if sent:
-            self.write({'state': 'sent', 'reason': False, 'date_sent': fields.Datetime.now(), 'sent_by_id': self.env.uid})
+    def _after_sending(self, sent, failure, watch=None):
+        """What the mail server answered; called before the mail's own state is committed.
+
+        Without an answer after the text was handed over nobody knows whether the message was accepted: it is uncertain,
+        and never sent again by itself.
+
+        :param watch: the `SmtpWatch` of the session, None when there was no session
+        """
+        unanswered, refused = (watch.unanswered, watch.refused) if watch else (False, {})
+        if unanswered:
+            self._turn_uncertain('no_answer', failure)
+        elif sent and not self._all_refused(refused):
+            self.write({'state': 'sent', 'reason': False, 'date_sent': fields.Datetime.now(), 'sent_by_id': self.env.uid,
+                        'note': "; ".join(f"{address}: {answer}" for address, answer in refused.items()) or failure or False})
+            self._keep_proof(watch)
             self._claim_penalties()
+            if self.note:
+                self._ask_collector(self.env._("A reminder did not reach all its recipients: %(failure)s", failure=self.note))
         else:
-            self.write({'state': 'failed', 'reason': 'mail_failed', 'note': failure or False})
-            self._ask_collector(self.env._("A reminder could not be sent: %(failure)s", failure=failure or ''))
+            self._fail('mail_failed', "; ".join(refused.values()) or failure,
+                       self.env._("A reminder could not be sent: %(failure)s", failure=failure or ''))
+
+    def _all_refused(self, refused):
+        """Whether the mail server refused every address of the customer (a copy to a colleague may have been taken)."""
+        addresses = {address.lower() for address in email_split(self.email_to or '')}
+        return bool(addresses) and addresses <= set(refused)
+
+    def _fail(self, reason, note, summary):
+        """The message did not leave: say why, and ask a person."""
+        self.write({'state': 'failed', 'reason': reason, 'note': note or False})
+        self._log_event('failed', note)
+        self._ask_collector(summary)
+
+    def _mail_lost(self):
+        """Someone cancelled or deleted the mail of these reminders before it left."""
+        for reminder in self:
+            reminder._fail('mail_cancelled', False, self.env._("The e-mail of a reminder was cancelled before it left."))
 
     def _bounced(self, address):
         """The customer's mail server sent the message back."""
         for reminder in self:
-            reminder.write({'state': 'failed', 'reason': 'bounced', 'note': address})
-            reminder._ask_collector(
-                self.env._("A reminder came back from %(address)s: find another address.", address=address or ''))
+            reminder._fail('bounced', address, self.env._(
+                "A reminder came back from %(address)s: find another address.", address=address or ''))
+
+    def _turn_uncertain(self, reason, note=False):
+        self.write({'state': 'uncertain', 'reason': reason, 'note': note or False})
+        self._log_event('uncertain', note)
+        self._ask_collector(
+            self.env._("A reminder may or may not have left. Check whether the customer received it; it is not sent again."))
 
     @api.model
     def _mark_uncertain(self):
         """Messages whose sender died while they were leaving: nobody knows, a person decides, nothing is resent."""
         stuck = self.search([('state', '=', 'sending')])
         for reminder in stuck.try_lock_for_update().filtered(lambda reminder: reminder.state == 'sending'):
-            reminder.write({'state': 'uncertain', 'reason': 'interrupted'})
+            if not reminder._sender_is_gone():
+                continue
+            reminder._turn_uncertain('interrupted')
             reminder.mail_id.filtered(lambda mail: mail.state == 'outgoing').cancel()
-            reminder._ask_collector(
-                self.env._("The server stopped while a reminder was leaving. Check whether the customer received it."))
+
+    def _sender_is_gone(self):
+        """Whether no process holds the sender's lock; then nobody takes it before the end of this transaction."""
+        return self.env.execute_query(SQL("SELECT pg_try_advisory_xact_lock(%s, %s)", SENDING_CLASS, self.id))[0][0]
 
     def _ask_collector(self, summary):
-        user = self.case_id.user_id or self.env.ref('base.user_admin')
+        user = self.case_id._collector()
         self.case_id.activity_schedule(
             'recouvrement_plus.mail_activity_type_check', summary=summary, user_id=user.id,
             date_deadline=self.company_id._recouvrement_today())
+
+    def _refuse_address(self):
+        """Fail the message whose address is missing or blacklisted; return whether it was refused."""
+        addresses = [email_normalize(address) for address in email_split(self.email_to or '')]
+        if not addresses:
+            self._fail('no_contact', False, self.env._("A reminder has no e-mail address: complete the customer's contact."))
+        elif self.env['mail.blacklist'].sudo().search_count([('email', 'in', addresses)], limit=len(addresses)) == len(addresses):
+            self._fail('blacklisted', self.email_to, self.env._(
+                "%(address)s is on the list of addresses not to write to: use another one, or a letter.", address=self.email_to))
+        return self.state == 'failed'
 
     # === LETTER === #
 
@@ -121,7 +189,7 @@ class RecouvrementReminder(models.Model):
         if self._refuse_or_refresh():
             return
         if not self.contact_id._display_address(without_company=True).strip():
-            self.write({'state': 'failed', 'reason': 'no_contact'})
+            self._fail('no_contact', False, self.env._("A letter has no postal address: complete the customer's contact."))
             return
         attachment = self._send_formal_notice() if self.formal_notice else self._render_letter()
         message = self.case_id._message_log(
@@ -129,6 +197,7 @@ class RecouvrementReminder(models.Model):
         self.write({
             'state': 'sent', 'reason': False, 'date_sent': fields.Datetime.now(), 'sent_by_id': self.env.uid,
             'attachment_id': attachment.id, 'mail_message_id': message.id if message else False})
+        self._log_event('sent', attachment.name, attachment)
         self._claim_penalties()
 
     def _send_formal_notice(self):
@@ -170,7 +239,10 @@ class RecouvrementReminder(models.Model):
     def _outlook_now(self, as_of):
         outlooks = self.env['recouvrement.engine'].with_company(self.company_id)._decide(
             self.company_id, as_of, self.partner_id.commercial_partner_id.ids, without=self)
-        return next((outlook for outlook in outlooks if outlook.currency_id == self.currency_id.id), None)
+        own = set(self._claimed().item_id.move_line_id.ids)
+        outlooks = [outlook for outlook in outlooks if outlook.currency_id == self.currency_id.id]
+        # Of several messages of one night, that of these instalments.
+        return max(outlooks, key=lambda one: len(own & {item.key for item in one.decision.items}), default=None)
 
     def _refusal(self, outlook):
         """Code of what forbids the message now, or ''."""
@@ -227,8 +299,9 @@ class RecouvrementReminder(models.Model):
         for line in kept:
             fact = outlook.lines[line.item_id.move_line_id.id]
             interest, indemnity = self._line_penalty(fact, statements, penalised)
-            line.write({'amount_residual': float(fact.residual), 'days_late': days.get(fact.id, line.days_late),
-                        'interest': interest, 'indemnity': indemnity, 'date_maturity': fact.due})
+            line.write({'amount_residual': float(fact.asked), 'amount_disputed': float(fact.disputed),
+                        'days_late': days.get(fact.id, line.days_late), 'interest': interest, 'indemnity': indemnity,
+                        'date_maturity': fact.due})
         vals_list = []
         for item in listed:
             fact = outlook.lines[item.key]

@@ -44,6 +44,10 @@ class RecouvrementRun(models.Model):
             ('mail_failed', "Refused by the mail server"),
             ('bounced', "Returned by the customer's mail server"),
             ('interrupted', "Interrupted while leaving"),
+            ('attachment_failed', "A file to enclose could not be made"),
+            ('no_answer', "The mail server did not answer after taking the message"),
+            ('mail_cancelled', "Its e-mail was cancelled"),
+            ('blacklisted', "The address is on the list not to write to"),
             ('approval_needed', "Waits for approval"),
             ('locked', "In use elsewhere"),
             ('refreshed', "Replaced by the figures of the day it left"),
@@ -136,7 +140,7 @@ class RecouvrementRun(models.Model):
         :param case_ids: restrict to these cases
         :return: [{case_id, partner_id, partner_name, currency, level, level_id, level_name, channel, amount_due, interest,
             indemnity, penalty_block, decision, reason, items: [{move_line_id, move_name, days_late, amount_residual,
-            decision, reason}]}], money as strings, `level` the position in the plan from 1 (0: none)
+            amount_disputed, decision, reason}]}], money as strings, `level` the position in the plan from 1 (0: none)
         :raises AccessError: without the officer role or for another company
         """
         self._check_user('officer')
@@ -209,7 +213,8 @@ class RecouvrementRun(models.Model):
         if with_items:
             row['items'] = [{
                 'move_line_id': item.key, 'move_name': outlook.lines[item.key].move_name, 'days_late': item.days_late,
-                'amount_residual': money(outlook.lines[item.key].residual), 'decision': item.decision, 'reason': item.reason,
+                'amount_residual': money(outlook.lines[item.key].residual),
+                'amount_disputed': money(outlook.lines[item.key].disputed), 'decision': item.decision, 'reason': item.reason,
             } for item in decision.items]
         return row
 

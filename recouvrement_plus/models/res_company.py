@@ -68,8 +68,12 @@ class ResCompany(models.Model):
         return pytz.utc.localize(fields.Datetime.now()).astimezone(zone).date()
 
     def _recouvrement_sender(self):
-        """The address that reminders come from."""
-        return self.email_formatted or self.env.ref('base.user_root').email_formatted
+        """The address that reminders come from: of the company, else of its nearest parent that has one."""
+        self = self.sudo()
+        for company in (self | self.parent_ids).sorted(lambda one: -len(one.parent_path or '')):
+            if company.email:
+                return company.email_formatted
+        return self.env.ref('base.user_root').email_formatted
 
     def _recouvrement_plan(self):
         """The plan of customers without their own: of the company, else of its nearest parent, else the first one usable."""

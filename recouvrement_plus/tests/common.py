@@ -37,6 +37,9 @@ class RecouvrementCommon(AccountTestInvoicingCommon, MockEmail):
         cls.env.user.group_ids += cls.env.ref(GROUPS['manager']) + cls.env.ref(GROUPS['legal'])
         cls.company = cls.env.company
         cls.company.partner_id.write({'tz': False, 'email': 'compta@atelier.example'})
+        # Nights of these tests fall on any day; what is about the calendar switches it on.
+        cls.env['recouvrement.quiet.period'].search([]).active = False
+        cls.company.recouvrement_identity_required = False  # asked by the tests that are about it
         cls.eur = cls.env.ref('base.EUR')
         cls.template = cls._make_template("Reminder")
         cls.plan = cls._make_plan(LEVELS)
@@ -59,7 +62,8 @@ class RecouvrementCommon(AccountTestInvoicingCommon, MockEmail):
     def _make_plan(cls, levels, company=None, **vals):
         """A plan of automatic e-mails: `levels` are (name, days), in any order."""
         return cls.env['recouvrement.plan'].create({
-            'name': "Plan", 'min_interval_days': 0, 'company_id': company.id if company else False, **vals,
+            'name': "Plan", 'min_interval_days': 0, 'predue_scope': 'everyone',
+            'company_id': company.id if company else False, **vals,
             'level_ids': [Command.create({'name': name, 'days': days, 'template_id': cls.template.id}) for name, days in levels]})
 
     @classmethod

@@ -3,7 +3,7 @@ import json
 
 from lxml import etree
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.service.model import call_kw
 from odoo.tests import tagged
 
@@ -12,11 +12,15 @@ from .common import GROUPS, TODAY, RecouvrementCommon, day
 OFFICERS = ('officer', 'manager', 'legal')
 # What each role may do besides reading; all three read everything.
 WRITE = {
-    'officer': {'recouvrement.case': 'w', 'recouvrement.hold': 'wc'},
-    'manager': {'recouvrement.case': 'w', 'recouvrement.hold': 'wc', 'recouvrement.plan': 'wcu',
-                'recouvrement.plan.level': 'wcu', 'recouvrement.rate': 'wc', 'recouvrement.rate.proposal': 'c'},
-    'legal': {'recouvrement.case': 'w', 'recouvrement.hold': 'wc'},
+    'officer': {'recouvrement.case': 'w', 'recouvrement.hold': 'wc', 'recouvrement.dispute': 'wc'},
+    'manager': {'recouvrement.case': 'w', 'recouvrement.hold': 'wc', 'recouvrement.dispute': 'wc', 'recouvrement.plan': 'wcu',
+                'recouvrement.plan.level': 'wcu', 'recouvrement.rate': 'wc', 'recouvrement.rate.proposal': 'c',
+                'recouvrement.signatory': 'wc'},
+    'legal': {'recouvrement.case': 'w', 'recouvrement.hold': 'wc', 'recouvrement.dispute': 'wc', 'recouvrement.clause': 'wc'},
 }
+for _role in WRITE.values():
+    _role['recouvrement.reserve'] = 'wc'
+WRITE['manager'] |= {'recouvrement.segment': 'wcu', 'recouvrement.quiet.period': 'wcu'}
 PROOF = {'filename': "proof.pdf", 'datas': 'UERG'}
 OPERATIONS = {'w': 'write', 'c': 'create', 'u': 'unlink'}
 
@@ -36,6 +40,16 @@ class AccessCommon(RecouvrementCommon):
         cls.queued = cls._reminders(other)
         cls.hold = cls._hold('snoozed', date_from=day(-30), date_to=day(-20))
         sudo = cls.env(su=True)
+        # What is shared down the tree or apart from messages has records too.
+        cls.env['recouvrement.segment'].create({'name': "Here", 'plan_id': cls.plan.id, 'company_id': cls.company.id})
+        cls.env['recouvrement.quiet.period'].create({
+            'name': "Here", 'company_id': cls.company.id, 'date_from': day(-400), 'date_to': day(-399)})
+        spare = cls._make_debtor("Spare")
+        cls._make_invoice(day(-1), partner=spare)
+        credit = cls._receive(1.0, spare)
+        cls._sync()
+        cls.env['recouvrement.reserve'].create({
+            'case_id': cls._case(spare).id, 'move_line_id': cls._credit_line(credit).id, 'reason': 'other'})
         cls.penalty = sudo['recouvrement.penalty']._claim(cls.case.sudo(), cls.invoice.sudo(), TODAY, {}).with_env(cls.env)
         cls.proceeding = sudo['recouvrement.proceeding'].create({
             'case_id': cls.case.id, 'company_id': cls.company.id, 'item_ids': [(6, 0, cls._items(cls.invoice).ids)],
@@ -43,6 +57,7 @@ class AccessCommon(RecouvrementCommon):
         sudo['recouvrement.proceeding.event'].create({
             'proceeding_id': cls.proceeding.id, 'company_id': cls.company.id, 'action': 'withdraw', 'state_from': 'draft',
             'state_to': 'draft', 'user_id': cls.env.uid})
+        cls.queued.sudo()._log_event('call', "Test")
         cls.rate = cls.env['recouvrement.rate'].search([('confirmed', '=', False)], limit=1)
         cls.proposal = cls.env['recouvrement.rate.proposal'].create({
             'code': cls.rate.code, 'date_from': cls.rate.date_from, 'date_to': cls.rate.date_to, 'percent': 9, 'source': "Test"})
@@ -50,6 +65,18 @@ class AccessCommon(RecouvrementCommon):
         sudo['ir.config_parameter'].set_param('recouvrement_plus.rate_address', '')  # asked, it answers without the network
         sudo['recouvrement.concession'].create({
             'case_id': cls.case.id, 'date': day(-30), 'date_to': day(-22), 'user_id': cls.env.uid})
+        cls.clause = sudo['recouvrement.clause'].create({
+            'case_id': cls.case.id, 'kind': 'acceleration', 'date_accepted': day(-200), 'proof': "Signed terms"})
+        cls.signatory = sudo['recouvrement.signatory'].create({
+            'name': "Anne Roy", 'capacity': "Manager", 'company_id': cls.company.id})
+        cls.mailing = sudo['recouvrement.mailing'].create({'company_id': cls.company.id, 'date': TODAY})
+        cls.deadline = sudo['recouvrement.proceeding.deadline'].create({
+            'proceeding_id': cls.proceeding.id, 'company_id': cls.company.id, 'code': 'next_step', 'date': TODAY})
+        cls.disputed = cls._make_invoice(day(-5), 50.0, partner=cls._make_debtor("Disputing"))
+        cls.dispute = cls.env['recouvrement.dispute'].create({'move_id': cls.disputed.id, 'reason': 'price', 'amount': 10.0})
+        cls.proof = {'filename': 'f.pdf', 'datas': 'UERG'}
+        cls.fact = cls.env['recouvrement.interest.fact'].browse(cls.env['recouvrement.interest.fact'].record(
+            cls.disputed.ids, 'decision', TODAY, cls.proof)['id'])
         given = cls.invoice.recouvrement_propose_limitation_event('acknowledgement', TODAY, {'proof': PROOF})
         cls.limitation_event = cls.env['recouvrement.limitation.event'].browse(given['id'])
         cls.mediation = cls.limitation_event.browse(
@@ -120,6 +147,15 @@ class AccessCommon(RecouvrementCommon):
             'bill': (on(self.penalty, 'bill'), ('manager',)),
             'action_bill': (on(self.penalty, 'action_bill'), ('manager',)),
             'cancel': (on(self.penalty, 'cancel', "Because"), ('manager',)),
+            'mailing': (lambda env: self._without_user_error(env['recouvrement.mailing'].make, self.proceeding.ids), OFFICERS),
+            'tracking': (on(self.mailing.with_env(self.env), 'import_tracking', "reference;number\n"), OFFICERS),
+            'check identity': (
+                lambda env: self._without_user_error(self.debtor.with_env(env).recouvrement_check_identity), OFFICERS),
+            'dispute': (on(self.disputed, 'recouvrement_dispute', 'quality', 5.0), OFFICERS),
+            'resolve': (on(self.dispute, 'resolve', 'settled', "Replaced"), OFFICERS),
+            'record interest': (lambda env: env['recouvrement.interest.fact'].record(
+                self.disputed.ids, 'compounding', TODAY, self.proof), ('legal',)),
+            'cancel interest': (on(self.fact, 'cancel', "Because"), ('legal',)),
             'limitation': (on(self.invoice, 'recouvrement_limitation'), OFFICERS),
             'limitations': (on(self.invoice, 'recouvrement_limitations'), OFFICERS),
             'propose event': (on(self.invoice, 'recouvrement_propose_limitation_event', 'acknowledgement', day(-1)), OFFICERS),
@@ -132,6 +168,15 @@ class AccessCommon(RecouvrementCommon):
             'withdraw proceeding': (
                 on(self.proceeding, 'apply_transition', 'withdraw', {'reason': "Because"}), ('manager', 'legal')),
         }
+
+    def _without_user_error(self, method, *args):
+        """The right to call is what is looked at: a refusal for want of facts is none for want of rights."""
+        try:
+            method(*args)
+        except AccessError:
+            raise
+        except UserError:
+            pass
 
     def _try(self, call, user):
         """Whether the call is allowed; its effects are undone."""
@@ -163,12 +208,15 @@ class TestAccessMethods(AccessCommon):
             'recouvrement.score.weights': ('measure',),
             'recouvrement.promise': ('cancel',), 'recouvrement.agreement': ('sign', 'cancel', 'agreement_pdf'),
             'recouvrement.delay.table': ('compute', 'export_xlsx'),
-            'account.move': ('recouvrement_penalty_statement', 'recouvrement_claim', 'recouvrement_payment_term_check',
+            'account.move': ('recouvrement_dispute', 'recouvrement_penalty_statement', 'recouvrement_claim',
+                             'recouvrement_payment_term_check',
                              'recouvrement_limitation',
                              'recouvrement_limitations', 'recouvrement_propose_limitation_event'),
             'recouvrement.limitation.event': ('record', 'refuse', 'revoke', 'end'),
             'recouvrement.proceeding': ('available_transitions', 'apply_transition'),
+            'recouvrement.mailing': ('make', 'import_tracking'), 'res.partner': ('recouvrement_check_identity',),
             'recouvrement.penalty': ('waive', 'bill', 'cancel', 'add_cost', 'uncollected'),
+            'recouvrement.dispute': ('resolve',), 'recouvrement.interest.fact': ('record', 'cancel'),
             'recouvrement.rate': ('look_up', 'confirm'), 'recouvrement.rate.proposal': ('confirm', 'refuse')}
         for model, names in surface.items():
             for name in names:
@@ -213,7 +261,7 @@ class TestAccessMethods(AccessCommon):
                'action_execute_today', 'open case', 'look up', 'confirm rate',
                'confirm proposal', 'refuse proposal',  # rates are everybody's; the rest in his own company
                'delay table', 'delay workbook', 'delay screen',
-               'accept proposals', 'set regime', 'uncollected')  # customers are shared
+               'accept proposals', 'set regime', 'uncollected', 'check identity')  # customers are shared
         for name, (call, _roles) in self._calls().items():
             with self.subTest(method=name):
                 self.assertEqual(self._try(call, stranger), name in own)
@@ -247,7 +295,7 @@ class TestAccessMethods(AccessCommon):
             self.assertLessEqual(set(own), {
                 'simulate', 'simulate_summary', 'execute', 'prepare', 'action_open_reminders',
                 'action_execute_today', 'action_open_invoice',
-                'action_lift', 'write'}, model)
+                'action_lift', 'action_confirm', 'write', 'create'}, model)
 
 
 @tagged('post_install', '-at_install')
@@ -287,7 +335,7 @@ class TestAccessModels(AccessCommon):
             self._items(self.invoice): {'level_days': 0}, self.notice: {'state': 'sent'}, self.notice.line_ids: {
                 'amount_residual': 1.0},
             self.penalty: {'state': 'waived'}, self.penalty.line_ids: {'interest': 0.0}, self.proceeding: {'state': 'paid'},
-            self.proceeding.event_ids: {'action': 'withdraw'},
+            self.proceeding.event_ids: {'action': 'withdraw'}, self.deadline: {'state': 'closed'}, self.mailing: {'date': TODAY},
             self.limitation_event: {'state': 'recorded', 'date': TODAY}, self.case.score_ids: {'score': 1.0},
             self.env['recouvrement.outcome'].search([('partner_id', '=', self.debtor.id)]): {'settled': TODAY},
             self.env['recouvrement.score.weights'].search([]): {'trusted': False}, self.notice.run_id: {
@@ -381,6 +429,7 @@ class TestAccessScreens(AccessCommon):
     def test_officers_open_our_screens_with_their_rights_only(self):
         records = (
             self.case, self._items(self.invoice), self.notice, self.queued, self.hold, self.penalty, self.proceeding, self.plan,
+            self.clause, self.signatory, self.mailing, self.deadline,
             self.notice.run_id, self.rate, self.proposal, self.rate_event, self.limitation_event,
             self.env['recouvrement.rate.semester'].search([], limit=1), self.invoice, self.debtor)
         for role in OFFICERS:

@@ -1,12 +1,12 @@
 """Codes are closed lists: the engine, the fields and the French words know the same ones."""
 from odoo.addons.recouvrement_plus.engine import proceedings, types
-from odoo.addons.recouvrement_plus.models import recouvrement_engine, recouvrement_proceeding
+from odoo.addons.recouvrement_plus.models import recouvrement_engine, recouvrement_proceeding, recouvrement_proceeding_codes
 from odoo.tests import tagged
 
 from .common import RecouvrementCommon
 
 # The same word in both languages, or a French term of art.
-NOT_TRANSLATED = {'A', 'B', 'C', 'D', 'E', "E-mail", "Commissaire de justice"}
+NOT_TRANSLATED = {'A', 'B', 'C', 'D', 'E', "E-mail", "SMS", "Segment", "Commissaire de justice", "Conciliation"}
 
 
 @tagged('post_install', '-at_install')
@@ -33,8 +33,12 @@ class TestCodes(RecouvrementCommon):
         self.assertLessEqual({row.who for row in proceedings.TRANSITIONS}, set(types.ROLES))
         needs = {name for row in proceedings.TRANSITIONS for name in row.needs} - set(recouvrement_proceeding.STATED_FACTS)
         labels = {name: self.env['recouvrement.proceeding']._fact_label(name) for name in needs}
-        self.assertFalse(
-            [name for name, label in labels.items() if label == name and name != 'nothing_owed'], "each fact has its words")
+        labels |= {name: self.env['recouvrement.proceeding']._fact_label(name) for name in proceedings.STATED}
+        self.assertFalse([name for name, label in labels.items() if label == name], "each fact has its words")
+        made = {code for row in proceedings.TRANSITIONS for code in (row.after, row.before, *row.closes) if code}
+        self.assertLessEqual(made, set(dict(recouvrement_proceeding_codes.DEADLINES)))
+        for name, options in recouvrement_proceeding_codes.SELECTIONS.items():
+            self.assertEqual([code for code, _label in options], list(proceedings.CHOICES[name]), name)
 
     def test_every_code_has_its_words(self):
         label = self.env['recouvrement.run']._any_reason_label

@@ -240,7 +240,7 @@ class TestNight(RecouvrementCommon):
     def _break(self, partner, company=None):
         """Give a customer a plan of his own whose text cannot be rendered."""
         broken = self._make_plan(LEVELS, company)
-        broken.level_ids.template_id = self._make_template("Broken", body='<p t-out="object.no_such_field"/>')
+        broken.level_ids.template_id = self._make_template("Broken", body='<p t-out="object.partner_id.name.no_such_field"/>')
         self._case(partner, company).plan_id = broken
 
     @mute_logger(NIGHT_LOG, 'odoo.addons.mail.models.mail_render_mixin')
@@ -349,7 +349,7 @@ class TestNight(RecouvrementCommon):
     # === CHANNEL === #
 
     def test_without_address_the_message_becomes_a_letter(self):
-        self.debtor.email = False
+        self.debtor.write({'email': False, 'street': "3 rue du Port", 'city': "Nantes"})
         self._make_invoice(day(-20))
         self.assertEqual(self._night().reminder_ids.channel, 'letter')
 

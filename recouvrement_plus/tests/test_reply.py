@@ -1,6 +1,7 @@
 """What comes back to a reminder: answers of people, answers of robots, bounces."""
 from odoo import fields
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import TODAY, RecouvrementCommon, day
 
@@ -91,3 +92,74 @@ Hello
 """)
         self.assertEqual((self.reminder.state, self.reminder.reason), ('failed', 'bounced'))
         self.assertTrue(self.case.activity_ids)
+
+    def _receive_at(self, recipient, body="We will pay on Friday.", subject="Re: Reminder", sender=None, reference=None, number=90):
+        """A message to any address, with or without a reference to the reminder."""
+        text = ANSWER.format(sender=sender or self.debtor.email, recipient=recipient, id=number, headers="", body=body,
+                             reference=reference or '').replace("Re: Reminder", subject)
+        if not reference:
+            text = '\n'.join(line for line in text.split('\n') if not line.startswith(('In-Reply-To', 'References')))
+        return self.env['mail.thread'].message_process(False, text)
+
+    def test_an_answer_to_the_shared_mailbox_lands_on_the_case(self):
+        """lesson 27: even when that mailbox feeds something else."""
+        Domain = self.env['mail.alias.domain']
+        domain = Domain.search([], limit=1) or Domain.create({'name': 'atelier.example'})
+        self.env['mail.alias'].create({
+            'alias_name': 'compta', 'alias_domain_id': domain.id, 'alias_model_id': self.env['ir.model']._get_id('res.partner')})
+        mailbox = f'compta@{domain.name}'
+        self.company.recouvrement_reply_to = mailbox
+        self._receive_at(mailbox, reference=self.reminder.mail_message_id.message_id)
+        self.assertIn("We will pay on Friday", self.case.message_ids[0].body)
+        self.assertEqual(self.case.hold_ids.kind, 'replied')
+
+    def test_reminders_say_where_to_answer(self):
+        self.company.recouvrement_reply_to = 'compta@atelier.example'
+        other = self._make_debtor("Other")
+        self._make_invoice(day(-20), partner=other)
+        reminder = self._night().reminder_ids.filtered(lambda one: one.partner_id == other)
+        self.assertEqual(reminder.mail_id.reply_to, 'compta@atelier.example')
+
+    def test_a_new_message_that_quotes_the_reference_lands_on_the_case_if_the_customer_wrote_it(self):
+        self.company.recouvrement_reply_to = 'compta@atelier.example'
+        words = f"About {self.reminder._reference_text()}: which invoice?"
+        self._receive_at('compta@atelier.example', words, "Question", number=91)
+        self.assertEqual(self.case.hold_ids.kind, 'replied')
+        self.case.hold_ids.date_to = day(-1)
+        with self.assertRaises(ValueError), mute_logger('odoo.addons.mail.models.mail_thread'):
+            self._receive_at('compta@atelier.example', words, "Question", sender='stranger@else.example', number=92)
+        self.assertEqual(len(self.case.hold_ids), 1)
+
+    def test_a_payment_said_to_have_left_is_proposed_as_announced(self):
+        self._receive_mail("Bonjour, virement effectué ce jour.\n\nLe 15/03/2026, Atelier a écrit :\n> Relance", number=93)
+        announced = self.case.hold_ids.filtered(lambda hold: hold.kind == 'announced')
+        self.assertTrue(announced.proposed)
+        self.assertEqual((announced.date_from, announced.date_to, announced.note), (
+            TODAY, day(self.company.recouvrement_grace_days), "Bonjour, virement effectué ce jour."))
+        task = self.case.activity_ids.filtered(
+            lambda one: one.activity_type_id == self.env.ref('recouvrement_plus.mail_activity_type_announced'))
+        self.assertEqual(task.date_deadline, day(self.company.recouvrement_grace_days + 1), "looked at once the grace is over")
+        announced.action_confirm()
+        self.assertFalse(announced.proposed)
+
+    def test_a_second_announcement_does_not_prolong_the_first(self):
+        for number in (94, 95):
+            self._receive_mail("Payment sent today.", number=number)
+        self.assertEqual(len(self.case.hold_ids.filtered(lambda hold: hold.kind == 'announced')), 1)
+
+    def test_what_we_wrote_ourselves_announces_nothing(self):
+        self._receive_mail("Vu.\n\nLe 15/03/2026, Atelier a écrit :\n> virement effectué ce jour ?", number=96)
+        self.assertEqual(self.case.hold_ids.mapped('kind'), ['replied'])
+
+    def test_a_robot_s_answer_in_plain_words_does_not_pause(self):
+        subjects = "Réponse automatique : relance", "[Ticket#4521] Votre demande a été enregistrée", "Lu : relance"
+        for number, subject in enumerate(subjects):
+            self._receive_at('catchall@atelier.example', "Bonjour", subject, number=100 + number,
+                             reference=self.reminder.mail_message_id.message_id)
+        self.assertFalse(self.case.hold_ids)
+        received = self.case.message_ids.filtered(lambda message: message.message_type == 'email')
+        self.assertEqual(len(received), 3, "kept all the same")
+
+    def test_a_bounce_is_in_the_history(self):
+        self.reminder.sudo()._bounced('x@client.example')
+        self.assertIn('failed', self.reminder.event_ids.mapped('kind'))

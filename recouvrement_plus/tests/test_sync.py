@@ -64,6 +64,8 @@ class TestSync(RecouvrementCommon):
         payment = self._pay(invoice)
         self._sync()
         self._credit_line(payment).remove_move_reconcile()
+        self.assertEqual(self._reasons(), {invoice.name: ('hold', 'probable_receipt')}, "the money is there, unmatched")
+        payment.action_draft()
         self.assertEqual(self._reasons(), {invoice.name: ('nothing', 'already_reminded')})
 
     # === DRAFT, NEW TERMS, POSTED AGAIN === #

@@ -42,7 +42,9 @@ class TestTours(AccountTestInvoicingCommon, HttpCase):
     def _late_invoice(cls, name, days):
         customer = cls.env['res.partner'].create({
             'name': name, 'is_company': True, 'email': 'compta@client.example', 'lang': 'fr_FR', 'recouvrement_regime': 'b2b',
-            'street': "3 rue Haute", 'zip': '75011', 'city': "Paris"})
+            'street': "3 rue Haute", 'zip': '75011', 'city': "Paris", 'company_registry': '55210055400013',
+            'recouvrement_legal_form': "SARL", 'recouvrement_court_kind': 'commercial', 'recouvrement_court': "Paris"})
+        customer.recouvrement_check_identity()
         due = cls.today - timedelta(days=days)
         return cls._create_invoice_one_line(
             price_unit=1000.0, tax_ids=[Command.clear()], name="Travaux", partner_id=customer.id, invoice_payment_term_id=False,
@@ -67,6 +69,44 @@ class TestTours(AccountTestInvoicingCommon, HttpCase):
         self.assertRecordValues(reminder, [{'state': 'withdrawn', 'note': "Le client a appelé, chèque reçu"}])
         self.assertFalse(reminder.item_ids.level)
 
+    def _notice(self, name):
+        """A proceeding whose formal notice was sent and received, and whose date has passed."""
+        invoice = self._late_invoice(name, 60)
+        self.env['recouvrement.item']._sync(self.company, invoice.partner_id)
+        case = self.env['recouvrement.case'].search([('partner_id', '=', invoice.partner_id.id)])
+        proceeding = self.env['recouvrement.proceeding'].browse(case.action_open_formal_notice()['res_id'])
+        self.patch(self.env.registry['recouvrement.letter'], '_pdf', lambda *args, **kwargs: b'%PDF-1.4 test')
+        for action, facts in (
+                ('prepare_notice', {}), ('approve_notice', {}),
+                ('send_notice', {'sent_on': str(self.today - timedelta(days=30)), 'channel': 'registered_letter'}),
+                ('record_receipt', {'received_on': str(self.today - timedelta(days=27))})):
+            proceeding.apply_transition(action, facts)
+        return proceeding
+
+    def test_tours_from_notice_to_court(self):
+        proceeding = self._notice("Charpente Muette")
+        self.start_tour('/odoo/recouvrement-proceedings', 'recouvrement_court', login=LOGIN)
+        self.assertEqual(proceeding.state, 'order_filed')
+
+    def test_tours_from_order_to_enforced_title(self):
+        proceeding = self._notice("Couverture Sourde")
+
+        def ago(days):
+            return str(self.today - timedelta(days=days))
+
+        for action, facts in (
+                ('prepare_order', {'court': "Paris"}), ('file_order', {'done_on': ago(20)}), ('record_order', {'done_on': ago(10)}),
+                ('serve_order', {'done_on': ago(5), 'professional': "Me Martin"})):
+            proceeding.apply_transition(action, facts)
+        # two months later
+        proceeding.sudo().deadline_ids.filtered(lambda line: line.wait and line.state == 'open').date = ago(1)
+        self.start_tour('/odoo/recouvrement-proceedings', 'recouvrement_title', login=LOGIN)
+        self.assertRecordValues(proceeding, [{'state': 'enforcement', 'title_kind': 'court_decision'}])
+
+    def test_tours_legal_calendar(self):
+        self._notice("Plomberie Lente")
+        self.start_tour('/odoo/recouvrement-deadlines', 'recouvrement_calendar', login=LOGIN)
+
     def test_tours_plan_rates_and_settings(self):
         self.start_tour('/odoo/recouvrement-plans', 'recouvrement_configuration', login=LOGIN)
 
@@ -78,6 +118,15 @@ class TestTours(AccountTestInvoicingCommon, HttpCase):
 
     def test_tours_customer_tab(self):
         self.start_tour(f'/odoo/customers/{self.invoice.partner_id.id}', 'recouvrement_customer', login=LOGIN)
+
+    def test_tours_start_the_follow_up(self):
+        """The start: who is late, at which level each would enter, everybody quietly."""
+        late = self._late_invoice("Ancien Retard", 33)
+        self.start_tour('/odoo/recouvrement', 'recouvrement_start', login=LOGIN)
+        item = self.env['recouvrement.item'].search([('move_id', '=', late.id)])
+        self.assertEqual(item.entry_level_id, self.env.ref('recouvrement_plus.plan_default_firm'))
+        self.assertFalse(self._reminder("Ancien Retard"))
+        self.assertTrue(self.env.ref('recouvrement_plus.ir_cron_recouvrement_run_night').active)
 
     def test_tours_simulator(self):
         self._late_invoice("Simulée Bois", 17)

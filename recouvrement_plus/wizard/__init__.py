@@ -2,9 +2,13 @@ from . import base_partner_merge
 from . import recouvrement_delay_wizard
 from . import recouvrement_limitation_step
 from . import recouvrement_penalty_step
+from . import recouvrement_proceeding_option
 from . import recouvrement_proceeding_step
+from . import recouvrement_tracking
 from . import recouvrement_withdraw
 from . import recouvrement_statement
+from . import recouvrement_dispute_step
+from . import recouvrement_activation
 from . import recouvrement_reminder_text
 from . import recouvrement_simulation
 from . import recouvrement_promise_step

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class RecouvrementWithdraw(models.TransientModel):
@@ -12,9 +12,19 @@ class RecouvrementWithdraw(models.TransientModel):
     reason = fields.Char(required=True)
     snooze_until = fields.Date(help="Nothing is prepared for these customers until this day, included.")
 
+    any_left = fields.Boolean(compute='_compute_any_left')
+    correct = fields.Boolean(
+        string="Send a correction", help="The customer is asked to disregard what was sent, and the levels go back.")
+
+    @api.depends('reminder_ids')
+    def _compute_any_left(self):
+        for wizard in self:
+            wizard.any_left = any(
+                reminder.state in ('sent', 'uncertain') and not reminder.formal_notice for reminder in wizard.reminder_ids)
+
     def action_withdraw(self):
         self.ensure_one()
-        self.reminder_ids.withdraw(self.reason)
+        self.reminder_ids.withdraw(self.reason, self.correct)
         if self.snooze_until:
             for case in self.reminder_ids.case_id:
                 self.env['recouvrement.hold'].create({

@@ -10,10 +10,12 @@ from aiosmtpd.controller import Controller
 
 
 class Sink:
-    """`messages`: what was accepted, parsed; `refuse`: addresses answered 550; `delay`: seconds before accepting."""
+    """`messages`: what was taken, parsed; `refuse`: addresses answered 550; `delay`: seconds before accepting;
+    `hang_up`: addresses whose message is taken without an answer.
+    """
 
     def __init__(self):
-        self.messages, self.refuse, self.delay, self.on_data = [], set(), 0, None
+        self.messages, self.refuse, self.delay, self.on_data, self.hang_up = [], set(), 0, None, set()
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802 (aiosmtpd's name)
         if address in self.refuse:
@@ -27,6 +29,8 @@ class Sink:
             self.on_data()
         if self.delay:
             time.sleep(self.delay)
+        if self.hang_up & set(envelope.rcpt_tos):
+            server.transport.abort()
         return "250 OK"
 
     def to(self, address):

@@ -157,6 +157,10 @@ def test_the_mail_server_is_down_the_message_fails_and_can_be_sent_later(rpc, se
 
 def test_a_formal_notice_never_leaves_without_approval(rpc, sink):
     customer = Customer(rpc)
+    rpc.call("res.partner", "write", [customer.id], vals={
+        "company_registry": "55210055400013", "recouvrement_legal_form": "SAS", "recouvrement_court_kind": "commercial",
+        "recouvrement_court": "Lyon"})
+    rpc.call("res.partner", "recouvrement_check_identity", [customer.id])
     customer.invoice(5000, 60)
     night(rpc)
     [reminder] = customer.reminders()

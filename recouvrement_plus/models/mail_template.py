@@ -1,0 +1,117 @@
+"""Texts of reminders are checked when they are saved and before each night: what a name points to must exist."""
+import ast
+import re
+from functools import lru_cache
+
+from lxml import etree, html
+
+from odoo import api, models
+from odoo.exceptions import ValidationError
+
+MODELS = ('recouvrement.reminder', 'recouvrement.case')
+INLINE = re.compile(r'{{(.+?)}}', re.DOTALL)
+FORMATTED = re.compile(r'{{(.+?)}}|#{(.+?)}', re.DOTALL)
+NOT_CODE = ('t-name', 't-set', 't-as', 't-call', 't-options-widget', 't-else', 't-lang', 't-tag', 't-translation', 't-ignore')
+
+
+def _expressions_of_node(node):
+    for name, value in node.attrib.items():
+        if name.startswith('t-attf-') or name == 't-valuef':
+            yield from (one or two for one, two in FORMATTED.findall(value))
+        elif name.startswith('t-') and name not in NOT_CODE and value:
+            yield value
+
+
+@lru_cache(maxsize=512)
+def expressions(text, is_html):
+    """Python expressions of a text with placeholders: of its `t-` attributes when it is HTML, of its `{{ }}` otherwise."""
+    if not is_html:
+        return tuple(part.split('|||')[0] for part in INLINE.findall(text or ''))
+    if not (text or '').strip():
+        return ()
+    root = html.fragment_fromstring(text, create_parent='div')
+    return tuple(code for node in root.iter(etree.Element) for code in _expressions_of_node(node))
+
+
+@lru_cache(maxsize=2048)
+def chains(code):
+    """Names reached from `object` in an expression: (('partner_id', 'name'), …).
+
+    :raises SyntaxError: when it is no expression
+    """
+    found = []
+    for node in ast.walk(ast.parse(code.strip(), mode='eval')):
+        names = []
+        while isinstance(node, ast.Attribute):
+            names.insert(0, node.attr)
+            node = node.value
+        if names and isinstance(node, ast.Name) and node.id == 'object':
+            found.append(tuple(names))
+    return tuple(found)
+
+
+class MailTemplate(models.Model):
+    _inherit = 'mail.template'
+
+    @api.constrains('subject', 'body_html', 'model_id')
+    def _check_recouvrement_text(self):
+        for template in self.filtered(lambda template: template.model in MODELS):
+            problem = template._recouvrement_problem(render=True)
+            if problem:
+                raise ValidationError(self.env._("Text “%(template)s” cannot be used. %(problem)s", template=template.name,
+                                                 problem=problem))
+
+    def _recouvrement_problem(self, render=False):
+        """The first thing wrong with a text, in any language, in words; '' when it can be written.
+
+        :param render: also write it for the last reminder there is
+        """
+        self.ensure_one()
+        for name, label in (('subject', self.env._("Subject")), ('body_html', self.env._("Message"))):
+            for text in self._recouvrement_translations(name):
+                problem = self._recouvrement_text_problem(text, name == 'body_html')
+                if problem:
+                    return self.env._("%(field)s: %(problem)s", field=label, problem=problem)
+        return self._recouvrement_render_problem() if render else ''
+
+    def _recouvrement_translations(self, name):
+        """The texts of a field in every language, without doubles."""
+        stored = self._fields[name]._get_stored_translations(self) if self._origin else None
+        return sorted({str(text) for text in (*(stored or {}).values(), self[name]) if text})
+
+    def _recouvrement_text_problem(self, text, is_html):
+        try:
+            codes = expressions(text, is_html)
+        except (etree.ParserError, ValueError) as error:
+            return str(error)
+        for code in codes:
+            try:
+                missing = next((chain for chain in map(self._recouvrement_missing, chains(code)) if chain), '')
+            except SyntaxError:
+                return self.env._("“%(code)s” is no expression.", code=code)
+            if missing:
+                return self.env._("“%(name)s” does not exist.", name=missing)
+        return ''
+
+    def _recouvrement_missing(self, chain):
+        """The chain of names up to the first that does not exist, '' when all do."""
+        model = self.env[self.model]
+        for position, name in enumerate(chain, 1):
+            field = model._fields.get(name)
+            if field is None:
+                return '' if hasattr(model, name) else '.'.join(('object', *chain[:position]))
+            if not field.comodel_name:
+                return ''
+            model = self.env[field.comodel_name]
+        return ''
+
+    def _recouvrement_render_problem(self):
+        record = self.env[self.model].sudo().search([], order='id desc', limit=1)
+        if not record:
+            return ''
+        try:
+            for name in ('subject', 'body_html'):
+                self.sudo()._render_field(name, record.ids, set_lang=self.env.lang)
+        except Exception as error:  # whatever an expression may raise
+            return str(error)
+        return ''

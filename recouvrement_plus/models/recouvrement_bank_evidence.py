@@ -1,0 +1,141 @@
+"""Before anything leaves, the customer is compared with what the bank already shows."""
+from collections import defaultdict
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from ..engine import receipts
+
+
+class ResCompany(models.Model):
+    _inherit = 'res.company'
+
+    recouvrement_bank_check = fields.Selection(
+        selection=[('off', "Not looked at"), ('warn', "Said on the night's journal"), ('block', "Nothing leaves")],
+        string="When the bank data is old", default='warn', required=True)
+    recouvrement_bank_days = fields.Integer(
+        string="Bank data is old after", default=7,
+        help="Days since the last line of a bank statement or, where no statement is imported, since the last receipt.")
+    recouvrement_receipt_days = fields.Integer(
+        string="Days of unmatched receipts looked at", default=45,
+        help="Money at the bank since this many days that nobody matched holds the reminders that it probably pays. 0: never.")
+
+    def _recouvrement_bank_stale(self, as_of):
+        """Whether the last news of the bank is too old to be sure that nobody has paid; nothing ever is too old."""
+        news = self.env['recouvrement.ledger'].sudo()._bank_news(self, as_of)
+        return news.day is None or (as_of - news.day).days > self.recouvrement_bank_days
+
+
+class RecouvrementRun(models.Model):
+    _inherit = 'recouvrement.run'
+
+    bank_date = fields.Date(string="Last news of the bank", readonly=True)
+    bank_stale = fields.Boolean(string="Bank data too old", readonly=True)
+
+    def _note_bank_news(self):
+        """Say on the journal how fresh the bank's news were, unless the company does not look."""
+        company = self.company_id
+        if company.recouvrement_bank_check != 'off':
+            news = self.env['recouvrement.ledger']._bank_news(company, self.date)
+            self.write({'bank_date': news.day, 'bank_stale': company._recouvrement_bank_stale(self.date)})
+
+
+class RecouvrementEngine(models.AbstractModel):
+    _inherit = 'recouvrement.engine'
+
+    @api.model
+    def _bank_evidence(self, company, as_of, debits, credits, items):
+        """What the bank says of a batch of customers, for the context of their decisions:
+
+        `expected_lines`: ids of the instalments that unmatched money probably pays; `expected_from`: the (partner,
+        currency) it comes from when one cannot say what it pays; `tied_credits`: ids of the receipts on account that are
+        set against an instalment of `expected_lines`, and deducted from nothing else; `stale_bank`.
+        """
+        evidence = {'expected_lines': set(), 'expected_from': set(), 'tied_credits': set(), 'stale_bank': (
+            company.recouvrement_bank_check == 'block' and company._recouvrement_bank_stale(as_of))}
+        at_bank = {}
+        if company.recouvrement_receipt_days:
+            since = as_of - timedelta(days=company.recouvrement_receipt_days)
+            at_bank = self.env['recouvrement.ledger']._bank_receipts(company, since, as_of)
+        on_account = self.env['recouvrement.ledger']._receipts_on_account(
+            [line for key, group in credits.items() if key in debits for line in group])
+        concerned = [key for key in debits if key[1] in at_bank or key in on_account]
+        for key, debtor in self._debtors(concerned, debits, items).items():
+            own = [*at_bank.get(key[1], ()), *on_account.get(key, ())]
+            for finding in receipts.probable_receipts(own, debtor):
+                evidence['expected_lines'].update(finding.debts)
+                if not finding.debts:
+                    evidence['expected_from'].add(key)
+                if finding.posted:
+                    evidence['tied_credits'].add(finding.receipt)
+        return evidence
+
+    @api.model
+    def _debtors(self, keys, debits, items):
+        """{(partner, currency): engine Debtor}, read in one go."""
+        if not keys:
+            return {}
+        partners = {partner.id: partner for partner in self.env['res.partner'].browse({partner for partner, _currency in keys})}
+        accounts = defaultdict(list)
+        for bank in self.env['res.partner.bank'].search_fetch(
+                [('partner_id.commercial_partner_id', 'in', list(partners))], ['acc_number', 'partner_id']):
+            accounts[bank.partner_id.commercial_partner_id.id].append(bank.acc_number)
+        quoted = self._references_of([line.id for key in keys for line in debits[key]], items)
+        return {key: receipts.Debtor(
+            key=key[0], name=partners[key[0]].name or '', accounts=tuple(accounts[key[0]]),
+            debts=tuple(receipts.Debt(line.id, line.move_name, line.residual, tuple(quoted.get(line.id, ())))
+                        for line in debits[key] if line.residual > 0),
+        ) for key in keys}
+
+    @api.model
+    def _references_of(self, line_ids, items):
+        """{journal item id: payment references of the reminders that claimed it}."""
+        by_item = {items[line_id].id: line_id for line_id in line_ids if line_id in items}
+        quoted = defaultdict(list)
+        for item, reminder_ids in self.env['recouvrement.reminder.line']._read_group(
+                [('item_id', 'in', list(by_item)), ('kind', '!=', 'credit')], ['item_id'], ['reminder_id:array_agg']):
+            quoted[by_item[item.id]] = [self._payment_reference(number) for number in reminder_ids]
+        return quoted
+
+    @api.model
+    def _payment_reference(self, reminder_id):
+        """The structured reference (ISO 11649) that a reminder asks to quote."""
+        return receipts.reference(f'REL{reminder_id:07d}')
+
+    @api.model
+    def _bank_holds(self, context, partner_id, currency_id):
+        """Codes of what the bank's news hold for a whole customer."""
+        holds = ['probable_receipt'] if (partner_id, currency_id) in context['expected_from'] else []
+        return holds + ['stale_bank'] if context['stale_bank'] else holds
+
+    @api.model
+    def _holds_of(self, company, as_of, items):
+        """Codes of everything that holds these instalments on a date, their customers' own holds included."""
+        self = self.sudo().with_company(company)
+        today = company._recouvrement_today()
+        lines = self.env['recouvrement.ledger']._open_lines(company, as_of, today, items.partner_id.commercial_partner_id.ids)
+        wanted, holds = set(items.move_line_id.ids), set()
+        debits, credits = defaultdict(list), defaultdict(list)
+        for line in lines:
+            (credits if line.residual < 0 else debits)[line.partner_id, line.currency_id].append(line)
+        if not debits:
+            return holds
+        context = self._context(company, as_of, today, debits, None, credits)
+        for (partner_id, currency_id), group in debits.items():
+            own = [line for line in group if line.id in wanted]
+            if own:
+                case = context['cases'].get(partner_id)
+                currency = self.env['res.currency'].browse(currency_id)
+                facts = self._facts(context, case, partner_id, currency, own, [])
+                holds.update(facts.holds, *(item.holds for item in facts.items))
+                if facts.credits and facts.credits >= sum(item.residual for item in facts.items):
+                    holds.add('payment_in_process')  # money received without an entry covers it all
+        return holds
+
+    @api.model
+    def _reachable(self, partner_ids):
+        """Customers to whom something can be sent: an e-mail or a postal address, their own or a contact's."""
+        found = self.env['res.partner'].sudo().search_fetch(
+            [('commercial_partner_id', 'in', list(partner_ids)),
+             '|', '|', ('email', '!=', False), ('street', '!=', False), ('city', '!=', False)], ['commercial_partner_id'])
+        return set(found.commercial_partner_id.ids)

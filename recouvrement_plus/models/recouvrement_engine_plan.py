@@ -1,0 +1,223 @@
+"""Plans, segments, calendars and reserved credits on their way to the engine; the rest of the bridge is `recouvrement_engine`."""
+from collections import defaultdict
+from dataclasses import replace
+from decimal import Decimal
+
+from odoo import api, models
+
+from ..engine import calendar_days, ladder, plan_choice
+
+# Days of delay from which no quiet period puts a message off: the shortest limitation (consumers, two years) nears.
+URGENT_DAYS = 600
+
+
+class RecouvrementEngine(models.AbstractModel):
+    _inherit = 'recouvrement.engine'
+
+    # === WHAT A BATCH NEEDS === #
+
+    @api.model
+    def _context(self, company, as_of, today, debits, without, *others):
+        context = super()._context(company, as_of, today, debits, without, *others)
+        partners = self.env['res.partner'].browse(sorted(context['regimes']))
+        segments = self.env['recouvrement.segment']._usable(company)
+        items = self.env['recouvrement.item'].browse([item.id for item in context['items'].values()])
+        return context | {
+            'segments': segments._rules(), 'profiles': self._profiles(context, partners, debits, segments),
+            'choices': {}, 'rules': {},
+            'deposits': self._deposits(company, debits),
+            'reserved': self.env['recouvrement.reserve']._reserved(company, as_of),
+            # A message that is leaving was prepared on an open day, or a person sends it: the calendar had its say.
+            'days': {} if without else self._days(company, as_of, partners, context['cases']),
+            'reached_on': self._reached_on(items, as_of, without),
+        }
+
+    @api.model
+    def _profiles(self, context, partners, debits, segments):
+        """{partner id: Profile}: what segments and announcements look at."""
+        owed = defaultdict(Decimal)
+        for (partner_id, _currency), lines in debits.items():
+            owed[partner_id] += sum((line.residual_company for line in lines), Decimal(0))
+        with_tags = bool(segments.tag_ids)
+        profiles = {}
+        for partner in partners:
+            case = context['cases'].get(partner.id)
+            profiles[partner.id] = plan_choice.Profile(
+                grade=case.grade or '' if case else '', regime=context['regimes'][partner.id] or '', owed=owed[partner.id],
+                tags=frozenset(partner.category_id.ids if with_tags else ()),
+                known_outcomes=case.score_known_count if case else 0)
+        return profiles
+
+    @api.model
+    def _deposits(self, company, debits):
+        """Ids of the deposit invoices, when they have a plan of their own."""
+        if not company._recouvrement_inherited('recouvrement_deposit_plan_id'):
+            return set()
+        moves = self.env['account.move'].browse({line.move_id for lines in debits.values() for line in lines})
+        return {move.id for move in moves if move._is_downpayment()}
+
+    @api.model
+    def _days(self, company, as_of, partners, cases):
+        """{partner id: (closed, quiet)} on a day, by the calendars and quiet periods of the company and of the customer."""
+        own = company._recouvrement_day_rules()
+        quiet = self.env['recouvrement.quiet.period']._of_cases(company, cases)
+        answers, days = {}, {}
+        for partner in partners:
+            zone = partner._recouvrement_zone() if own.zones else None
+            key = zone, quiet.get(partner.id, ())
+            if key not in answers:
+                rules = calendar_days.DayRules(
+                    zones=own.zones + (() if zone is None else (zone,)), quiet=own.quiet + key[1])
+                answers[key] = not calendar_days.is_open(as_of, rules), calendar_days.puts_off_firm(as_of, rules)
+            days[partner.id] = answers[key]
+        return days
+
+    @api.model
+    def _reached_on(self, items, as_of, without):
+        """{item id: day of its last reminder}, read only when a level counts from it."""
+        if not self.env['recouvrement.plan.level'].search_count([('count_from', '=', 'previous')], limit=1):
+            return {}
+        groups = self.env['recouvrement.reminder.line']._read_group(
+            [('item_id', 'in', items.ids), ('kind', '=', 'moved'), ('date', '<=', as_of),
+             ('reminder_id', 'not in', without.ids if without else [])], ['item_id', 'cycle'], ['date:max'])
+        return {item.id: last for item, cycle, last in groups if cycle == item.cycle}
+
+    @api.model
+    def _last_contacts(self, case_ids, as_of, without):
+        """Messages of one night to one customer, one for each level, do not keep each other back."""
+        contacts = super()._last_contacts(case_ids, as_of, without)
+        if without and without.level_id.plan_id.grouping == 'level' and without.run_id:
+            alone = without | without.run_id.reminder_ids.filtered(lambda one: one.case_id in without.case_id)
+            contacts = super()._last_contacts(case_ids, as_of, alone)
+        return contacts
+
+    # === WHICH PLAN === #
+
+    @api.model
+    def _customer_choice(self, context, partner_id):
+        """The plan of a customer and the rule that chose it."""
+        if partner_id not in context['choices']:
+            case = context['cases'].get(partner_id)
+            context['choices'][partner_id] = plan_choice.choose_plan(
+                context['profiles'][partner_id], context['segments'], customer=case.plan_id.id if case else None,
+                company=context['default_plan'].id)
+        return context['choices'][partner_id]
+
+    @api.model
+    def _customer_plan(self, context, partner_id, case):
+        return self.env['recouvrement.plan'].browse(self._customer_choice(context, partner_id).plan or [])
+
+    @api.model
+    def _own_choice(self, context, line):
+        """The plan of an instalment when it has one of its own (its invoice's, or that of deposits), else None."""
+        item = context['items'].get(line.id)
+        deposit = line.move_id in context['deposits'] and context['company']._recouvrement_inherited('recouvrement_deposit_plan_id')
+        if not deposit and not (item and item.plan_id):
+            return None
+        return plan_choice.choose_plan(
+            context['profiles'][line.partner_id], (), invoice=item.plan_id.id if item else None, deposit=deposit and deposit.id)
+
+    @api.model
+    def _choices(self, context, partner_id, debits):
+        """{journal item id: Choice} of the instalments; the key None has the customer's."""
+        choices = {None: self._customer_choice(context, partner_id)}
+        for line in debits:
+            own = self._own_choice(context, line)
+            if own:
+                choices[line.id] = own
+        return choices
+
+    @api.model
+    def _rule_of(self, context, plan_id, currency_id):
+        key = plan_id, currency_id
+        if key not in context['rules']:
+            context['rules'][key] = self._plan_rule(
+                self.env['recouvrement.plan'].browse(plan_id), self.env['res.currency'].browse(currency_id),
+                context['company'], context['as_of'])
+        return context['rules'][key]
+
+    @api.model
+    def _plan_rule(self, plan, currency, company, as_of):
+        rule = super()._plan_rule(plan, currency, company, as_of)
+        levels = {level.id: level for level in plan.level_ids}
+        return replace(rule, grouping=plan.grouping, levels=tuple(
+            replace(one, **levels[one.key]._rule_extras()) for one in rule.levels))
+
+    # === FACTS === #
+
+    @api.model
+    def _facts(self, context, case, partner_id, currency, debits, credits):
+        facts = super()._facts(context, case, partner_id, currency, debits, credits)
+        closed, quiet = context['days'].get(partner_id, (False, False))
+        return replace(facts, closed=closed, quiet=quiet)
+
+    @api.model
+    def _item_facts(self, context, line, insolvent_since):
+        facts = super()._item_facts(context, line, insolvent_since)
+        item, own = context['items'].get(line.id), self._own_choice(context, line)
+        plan_id = own.plan if own else self._customer_choice(context, line.partner_id).plan
+        entry_days, entry_date = item._entry(line.due, context['as_of']) if item else (None, None)
+        days = [one for one in (facts.reached_days, entry_days) if one is not None]
+        dates = [one for one in (context['reached_on'].get(item.id) if item else None, entry_date) if one]
+        return replace(
+            facts, plan=self._rule_of(context, own.plan, line.currency_id) if own else None,
+            reached_days=max(days, default=None), reached_on=max(dates, default=None),
+            urgent=(context['as_of'] - line.due).days >= URGENT_DAYS,
+            announced=self._announced(context, line.partner_id, plan_id))
+
+    @api.model
+    def _announced(self, context, partner_id, plan_id):
+        """Whether a customer gets the messages before the due date of a plan."""
+        key = 'announced', partner_id, plan_id
+        if key not in context['choices']:
+            plan = self.env['recouvrement.plan'].browse(plan_id or [])
+            large = Decimal(str(plan.predue_amount)) if plan.predue_amount else None
+            context['choices'][key] = not plan or plan_choice.announces(
+                plan.predue_scope, context['profiles'][partner_id], large)
+        return context['choices'][key]
+
+    # === CREDITS, SEVERAL MESSAGES === #
+
+    @api.model
+    def _free_credits(self, context, credits):
+        """Credits that pay what is owed: those that a person reserved do not."""
+        return [line for line in credits if line.id not in context['reserved']]
+
+    @api.model
+    def _spread(self, outlooks):
+        """One outlook for each message of a plan with one message for each level."""
+        result = []
+        for outlook in outlooks:
+            decisions, outlook.more, used = (outlook.decision, *outlook.more), (), Decimal(0)
+            plan = self.env['recouvrement.plan'].browse(outlook.plan_id or [])
+            for decision in decisions:
+                slot = decision.level.key if decision.level and plan.grouping == 'level' else 0
+                result.append(replace(outlook, decision=decision, slot=slot, credits=self._credits_left(outlook.credits, used)))
+                used += sum((outlook.lines[item.key].residual for item in decision.items), Decimal(0))
+        return result
+
+    @api.model
+    def _credits_left(self, credits, used):
+        """What remains of credits once the messages before took `used` of them, oldest first."""
+        left = []
+        for line in credits:
+            taken = min(used, -line.residual)
+            used -= taken
+            if taken < -line.residual:
+                left.append(replace(line, residual=line.residual + taken) if taken else line)
+        return left
+
+    # === SCREENS === #
+
+    @api.model
+    def _entry_levels(self, outlook, as_of):
+        """{journal item id: id of the level where the instalment would enter quietly, or False} of a customer."""
+        result = {}
+        for item in outlook.decision.items:
+            choice = outlook.choices.get(item.key) or outlook.choices[None]
+            plan = self.env['recouvrement.plan'].browse(choice.plan or [])
+            rules = [ladder.LevelRule(level.id, level.days, level.channel, level.automatic, level.formal_notice)
+                     for level in plan.level_ids]
+            level = plan_choice.entry_level(rules, item.days_late)
+            result[item.key] = level.key if level else False
+        return result

@@ -1,0 +1,167 @@
+"""Why a customer, an instalment or an invoice is held, as of the last look: on the screens, in the filters, as tasks."""
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..engine.types import HOLD_REASONS
+from .recouvrement_engine import HOLD_SELECTION
+
+# Holds that a person can undo: the task it takes.
+TASKS = {
+    'probable_receipt': 'recouvrement_plus.mail_activity_type_match',
+    'net_credit': 'recouvrement_plus.mail_activity_type_match',
+    'no_contact': 'recouvrement_plus.mail_activity_type_address',
+}
+
+
+class RecouvrementItem(models.Model):
+    _inherit = 'recouvrement.item'
+
+    held_reason = fields.Selection(
+        HOLD_SELECTION, string="Held", readonly=True, help="Why nothing was asked for this instalment at the last look.")
+
+
+class RecouvrementCase(models.Model):
+    _inherit = 'recouvrement.case'
+
+    held_reason = fields.Selection(
+        HOLD_SELECTION, string="Held because", readonly=True,
+        help="Why nothing leaves to this customer, as of the last night or of the last hold recorded.")
+
+    @api.model
+    def _follow_up_held(self, company, outlooks):
+        """Store why these customers and instalments are held, and open or close the tasks that it takes. Set-based."""
+        self._store_held(outlooks)
+        self._task_held(company, outlooks)
+
+    @api.model
+    def _store_held(self, outlooks):
+        cases, items = {}, {}
+        for outlook in outlooks:
+            decision = outlook.decision
+            if outlook.case_id:
+                reasons = [cases.get(outlook.case_id), decision.reason if decision.decision == 'hold' else None]
+                cases[outlook.case_id] = min(filter(None, reasons), key=HOLD_REASONS.index, default=None)
+            items |= {outlook.items[item.key]: item.reason if item.decision == 'hold' else None
+                      for item in decision.items if item.key in outlook.items}
+        for model, reasons in (('recouvrement.case', cases), ('recouvrement.item', items)):
+            self._write_held(model, reasons)
+
+    @api.model
+    def _write_held(self, model, reasons):
+        """Write {id: reason} in one statement; rows that already say so are not touched."""
+        if not reasons:
+            return
+        table = self.env[model]
+        table.flush_model(['held_reason'])
+        self.env.cr.execute(SQL(
+            """
+            UPDATE %(table)s AS held SET held_reason = said.reason
+              FROM UNNEST(%(ids)s, %(reasons)s::varchar[]) AS said (id, reason)
+             WHERE held.id = said.id AND held.held_reason IS DISTINCT FROM said.reason
+            """, table=SQL.identifier(table._table), ids=list(reasons), reasons=list(reasons.values())))
+        if self.env.cr.rowcount:
+            table.invalidate_model(['held_reason'])
+            self.env['account.move'].invalidate_model(['recouvrement_held_reason'])
+
+    @api.model
+    def _forget_held(self, company):
+        """What is closed is held no longer."""
+        self.env['recouvrement.item'].flush_model()
+        self.flush_model(['held_reason'])
+        self.env.cr.execute(SQL(
+            "UPDATE recouvrement_item SET held_reason = NULL "
+            "WHERE company_id = %s AND state = 'closed' AND held_reason IS NOT NULL", company.id))
+        self.env.cr.execute(SQL(
+            """
+            UPDATE recouvrement_case held SET held_reason = NULL
+             WHERE company_id = %s AND held_reason IS NOT NULL AND NOT EXISTS (
+                   SELECT 1 FROM recouvrement_item item WHERE item.case_id = held.id AND item.state = 'open')
+            """, company.id))
+        for model, field in (('recouvrement.item', 'held_reason'), (self._name, 'held_reason'),
+                             ('account.move', 'recouvrement_held_reason')):
+            self.env[model].invalidate_model([field])
+
+    def _refresh_held(self):
+        """Look again at these customers only, after a hold was recorded or lifted."""
+        for company, cases in self.sudo().grouped('company_id').items():
+            today = company._recouvrement_today()
+            self._store_held(self.env['recouvrement.engine']._decide(company, today, cases.partner_id.ids))
+
+    # === TASKS === #
+
+    @api.model
+    def _task_held(self, company, outlooks):
+        """One open task for each customer whose hold a person can undo; closed by itself when the hold is gone."""
+        kinds = {reason: self.env.ref(xmlid) for reason, xmlid in TASKS.items()}
+        wanted = {}
+        for outlook in outlooks:
+            if outlook.case_id:
+                wanted.setdefault(outlook.case_id, set()).update(kinds[reason].id for reason in self._reasons(outlook) & set(TASKS))
+        open_tasks = self.env['mail.activity'].search_fetch(
+            [('res_model', '=', self._name), ('res_id', 'in', list(wanted)),
+             ('activity_type_id', 'in', [kind.id for kind in kinds.values()])], ['res_id', 'activity_type_id'])
+        known = {(task.res_id, task.activity_type_id.id) for task in open_tasks}
+        self._open_tasks(company, [(case, kind) for case, some in wanted.items() for kind in some if (case, kind) not in known])
+        done = open_tasks.filtered(lambda task: task.activity_type_id.id not in wanted[task.res_id])
+        done.action_feedback(feedback=self.env._("No longer needed"))
+
+    @api.model
+    def _reasons(self, outlook):
+        decision = outlook.decision
+        return {item.reason for item in decision.items if item.decision == 'hold'} | (
+            {decision.reason} if decision.decision == 'hold' else set())
+
+    @api.model
+    def _open_tasks(self, company, missing):
+        """Create tasks in one batch, without an e-mail for each; their age is that of the hold."""
+        cases = {case.id: case for case in self.browse({case for case, _kind in missing})}
+        fallback = self.env.ref('base.user_admin')
+        self.env['mail.activity'].with_context(mail_activity_quick_update=True).create([{
+            'activity_type_id': kind, 'res_model_id': self.env['ir.model']._get_id(self._name), 'res_id': case,
+            'user_id': (cases[case].user_id or fallback).id, 'date_deadline': company._recouvrement_today(),
+        } for case, kind in missing])
+
+
+class RecouvrementHold(models.Model):
+    _inherit = 'recouvrement.hold'
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        holds = super().create(vals_list)
+        holds.case_id._refresh_held()
+        return holds
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {'date_to', 'date_from', 'kind', 'item_id'} & set(vals):
+            self.case_id._refresh_held()
+        return result
+
+
+class AccountMove(models.Model):
+    _inherit = 'account.move'
+
+    recouvrement_held_reason = fields.Selection(
+        HOLD_SELECTION, string="Reminders held because", compute='_compute_recouvrement_held_reason',
+        search='_search_recouvrement_held_reason', groups='recouvrement_plus.recouvrement_plus_group_officer')
+
+    @api.depends('recouvrement_item_ids.held_reason', 'recouvrement_item_ids.state', 'no_followup', 'state', 'amount_residual')
+    def _compute_recouvrement_held_reason(self):
+        for move in self:
+            reasons = move.recouvrement_item_ids.filtered(lambda item: item.state == 'open').mapped('held_reason')
+            excluded = move.no_followup and move.state == 'posted' and move.amount_residual
+            move.recouvrement_held_reason = min(filter(None, reasons), key=HOLD_REASONS.index, default=False) or (
+                'no_followup' if excluded else False)
+
+    def _search_recouvrement_held_reason(self, operator, value):
+        if operator != 'in':
+            return NotImplemented
+        wanted = [reason for reason in value if reason]
+        domain = Domain('recouvrement_item_ids', 'any', [('state', '=', 'open'), ('held_reason', 'in', wanted)])
+        if 'no_followup' in wanted:
+            domain |= Domain('state', '=', 'posted') & Domain('line_ids', 'any', [
+                ('no_followup', '=', True), ('account_type', '=', 'asset_receivable'), ('amount_residual', '!=', 0)])
+        if False in value:
+            domain |= Domain('recouvrement_item_ids', 'not any', [('state', '=', 'open'), ('held_reason', '!=', False)])
+        return domain

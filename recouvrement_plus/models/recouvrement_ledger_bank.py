@@ -1,0 +1,106 @@
+"""What the bank shows and the ledger does not know yet: money that nobody matched, and how old the last news is."""
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..engine.receipts import Receipt
+
+# Days between a receipt entered by hand and its line of the statement for the two to be the same money.
+SAME_MONEY_DAYS = 10
+
+
+@dataclass(frozen=True)
+class BankNews:
+    """The last thing the bank said: its ``day`` (None: never anything) and its ``source``, `statement` or `receipt`."""
+
+    day: date | None
+    source: str
+
+
+class RecouvrementLedger(models.AbstractModel):
+    _inherit = 'recouvrement.ledger'
+
+    @api.model
+    def _bank_companies(self, company):
+        """A branch is paid into its own bank account or into that of its parents."""
+        return (company | company.sudo().parent_ids).ids
+
+    @api.model
+    def _bank_news(self, company, as_of):
+        """Day of the last statement line up to a date; where no statement is ever imported, of the last posted receipt."""
+        companies = self._bank_companies(company)
+        self.env['account.bank.statement.line'].flush_model()
+        self._flush()
+        [[statement]] = self.env.execute_query(SQL(
+            """
+            SELECT MAX(move.date) FROM account_bank_statement_line line JOIN account_move move ON move.id = line.move_id
+             WHERE line.company_id = ANY(%s) AND move.state = 'posted' AND move.date <= %s
+            """, companies, as_of))
+        if statement:
+            return BankNews(statement, 'statement')
+        [[receipt]] = self.env.execute_query(SQL(
+            """
+            SELECT MAX(date) FROM account_payment
+             WHERE company_id = ANY(%s) AND payment_type = 'inbound' AND state IN ('in_process', 'paid') AND date <= %s
+            """, companies, as_of))
+        return BankNews(receipt, 'receipt')
+
+    @api.model
+    def _bank_receipts(self, company, since, as_of):
+        """Money in at the bank between two days that is matched with nothing: {currency id: [Receipt]}.
+
+        Where payments are entered by hand and statements imported besides, the same money is seen twice: a line whose
+        customer has a payment of that amount around that day is left out.
+        """
+        self.env['account.bank.statement.line'].flush_model()
+        self._flush()
+        rows = self.env.execute_query(SQL(
+            """
+            SELECT line.id, COALESCE(line.foreign_currency_id, line.currency_id),
+                   CASE WHEN line.foreign_currency_id IS NULL THEN line.amount ELSE line.amount_currency END,
+                   COALESCE(line.payment_ref, ''), COALESCE(line.account_number, ''), COALESCE(line.partner_name, ''),
+                   partner.commercial_partner_id
+              FROM account_bank_statement_line line
+              JOIN account_move move ON move.id = line.move_id
+              LEFT JOIN res_partner partner ON partner.id = line.partner_id
+             WHERE line.company_id = ANY(%(companies)s) AND line.amount > 0 AND line.is_reconciled IS NOT TRUE
+               AND move.state = 'posted' AND move.date BETWEEN %(since)s AND %(as_of)s
+               AND NOT EXISTS (
+                   SELECT 1 FROM account_payment payment JOIN res_partner payer ON payer.id = payment.partner_id
+                    WHERE payer.commercial_partner_id = partner.commercial_partner_id AND payment.payment_type = 'inbound'
+                      AND payment.state IN ('in_process', 'paid') AND payment.amount = line.amount
+                      AND payment.date BETWEEN move.date - %(same)s AND move.date + %(same)s)
+             ORDER BY line.id
+            """, companies=self._bank_companies(company), since=since, as_of=as_of, same=SAME_MONEY_DAYS))
+        receipts = defaultdict(list)
+        for line_id, currency_id, amount, label, account, name, partner_id in rows:
+            currency = self.env['res.currency'].browse(currency_id)
+            receipts[currency_id].append(Receipt(
+                key=('bank', line_id), amount=self.env['recouvrement.engine']._decimal(amount, currency), label=label,
+                account=account, name=name, partner=partner_id))
+        return receipts
+
+    @api.model
+    def _receipts_on_account(self, lines):
+        """The credits that are money, not credit notes: {(partner, currency): [Receipt]} from `LedgerLine`s."""
+        receipts = defaultdict(list)
+        money = {line.id: line for line in lines if line.move_type == 'entry'}
+        if not money:
+            return receipts
+        rows = self.env.execute_query(SQL(
+            """
+            SELECT line.id, CONCAT_WS(' ', line.name, move.ref, payment.memo)
+              FROM account_move_line line
+              JOIN account_move move ON move.id = line.move_id
+              JOIN account_journal journal ON journal.id = line.journal_id
+              LEFT JOIN account_payment payment ON payment.id = move.origin_payment_id
+             WHERE line.id = ANY(%s) AND journal.type IN ('bank', 'cash', 'credit')
+            """, list(money)))
+        for line_id, label in rows:
+            line = money[line_id]
+            receipts[line.partner_id, line.currency_id].append(Receipt(
+                key=line_id, amount=-line.residual, label=label, partner=line.partner_id, posted=True))
+        return receipts

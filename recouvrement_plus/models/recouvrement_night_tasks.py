@@ -1,0 +1,126 @@
+"""What a night does beside messages: tasks for credits to match, a word on broken texts, thanks to who paid."""
+import logging
+
+from odoo import api, models
+
+_logger = logging.getLogger(__name__)
+
+MATCH = 'recouvrement_plus.mail_activity_type_match'
+
+
+class RecouvrementRun(models.Model):
+    _inherit = 'recouvrement.run'
+
+    def _prepare_ledger(self, company, as_of):
+        result = super()._prepare_ledger(company, as_of)
+        self._note_broken_texts()
+        return result
+
+    def _work_locked(self, deadline):
+        done = super()._work_locked(deadline)
+        if done:
+            self._guarded(self._close_matching_tasks)
+            self._guarded(lambda: self.env['recouvrement.thanks']._thank(self.company_id, self.date))
+            self._commit()
+        return done
+
+    def _count_held(self, outlooks):
+        super()._count_held(outlooks)
+        self._ask_matching([one.case_id for one in outlooks if one.decision.reason == 'net_credit' and one.case_id])
+
+    # === TEXTS === #
+
+    def _note_broken_texts(self):
+        """Name in the journal each level whose text cannot be written: its messages wait, the others leave."""
+        plans = self.env['recouvrement.plan'].search(self.env['recouvrement.plan']._check_company_domain(self.company_id))
+        known = set(self.line_ids.filtered(lambda line: line.kind == 'error').mapped('message'))
+        for level in plans.level_ids:
+            problem = level._broken()
+            if problem and problem not in known:
+                self.env['recouvrement.run.line'].create({
+                    'run_id': self.id, 'company_id': self.company_id.id, 'kind': 'error', 'message': problem})
+
+    # === CREDITS TO MATCH === #
+
+    @api.model
+    def _match_activities(self, case_ids):
+        kind = self.env.ref(MATCH)
+        return self.env['mail.activity'].search([
+            ('activity_type_id', '=', kind.id), ('res_model', '=', 'recouvrement.case'), ('res_id', 'in', case_ids)])
+
+    def _ask_matching(self, case_ids):
+        """One task for each customer whose credits cover what is overdue: match or refund; its age tells how long it waits."""
+        known = set(self._match_activities(case_ids).mapped('res_id'))
+        cases = self.env['recouvrement.case'].browse(sorted(set(case_ids) - known))
+        self.env['mail.activity'].with_context(mail_activity_quick_update=True).create([{
+            'activity_type_id': self.env.ref(MATCH).id, 'res_model_id': self.env['ir.model']._get_id('recouvrement.case'),
+            'res_id': case.id, 'user_id': case._collector().id, 'date_deadline': self.date,
+            'summary': self.env._("Match or refund: the credits cover the overdue invoices"),
+        } for case in cases])
+
+    def _close_matching_tasks(self):
+        """Close the tasks of customers whose credits were matched, refunded or reserved meanwhile."""
+        cases = self.env['recouvrement.case'].search([('company_id', '=', self.company_id.id)])
+        tasks = self._match_activities(cases.ids)
+        if not tasks:
+            return
+        partners = self.env['recouvrement.case'].browse(tasks.mapped('res_id')).partner_id
+        outlooks = self.env['recouvrement.engine']._decide(self.company_id, self.date, partners.ids)
+        reasons = self.env['recouvrement.case']._reasons
+        still = {one.case_id for one in outlooks if reasons(one) & {'net_credit', 'probable_receipt'}}
+        tasks.filtered(lambda task: task.res_id not in still).action_feedback(
+            feedback=self.env._("The credits no longer cover what is overdue."))
+
+
+class RecouvrementThanks(models.AbstractModel):
+    """A short thank-you to a late customer who has paid everything that was reminded. Off by default."""
+
+    _name = 'recouvrement.thanks'
+    _description = "Thanks to customers who paid"
+
+    @api.model
+    def _thank(self, company, as_of):
+        """Queue one message for each customer who paid since the last one; return their cases."""
+        if not company.recouvrement_thanks or not company.recouvrement_thanks_since:
+            return self.env['recouvrement.case']
+        cases = self._who_paid(company, as_of)
+        template = self.env.ref('recouvrement_plus.mail_template_thanks').sudo()
+        if not cases or template._recouvrement_problem():
+            return cases.browse()
+        cases.write({'date_thanked': as_of})
+        self.env['mail.mail'].create([self._mail_vals(case, template) for case in cases])
+        return cases
+
+    @api.model
+    def _who_paid(self, company, as_of):
+        """Cases reminded after the due date since the last thanks, with nothing overdue now and money received for it."""
+        last = dict(self.env['recouvrement.reminder']._read_group(
+            [('company_id', '=', company.id), ('state', '=', 'sent'), ('level_id.days', '>=', 0),
+             ('date', '>=', company.recouvrement_thanks_since), ('date', '<', as_of)], ['case_id'], ['date:max']))
+        cases = self.env['recouvrement.case'].browse(
+            [case.id for case, day in last.items() if not case.date_thanked or case.date_thanked <= day])
+        late = self.env['recouvrement.item'].search(
+            [('case_id', 'in', cases.ids), ('state', '=', 'open'), ('date_maturity', '<', as_of)]).case_id
+        return (cases - late).filtered(lambda case: self._money_came(case, as_of) and case._thanks_contact().email)
+
+    @api.model
+    def _money_came(self, case, as_of):
+        """Whether a payment, not only a credit note, settled what the last reminders claimed."""
+        since = case.company_id.recouvrement_thanks_since
+        reminders = case.reminder_ids.filtered(lambda one: one.state == 'sent' and one.date >= since)
+        lines = reminders.line_ids.filtered(lambda line: line.kind == 'moved' and line.active).move_line_id
+        reductions = self.env['recouvrement.ledger']._reductions(lines.ids, as_of)
+        return any(kind == 'payment' for parts in reductions.values() for _day, _amount, kind, _move in parts)
+
+    @api.model
+    def _mail_vals(self, case, template):
+        contact = case._thanks_contact()
+        lang = contact.lang or case.partner_id.lang or self.env.lang
+        text = {name: template.with_context(lang=lang)._render_field(name, case.ids, set_lang=lang)[case.id]
+                for name in ('subject', 'body_html')}
+        moment = case.company_id._recouvrement_next_moment('email')
+        return {
+            **text, 'body': text['body_html'], 'model': 'recouvrement.case', 'res_id': case.id, 'auto_delete': False,
+            'email_from': case.company_id._recouvrement_sender(), 'author_id': case.company_id.partner_id.id,
+            'recipient_ids': [(6, 0, contact.ids)], 'scheduled_date': moment or False, 'message_type': 'email_outgoing',
+            'is_notification': False}

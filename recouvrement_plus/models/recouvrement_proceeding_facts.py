@@ -1,0 +1,200 @@
+"""What is true of a claim now, read from the records, and what a person may state: checked, typed, never more."""
+from decimal import Decimal, InvalidOperation
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
+
+from ..engine import proceedings
+from ..engine.limitation_rules import TEN_YEAR_TITLES
+from ..engine.proceeding_deadlines import PRIOR_STEP_LIMIT, SMALL_CLAIMS_LIMIT
+from .recouvrement_proceeding_codes import CONDITIONS, DEADLINES, FACTS, SELECTIONS
+
+COMMERCIAL_COURTS = ('commercial', 'tae')
+#: A prior amicable step before the civil court (CPC art. 750-1).
+PRIOR_STEPS = {'end_talks', 'small_claims_refused', 'small_claims_silent'}
+
+
+class RecouvrementProceeding(models.Model):
+    _inherit = 'recouvrement.proceeding'
+
+    # === READ === #
+
+    def _facts(self, stated):
+        """What is true of the claim now, from the records, with what the person states added."""
+        self.ensure_one()
+        self = self.sudo()
+        return {
+            **self._claim_facts(), **self._debtor_facts(), **self._track_facts(), **self._clause_facts(), **self._stated(stated)}
+
+    def _claim_facts(self):
+        today = self.company_id._recouvrement_today()
+        holds = self.env['recouvrement.hold']._active(self.company_id, today, self.case_id.ids)
+        kinds = {hold.kind for hold in holds[0].get(self.case_id.id, [])}
+        kinds |= {kind for item in self.item_ids for kind in item._held_by(holds[1].get(item.id, []))}
+        blocked = any(item.move_id.payment_state == 'blocked' for item in self.item_ids)
+        return {
+            'today': today, 'deadlines': self._open_deadlines(),
+            'no_dispute': 'dispute' not in kinds and not blocked,
+            'not_insolvent': 'insolvency' not in kinds, 'insolvent': 'insolvency' in kinds,
+            'amount_due': any(item.amount_residual > 0 and item.date_maturity < today for item in self.item_ids),
+            'nothing_owed': not any(item.amount_residual > 0 for item in self.item_ids),
+            # The limitation clock answers in their place where it is installed.
+            'not_prescribed': True, 'prescribed': False,
+            'no_time_running': self._open_deadlines().get('time_granted', today) <= today,
+            'notice_days': self.company_id.recouvrement_notice_days,
+        }
+
+    def _debtor_facts(self):
+        partner, regime = self.partner_id, self.partner_id.recouvrement_regime
+        enabled = self.env['ir.config_parameter'].get_param('recouvrement_plus.l126_enabled', '')
+        return {
+            'regime_known': bool(regime), 'private_debtor': regime in ('b2b', 'b2c'), 'public_debtor': regime == 'public',
+            'identity_checked': not self.company_id.recouvrement_identity_required or partner._recouvrement_identity_is_checked(),
+            'commercial_court': partner.recouvrement_court_kind in COMMERCIAL_COURTS,
+            'both_merchants': partner.recouvrement_merchant == 'yes' and self.company_id.partner_id.recouvrement_merchant == 'yes',
+            'l126_enabled': enabled in ('1', 'True', 'true'),
+        }
+
+    def _track_facts(self):
+        """What the events say: what was done, and what of it still stands."""
+        events = self.event_ids.sorted('id')
+        actions = set(events.mapped('action'))
+        last = {event.action: event for event in events}
+        seized = last.get('seize')
+        released = last.get('release_seizure')
+        standing = seized if seized and not (released and released.id > seized.id) else None
+        in_court = self.state == 'mise_en_demeure'  # the figures are needed there only
+        return {
+            'letter_prepared': 'prepare_notice' in actions,
+            'seizure_authorised': 'authorise_seizure' in actions, 'seizure_made': bool(standing),
+            'seized_third_party': bool(standing and (standing.facts or {}).get('third_party')),
+            'attachment_made': any((event.facts or {}).get('enforcement_act') == 'account_attachment' for event in events),
+            'cheque_notified': 'notify_cheque' in actions,
+            'order_on': last['record_order'].day if 'record_order' in last else None,
+            'late_opposition_open': 'serve_order' in actions and not (last['serve_order'].facts or {}).get('served_in_person'),
+            'title_served': self.title_kind not in TEN_YEAR_TITLES[:2] or bool(actions & {'serve_title', 'order_final'}),
+            'within_small_claims': in_court and self._amount_in_euros() <= self._limit('small_claims', SMALL_CLAIMS_LIMIT),
+            'prior_step_done': in_court and self._prior_step_done(actions),
+        }
+
+    def _prior_step_done(self, actions):
+        """Not asked before the commercial court, nor above the ceiling."""
+        if self.partner_id.recouvrement_court_kind in COMMERCIAL_COURTS or actions & PRIOR_STEPS:
+            return True
+        return self._amount_in_euros() > self._limit('prior_step', PRIOR_STEP_LIMIT)
+
+    def _limit(self, name, default):
+        """A ceiling of the law, in euros: a system parameter replaces it when a decree changes it."""
+        return float(self.env['ir.config_parameter'].get_param(f'recouvrement_plus.{name}_limit') or default)
+
+    def _amount_in_euros(self):
+        """Principal and interest to date."""
+        rows = self._statement_rows(self.company_id._recouvrement_today())
+        amount = sum(row['principal'] + row['interest'] for row in rows)
+        euro = self.env.ref('base.EUR')
+        return self.currency_id._convert(amount, euro, self.company_id, self.company_id._recouvrement_today())
+
+    def _clause_facts(self):
+        kinds = set(self._clauses().mapped('kind'))
+        return {f'{name}_clause': kind in kinds for name, kind in (
+            ('acceleration', 'acceleration'), ('retention', 'retention_of_title'), ('guarantee', 'guarantee'))}
+
+    def _open_deadlines(self):
+        """{code: date} of what is still open; the date given by the notice stays until the end."""
+        found = {line.code: line.date for line in self.deadline_ids if line.state == 'open'}
+        if self.date_pay_before:
+            found['pay_before'] = self.date_pay_before
+        return found
+
+    # === STATED === #
+
+    def _stated(self, stated):
+        """The facts a person may state, parsed; anything else is refused."""
+        unknown = sorted(set(stated) - set(proceedings.STATED))
+        if unknown:
+            raise UserError(
+                self.env._("These facts are read from the records and cannot be passed: %(names)s", names=", ".join(unknown)))
+        facts = {}
+        for name, value in stated.items():
+            if value:
+                facts[name] = getattr(self, f'_parse_{proceedings.STATED[name]}')(name, value)
+        if 'received_on' in facts and self.date_notice:
+            facts.setdefault('sent_on', self.date_notice)
+        return facts
+
+    def _parse_date(self, name, value):
+        return self.env['recouvrement.run']._parse_date(value)
+
+    def _parse_past_date(self, name, value):
+        """The day of something that has happened.
+
+        :raises UserError: for a day to come, or for what is no date
+        """
+        day = self._parse_date(name, value)
+        if day > self.company_id._recouvrement_today():
+            raise UserError(self.env._("%(day)s is still to come: record what has happened.", day=day))
+        return day
+
+    def _parse_choice(self, name, value):
+        if value not in dict(SELECTIONS[name]):
+            raise UserError(self.env._("“%(value)s” is not one of: %(choices)s.", value=value, choices=", ".join(
+                code for code, _label in SELECTIONS[name])))
+        return value
+
+    def _parse_text(self, name, value):
+        if not isinstance(value, str) or not value.strip():
+            raise UserError(self.env._("%(fact)s: write a few words.", fact=self._fact_label(name)))
+        return value.strip()
+
+    def _parse_days(self, name, value):
+        return value
+
+    def _parse_flag(self, name, value):
+        return value is True or value in (1, '1', 'true', 'True')
+
+    def _parse_money(self, name, value):
+        try:
+            amount = Decimal(str(value))
+        except InvalidOperation:
+            amount = Decimal(-1)
+        if not amount.is_finite() or amount < 0:
+            raise UserError(self.env._("%(fact)s: an amount that is not negative.", fact=self._fact_label(name)))
+        return amount
+
+    def _parse_document(self, name, value):
+        """{filename, datas in base64}."""
+        if not isinstance(value, dict) or not value.get('filename') or not value.get('datas'):
+            raise UserError(self.env._("A document is given by its file name and its content in base64."))
+        return value
+
+    # === WORDS === #
+
+    def _fact_label(self, name):
+        """The words of a fact, a condition or a wait."""
+        kind, _sep, code = name.partition('_')
+        if kind in ('after', 'before') and code in dict(DEADLINES):
+            label = dict(self.env['recouvrement.proceeding.deadline']._fields['code']._description_selection(self.env))[code]
+            day = self._open_deadlines().get(code) if self else None
+            if kind == 'before':
+                return self.env._("too late: %(deadline)s", deadline=label)
+            if not day:
+                return self.env._("waits for: %(deadline)s", deadline=label)
+            return self.env._("waits for: %(deadline)s (%(day)s)", deadline=label, day=format_date(self.env, day))
+        label = CONDITIONS.get(name) or FACTS.get(name)
+        return label._translate(self.env.lang or '') if label else name
+
+    def _refusal_text(self, action, error):
+        labels = dict(self.env['recouvrement.proceeding.event']._fields['action']._description_selection(self.env))
+        label = labels.get(action, action)
+        missing = error.params.get('missing') or ()
+        if missing:
+            return self.env._("“%(action)s” is not possible yet: %(missing)s.", action=label,
+                              missing=", ".join(self._fact_label(name) for name in missing))
+        return self.env._("“%(action)s” is not possible in this state (%(code)s).", action=label, code=error.code)
+
+    def _text_of_facts(self, row, facts):
+        """What the step asked for, as it is kept with the event: codes and ISO dates as text."""
+        names = {*row.asks, *row.may_ask, *proceedings.ALWAYS, 'reason'} - {'document'}
+        return {name: fields.Date.to_string(value) if hasattr(value, 'year') else str(value)
+                for name, value in facts.items() if name in names and value}

@@ -1,0 +1,33 @@
+"""A notice that a person starts is held by the same facts as one that the night prepared."""
+from odoo import models
+from odoo.exceptions import UserError
+
+# Steps towards the debtor, and what must not be true of him at that second.
+STEPS = ('prepare_notice', 'approve_notice', 'send_notice')
+GATES = ('agreement', 'promise', 'announced', 'payment_in_process', 'probable_receipt')
+
+
+class RecouvrementProceeding(models.Model):
+    _inherit = 'recouvrement.proceeding'
+
+    def _take_step(self, action, stated):
+        if action in STEPS:
+            self._check_gates(action)
+        return super()._take_step(action, stated)
+
+    def _check_gates(self, action):
+        """Refuse a step towards a debtor who has promised, agreed, or whose payment is on its way.
+
+        :raises UserError: naming the reason and the instalments
+        """
+        self.ensure_one()
+        self = self.sudo()
+        today = self.company_id._recouvrement_today()
+        # The facts, not the decision: a promise hides behind a legal hold, and the notice itself is one.
+        reasons = self.env['recouvrement.engine']._holds_of(self.company_id, today, self.item_ids)
+        found = [reason for reason in GATES if reason in reasons]
+        if found:
+            label = self.env['recouvrement.run']._any_reason_label
+            steps = dict(self.env['recouvrement.proceeding.event']._fields['action']._description_selection(self.env))
+            raise UserError(self.env._("“%(action)s” is not possible now: %(reason)s.", action=steps.get(action, action),
+                                       reason=", ".join(label(reason) for reason in found)))

@@ -1,0 +1,90 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..engine import calendar_days
+
+
+class RecouvrementQuietPeriod(models.Model):
+    """Days during which firm levels wait: a season, a customer's closure, a collector's absence. Deadlines of law go on."""
+
+    _name = 'recouvrement.quiet.period'
+    _description = "Quiet period"
+    _check_company_auto = True
+    _order = 'date_from, id'
+
+    name = fields.Char(required=True, translate=True)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one('res.company', index=True, help="Empty: every company.")
+    date_from = fields.Date(string="From", required=True)
+    date_to = fields.Date(string="To", required=True, help="Last day.")
+    yearly = fields.Boolean(string="Every year", help="Only the day and the month count.")
+    partner_id = fields.Many2one(
+        'res.partner', string="Customer closed", index='btree_not_null', ondelete='cascade',
+        domain="[('parent_id', '=', False)]", help="Empty: all customers.")
+    user_id = fields.Many2one(
+        'res.users', string="Collector away", index='btree_not_null', ondelete='cascade',
+        help="For the customers of this collector.")
+    substitute_id = fields.Many2one('res.users', string="Substitute", help="Gets the tasks meanwhile.")
+    puts_off_firm = fields.Boolean(
+        string="Firm levels wait", default=True, help="Untick when the substitute follows the firm levels too.")
+
+    @api.constrains('date_from', 'date_to')
+    def _check_dates(self):
+        for period in self:
+            if period.date_to < period.date_from:
+                raise ValidationError(self.env._("Period “%(period)s” ends before it starts.", period=period.name))
+
+    @api.constrains('user_id', 'substitute_id')
+    def _check_substitute(self):
+        for period in self.filtered('substitute_id'):
+            if period.substitute_id == period.user_id:
+                raise ValidationError(self.env._("The substitute is somebody else than the person who is away."))
+
+    def _engine_period(self):
+        return calendar_days.Period(self.date_from, self.date_to, self.yearly)
+
+    @api.model
+    def _of_company(self, company):
+        """Those that concern every customer of a company."""
+        periods = self.sudo().search([
+            ('company_id', 'in', (False, company.id)), ('partner_id', '=', False), ('user_id', '=', False),
+            ('puts_off_firm', '=', True)])
+        return tuple(period._engine_period() for period in periods)
+
+    @api.model
+    def _of_cases(self, company, cases):
+        """{partner id: periods} of customers that are closed or whose collector is away; `cases` is {partner id: case}."""
+        periods = self.sudo().search([
+            ('company_id', 'in', (False, company.id)), ('puts_off_firm', '=', True),
+            '|', ('partner_id', '!=', False), ('user_id', '!=', False)])
+        if not periods:
+            return {}
+        by_partner, by_user = defaultdict(tuple), defaultdict(tuple)
+        for period in periods:
+            if period.partner_id:
+                by_partner[period.partner_id.commercial_partner_id.id] += (period._engine_period(),)
+            else:
+                by_user[period.user_id.id] += (period._engine_period(),)
+        users = {partner: case.user_id.id for partner, case in cases.items()}
+        return {partner: by_partner[partner] + by_user[users.get(partner)] for partner in {*users, *by_partner}}
+
+    @api.model
+    def _substitute(self, user, company, day):
+        """Who gets the tasks of a user on a day: the user, or the substitute of an absence."""
+        for period in self.sudo().search([
+                ('user_id', '=', user.id), ('substitute_id', '!=', False), ('company_id', 'in', (False, company.id))]):
+            if period._engine_period().holds(day):
+                return period.substitute_id
+        return user
+
+
+class RecouvrementCase(models.Model):
+    _inherit = 'recouvrement.case'
+
+    def _collector(self):
+        """Who gets the tasks of this case today: its collector, the substitute during an absence, else the administrator."""
+        self.ensure_one()
+        user = self.user_id or self.env.ref('base.user_admin')
+        return self.env['recouvrement.quiet.period']._substitute(user, self.company_id, self.company_id._recouvrement_today())

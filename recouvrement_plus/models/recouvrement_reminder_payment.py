@@ -1,0 +1,120 @@
+"""How a customer pays from a reminder: the account, a reference of its own, the QR code and the link that core can make."""
+import base64
+import logging
+
+from reportlab.graphics.barcode import createBarcodeDrawing
+
+from odoo import api, fields, models, tools
+from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
+
+
+class ResCompany(models.Model):
+    _inherit = 'res.company'
+
+    def _recouvrement_bank_account(self):
+        """Where to pay: the account of the first bank journal, else the company's first account, else its parent's."""
+        self.ensure_one()
+        for company in (self | self.sudo().parent_ids).sudo().sorted(lambda one: -len(one.parent_path or '')):
+            journals = self.env['account.journal'].sudo().search([('company_id', '=', company.id), ('type', '=', 'bank')])
+            account = journals.bank_account_id[:1] or company.partner_id.bank_ids[:1]
+            if account:
+                return account
+        return self.env['res.partner.bank'].sudo()
+
+
+class RecouvrementReminder(models.Model):
+    _inherit = 'recouvrement.reminder'
+
+    payment_reference = fields.Char(
+        compute='_compute_payment_reference',
+        help="Structured reference (ISO 11649) of this message: a receipt that quotes it is recognised.")
+
+    def _compute_payment_reference(self):
+        for reminder in self:
+            reminder.payment_reference = self.env['recouvrement.engine']._payment_reference(reminder._origin.id)
+
+    def _reference_text(self):
+        """The reference in groups of four, as banks print it."""
+        text = self.payment_reference
+        return ' '.join(text[start:start + 4] for start in range(0, len(text), 4))
+
+    def _amount_asked(self):
+        """The last total of the message: with penalties where it states them."""
+        return self.currency_id.round(self.amount_due + (self.interest + self.indemnity if self._shows_penalties() else 0.0))
+
+    def _payment_qr(self):
+        """Address of the QR code of a transfer of the amount asked, '' when core cannot make one.
+
+        In an e-mail an address (mail clients drop images that are inside the text), in a letter the image itself.
+        """
+        bank = self.company_id._recouvrement_bank_account()
+        amount = self._amount_asked()
+        if not bank or amount <= 0:
+            return ''
+        arguments = (amount, self.payment_reference, self.payment_reference, self.currency_id, self.partner_id)
+        if self.channel == 'email':
+            path = self._can_draw() and bank.build_qr_code_url(*arguments)
+            return f"{self.company_id.get_base_url()}{path}" if path else ''
+        return self._drawn_code(bank, arguments)
+
+    @api.model
+    @tools.ormcache()
+    def _can_draw(self):
+        """Whether this server can draw a barcode: reportlab needs a renderer that not every installation has."""
+        try:
+            return bool(self.env['ir.actions.report'].barcode('QR', 'test'))
+        except Exception:  # whatever is missing, a reminder without its code is better than no reminder
+            _logger.warning("Payment QR codes are left out of e-mails: reportlab has no renderer (rlPyCairo)", exc_info=True)
+            return False
+
+    @api.model
+    def _drawn_code(self, bank, arguments):
+        """The code that core describes, drawn as SVG: sharp on paper, and no renderer is needed."""
+        values = bank._build_qr_code_vals(*arguments)
+        params = values and bank._get_qr_code_generation_params(**values)
+        if not params or params.get('barcode_type') != 'QR':
+            return ''
+        drawing = createBarcodeDrawing('QR', value=params['value'], format='svg', width=params['width'], height=params['height'])
+        return f"data:image/svg+xml;base64,{base64.b64encode(drawing.asString('svg').encode()).decode()}"
+
+    # === LINKS === #
+
+    def _shown_moves(self):
+        return self.sudo().line_ids.filtered(lambda line: line.active and line.kind != 'credit').move_line_id.move_id
+
+    def _ensure_tokens(self):
+        """Give the invoices of these messages the token of their portal page.
+
+        In SQL: a write on an invoice is slow and flags it as modified. Called just before sending, never by the night.
+        """
+        missing = self._shown_moves().filtered(lambda move: not move.access_token)
+        if missing:
+            self.env.cr.execute(SQL(
+                "UPDATE account_move SET access_token = gen_random_uuid()::text "
+                "WHERE id = ANY(%s) AND access_token IS NULL", missing.ids))
+            missing.invalidate_recordset(['access_token'])
+
+    def _document_links(self):
+        """{reminder line id: portal page of its document}, where the document has one already."""
+        return {
+            line.id: f"{self.company_id.get_base_url()}{line.move_line_id.move_id.get_portal_url()}"
+            for line in self.sudo().line_ids if line.active and self._has_page(line.move_line_id.move_id)}
+
+    @api.model
+    def _has_page(self, move):
+        return bool(move.access_token) and move.is_sale_document()
+
+    def _payment_link(self):
+        """Where to see and pay online: core's payment link of one invoice, else its portal page, else the list of invoices."""
+        moves = self._shown_moves().filtered(self._has_page)
+        if len(moves) == 1:
+            # The methods of module `account_payment`, when it is there and has a provider.
+            if hasattr(moves, '_has_to_be_paid') and moves._has_to_be_paid():
+                return moves._get_portal_payment_link()
+            return f"{self.company_id.get_base_url()}{moves.get_portal_url()}"
+        if not moves:
+            return ''
+        online = hasattr(moves, '_get_portal_payment_link')
+        return f"{self.company_id.get_base_url()}{'/my/invoices/overdue' if online else '/my/invoices'}"

@@ -1,0 +1,160 @@
+"""How a message reaches the customer: by which channel, to whom, with a copy to whom, at which hour; tasks for the rest."""
+from odoo import api, fields, models
+
+from ..engine import calendar_days, recipients
+from .recouvrement_plan_level_rules import WRITTEN
+
+# Channels that a person works through: the message is a task on the case, done when the task is.
+TASKS = ('phone', 'activity')
+
+
+class RecouvrementReminder(models.Model):
+    _inherit = 'recouvrement.reminder'
+
+    contact_ids = fields.Many2many('res.partner', string="Recipients", readonly=True)
+    activity_id = fields.Many2one('mail.activity', string="Task", readonly=True, ondelete='set null', index='btree_not_null')
+    grace_date = fields.Date(string="Asks to pay by", readonly=True)
+
+    # === WHO, HOW === #
+
+    @api.model
+    def _available_channels(self):
+        """Channels that this database can use; SMS takes a module of its own."""
+        return tuple(channel for channel in recipients.CHANNELS if channel != 'sms')
+
+    @api.model
+    def _route(self, level, partner):
+        """(channel, contacts) of a message: the first channel of the fallback chain that reaches somebody."""
+        contacts = partner._recouvrement_contacts()
+        channel, keys = recipients.route(contacts, level.channel, level.recipient, self._available_channels())
+        if channel == 'activity' and level.channel in WRITTEN:
+            # Nobody can be reached in writing: the letter waits, with a task to find an address (`_ask_tasks`).
+            channel = 'registered' if level.channel == 'registered' else 'letter'
+        return channel, partner.browse(keys) or self._recipient(partner)
+
+    @api.model
+    def _channel(self, level, partner):
+        return self._route(level, partner)[0]
+
+    @api.model
+    def _vals_from_outlook(self, outlook, partner, run, as_of):
+        vals = super()._vals_from_outlook(outlook, partner, run, as_of)
+        level = self.env['recouvrement.plan.level'].browse(vals['level_id'])
+        channel, contacts = self._route(level, partner)
+        return vals | {
+            'channel': channel, 'contact_id': contacts[:1].id, 'contact_ids': contacts.ids,
+            'email_to': ', '.join(contacts.mapped('email')) if channel == 'email' else False,
+            'grace_date': self._grace_date(run.company_id, level, as_of),
+            'slot': outlook.slot,
+        }
+
+    @api.model
+    def _grace_date(self, company, level, day):
+        """The working day by which a message of a level asks to be paid, False when it names none."""
+        if not level.grace_days:
+            return False
+        zone = company.sudo().partner_id._recouvrement_zone() or calendar_days.METROPOLE
+        return calendar_days.next_open_day(fields.Date.add(day, days=level.grace_days), calendar_days.DayRules(zones=(zone,)))
+
+    def _render_content(self):
+        """Tasks have no text of ours; the date to pay by counts from the day the message leaves."""
+        for reminder in self:
+            grace_date = reminder._grace_date(reminder.company_id, reminder.level_id, reminder._as_of())
+            if reminder.grace_date != grace_date:
+                reminder.grace_date = grace_date
+        super(RecouvrementReminder, self.filtered(lambda reminder: reminder.channel in WRITTEN))._render_content()
+
+    # === E-MAIL === #
+
+    def _mail_vals(self, reply_to):
+        vals = super()._mail_vals(reply_to)
+        if self.contact_ids:
+            vals['recipient_ids'] = [fields.Command.set(self.contact_ids.ids)]
+        moment = False if self.run_id.replay else self.company_id._recouvrement_next_moment('email')
+        return vals | ({'scheduled_date': moment} if moment else {})
+
+    def _after_sending(self, *args, **kwargs):
+        result = super()._after_sending(*args, **kwargs)
+        self.filtered(lambda reminder: reminder.state == 'sent')._queue_copies()
+        return result
+
+    def _queue_copies(self):
+        """A copy to colleagues once the customer's message has left: its failure never concerns the customer's."""
+        vals_list = []
+        for reminder in self:
+            addresses = reminder._copy_addresses()
+            if addresses:
+                vals_list.append({
+                    'email_to': ', '.join(addresses), 'subject': reminder.subject, 'body_html': reminder.body_html,
+                    'email_from': reminder.company_id._recouvrement_sender(), 'auto_delete': True,
+                    'attachment_ids': [fields.Command.set(reminder.mail_id.attachment_ids.ids)]})
+        self.env['mail.mail'].create(vals_list)
+
+    def _copy_addresses(self):
+        level = self.level_id
+        addresses = [part.strip() for part in (level.cc_emails or '').split(',') if part.strip()]
+        if level.cc_salesperson:
+            moves = self.line_ids.filtered('active').move_line_id.move_id
+            people = moves.invoice_user_id or self.partner_id.user_id
+            addresses += [user.email_formatted for user in people if user.email and user.active]
+        return list(dict.fromkeys(addresses))
+
+    # === TASKS === #
+
+    def _queue(self):
+        super()._queue()
+        self._ask_tasks()
+
+    def _approve_one(self):
+        super()._approve_one()
+        if self.channel in TASKS:
+            self._queue()
+
+    def _ask_tasks(self):
+        """A task for the collector: the message itself (call, visit), or beside it when the level says so."""
+        wanted = self.filtered(lambda one: not one.activity_id and (
+            one.channel in TASKS or one.level_id.task or one._lacks_address()))
+        activities = self.env['mail.activity'].with_context(mail_activity_quick_update=True).create(
+            [reminder._task_vals() for reminder in wanted])
+        for reminder, activity in zip(wanted, activities, strict=True):
+            reminder.activity_id = activity
+
+    def _lacks_address(self):
+        """A letter that cannot leave: neither e-mail nor postal address is known."""
+        return self.channel in ('letter', 'registered') and not self.contact_id._display_address(without_company=True).strip()
+
+    def _task_vals(self):
+        lost = self._lacks_address() and self.env._("Find an address: the reminder cannot leave")
+        call = self.channel == 'phone'
+        kind = self.env.ref('mail.mail_activity_data_call' if call else 'mail.mail_activity_data_todo')
+        moment = False if self.run_id.replay else self.company_id._recouvrement_next_moment('phone')
+        return {
+            'activity_type_id': kind.id, 'res_model_id': self.env['ir.model']._get_id('recouvrement.case'),
+            'res_id': self.case_id.id, 'user_id': self.case_id._collector().id,
+            'summary': lost or self.level_id.task_summary or self.level_id.name,
+            'date_deadline': max(moment.date() if moment else self.date, self.company_id._recouvrement_today())}
+
+    def _send_letter(self):
+        """What a person does is done when the person says so; the facts are read again first."""
+        if self.channel not in TASKS:
+            return super()._send_letter()
+        if self._refuse_or_refresh():
+            return None
+        self.write({'state': 'sent', 'reason': False, 'date_sent': fields.Datetime.now(), 'sent_by_id': self.env.uid})
+        self.activity_id.action_feedback()
+        return None
+
+    def _withdraw_one(self, reason, note=False):
+        super()._withdraw_one(reason, note)
+        self.activity_id.unlink()
+
+
+class MailActivity(models.Model):
+    _inherit = 'mail.activity'
+
+    def _action_done(self, feedback=False, attachment_ids=None):
+        """A call or a visit that was done is a reminder that has left."""
+        reminders = self.env['recouvrement.reminder'].sudo().search(
+            [('activity_id', 'in', self.ids), ('channel', 'in', TASKS), ('state', 'in', ('approved', 'queued'))])
+        reminders.write({'state': 'sent', 'reason': False, 'date_sent': fields.Datetime.now(), 'sent_by_id': self.env.uid})
+        return super()._action_done(feedback=feedback, attachment_ids=attachment_ids)

@@ -1,0 +1,141 @@
+"""Answers to reminders: they land on the case, wherever they were sent; a person's answer pauses it, a robot's never does."""
+import lxml.html
+
+from odoo import api, fields, models
+from odoo.tools import email_normalize, email_split, html2plaintext
+
+from ..engine import receipts, replies
+
+
+class ResCompany(models.Model):
+    _inherit = 'res.company'
+
+    recouvrement_reply_to = fields.Char(
+        string="Mailbox for answers",
+        help="Answers to reminders go to this address, shared by the team and collected by Odoo. They land on the customer's case "
+             "all the same. Empty: the address that Odoo makes for each message.")
+    recouvrement_grace_days = fields.Integer(
+        string="Days of grace for an announced payment", default=5,
+        help="A customer who says that the transfer has left is left in peace for this many days after it.")
+
+
+class MailThread(models.AbstractModel):
+    _inherit = 'mail.thread'
+
+    @api.model
+    def message_route(self, message, message_dict, model=None, thread_id=None, custom_values=None):
+        """An answer to a reminder that went to the company's mailbox belongs to the case, whatever that mailbox feeds."""
+        case = self._recouvrement_answered_case(message_dict)
+        if not case or message_dict.get('is_bounce'):
+            return super().message_route(message, message_dict, model, thread_id, custom_values)
+        self._routing_reset_bounce(message, message_dict)
+        user_id = self._mail_find_user_for_gateway(message_dict['email_from']).id or self.env.uid
+        return [('recouvrement.case', case.id, custom_values or {}, user_id, None)]
+
+    @api.model
+    def _recouvrement_answered_case(self, message_dict):
+        """The case that a message to a company's mailbox answers: by its references, else by the payment reference it quotes."""
+        to = message_dict.get('recipients') or message_dict.get('to') or ''
+        received = {email_normalize(address) for address in email_split(to)}
+        mailboxes = self.env['res.company'].sudo().search([('recouvrement_reply_to', '!=', False)])
+        if not {email_normalize(company.recouvrement_reply_to) for company in mailboxes} & received:
+            return self.env['recouvrement.case']
+        Reminder = self.env['recouvrement.reminder'].sudo()
+        quoted = (message_dict.get('references') or '').split() + (message_dict.get('in_reply_to') or '').split()
+        answered = self.env['mail.message'].sudo().search(
+            [('message_id', 'in', quoted[-32:]), ('model', '=', 'recouvrement.case')], limit=1, order='id desc')
+        if answered:
+            return self.env['recouvrement.case'].browse(answered.res_id).exists()
+        text = f"{message_dict.get('subject') or ''} {html2plaintext(message_dict.get('body') or '')}"
+        numbers = [int(found[7:]) for found in receipts.references(text) if found[4:7] == 'REL' and found[7:].isdigit()]
+        return Reminder.browse(numbers).exists().filtered(
+            lambda reminder: reminder._is_from_customer(message_dict['email_from'])).case_id[:1]
+
+    @api.model
+    def _message_route_process(self, message, message_dict, routes):
+        """Tell the case who wrote: the headers are not in what core passes on."""
+        kind = 'human'
+        if any(route[0] == 'recouvrement.case' for route in routes or ()):
+            kind = replies.reply_kind(
+                dict(message.items()), message_dict.get('subject'), self._recouvrement_answer_text(message_dict.get('body')))
+        thread = self.with_context(recouvrement_automatic_answer=kind != 'human')
+        return super(MailThread, thread)._message_route_process(message, message_dict, routes)
+
+    @api.model
+    def _recouvrement_answer_text(self, body):
+        """Plain text of what the sender wrote, without the quotations that his mailer marks."""
+        if not (body or '').strip():
+            return ''
+        tree = lxml.html.fragment_fromstring(str(body), create_parent='div')
+        for quote in tree.xpath('.//blockquote | .//*[@data-o-mail-quote="1"] | .//*[contains(@class, "gmail_quote")]'):
+            quote.drop_tree()
+        return replies.answer_text(html2plaintext(lxml.html.tostring(tree, encoding='unicode')))
+
+    def _routing_handle_bounce(self, email_message, message_dict):
+        """A reminder that bounced was not received: say so on it, and ask the collector for another address."""
+        result = super()._routing_handle_bounce(email_message, message_dict)
+        bounced = message_dict.get('bounced_message')
+        if bounced:
+            self.env['recouvrement.reminder'].sudo().search([
+                ('mail_message_id', '=', bounced.id), ('state', 'in', ('sent', 'uncertain'))])._bounced(
+                    message_dict.get('bounced_email'))
+        return result
+
+
+class RecouvrementReminder(models.Model):
+    _inherit = 'recouvrement.reminder'
+
+    def _is_from_customer(self, sender):
+        """Whether an address is the one written to, or that of a contact of the customer: anybody may quote a number."""
+        self.ensure_one()
+        address = email_normalize(sender)
+        known = {email_normalize(one) for one in email_split(self.email_to or '')}
+        customer = self.partner_id.commercial_partner_id
+        return bool(address) and (address in known or bool(self.env['res.partner'].sudo().search_count(
+            [('email_normalized', '=', address), ('commercial_partner_id', '=', customer.id)], limit=1)))
+
+
+class RecouvrementCase(models.Model):
+    _inherit = 'recouvrement.case'
+
+    def message_update(self, msg_dict, update_vals=None):
+        """A customer's answer pauses the reminders of the case and asks the collector to read it.
+
+        Automatic answers (out of office, receipts, ticket acknowledgements) change nothing.
+        """
+        result = super().message_update(msg_dict, update_vals=update_vals)
+        if not self.env.context.get('recouvrement_automatic_answer'):
+            text = self.env['mail.thread']._recouvrement_answer_text(msg_dict.get('body'))
+            self.sudo()._pause_after_reply(text)
+        return result
+
+    def _pause_after_reply(self, text=''):
+        for case in self:
+            company, today = case.company_id, case.company_id._recouvrement_today()
+            self.env['recouvrement.hold'].create({
+                'case_id': case.id, 'kind': 'replied', 'date_from': today, 'note': self.env._("Answer to a reminder"),
+                'date_to': fields.Date.add(today, days=company.recouvrement_reply_pause_days)})
+            announced = replies.announced_payment(text, today)
+            if announced:
+                case._propose_announced(announced, today)
+            case.activity_schedule(
+                'recouvrement_plus.mail_activity_type_reply', date_deadline=today, user_id=case._collector().id,
+                summary=self.env._("Announces a payment: %(words)s", words=announced.words) if announced else False)
+
+    def _propose_announced(self, announced, today):
+        """Hold the case for the days of grace after a payment that the answer announces; a person confirms or lifts it."""
+        self.ensure_one()
+        until = fields.Date.add(max(announced.day, today), days=self.company_id.recouvrement_grace_days)
+        running = self.hold_ids.filtered(
+            lambda hold: hold.kind == 'announced' and not hold.item_id and (hold.date_to or until) >= today)
+        if running:
+            return
+        self.env['recouvrement.hold'].create({
+            'case_id': self.id, 'kind': 'announced', 'date_from': today, 'date_to': until,
+            'note': announced.words, 'proposed': True})
+        self.activity_schedule(
+            'recouvrement_plus.mail_activity_type_announced', date_deadline=fields.Date.add(until, days=1),
+            user_id=self._collector().id, summary=self.env._("Announced: %(words)s", words=announced.words))
+
+    def _collector(self):
+        return self.user_id or self.env.ref('base.user_admin')

@@ -1,0 +1,67 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+
+class RecouvrementReserve(models.Model):
+    """A credit set apart by a person: it does not pay what is owed, so it hides no overdue invoice."""
+
+    _name = 'recouvrement.reserve'
+    _description = "Reserved credit"
+    _order = 'date_from desc, id desc'
+    _rec_name = 'move_line_id'
+
+    move_line_id = fields.Many2one('account.move.line', string="Credit", required=True, index=True, ondelete='cascade')
+    company_id = fields.Many2one(related='move_line_id.company_id', store=True, index=True)
+    case_id = fields.Many2one('recouvrement.case', required=True, index=True, ondelete='cascade')
+    currency_id = fields.Many2one(related='move_line_id.currency_id')
+    amount = fields.Monetary(string="Open credit", compute='_compute_amount')
+    reason = fields.Selection(
+        selection=[
+            ('deposit', "Deposit for an open order"), ('disputed', "Disputed credit note"),
+            ('rebate', "Year-end rebate"), ('other', "Other")], required=True)
+    note = fields.Char()
+    date_from = fields.Date(string="Since", required=True, default=lambda self: self.env.company._recouvrement_today())
+    date_to = fields.Date(string="Until", help="Last day. Empty: until someone frees it.")
+    user_id = fields.Many2one('res.users', string="Reserved by", default=lambda self: self.env.user, readonly=True)
+
+    _dates_in_order = models.Constraint('CHECK(date_to IS NULL OR date_to >= date_from - 1)', "It ends before it starts.")
+
+    @api.depends('move_line_id.amount_residual_currency')
+    def _compute_amount(self):
+        for reserve in self:
+            reserve.amount = -reserve.sudo().move_line_id.amount_residual_currency
+
+    @api.constrains('move_line_id', 'case_id')
+    def _check_line(self):
+        for reserve in self.sudo():
+            line, case = reserve.move_line_id, reserve.case_id
+            if line.partner_id.commercial_partner_id != case.partner_id or line.company_id != case.company_id:
+                raise ValidationError(self.env._("This credit belongs to another customer or to another company."))
+            if line.balance >= 0 and line.amount_currency >= 0:
+                raise ValidationError(self.env._("Only a credit of the customer can be reserved."))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_ever(self):
+        raise UserError(self.env._("A reserved credit explains past nights: it is freed, never deleted."))
+
+    def action_free(self):
+        """The credit pays what is owed again, from today."""
+        self.env['recouvrement.run']._check_user('officer', self.company_id)
+        for reserve in self:
+            yesterday = fields.Date.subtract(reserve.company_id._recouvrement_today(), days=1)
+            reserve.date_to = max(yesterday, fields.Date.subtract(reserve.date_from, days=1))
+        return True
+
+    @api.model
+    def _reserved(self, company, as_of):
+        """Ids of the journal items reserved on a day."""
+        reserves = self.sudo().search_fetch([
+            ('company_id', '=', company.id), ('date_from', '<=', as_of), '|', ('date_to', '=', False), ('date_to', '>=', as_of),
+        ], ['move_line_id'])
+        return set(reserves.move_line_id.ids)
+
+
+class RecouvrementCase(models.Model):
+    _inherit = 'recouvrement.case'
+
+    reserve_ids = fields.One2many('recouvrement.reserve', 'case_id', string="Reserved credits")

@@ -1,0 +1,37 @@
+"""Who is who among the contacts of a customer, and by which calendar it works."""
+from odoo import fields, models
+
+from ..engine import calendar_days
+from ..engine.recipients import Contact
+
+ADDRESS = ('street', 'city')
+
+
+class ResPartner(models.Model):
+    _inherit = 'res.partner'
+
+    recouvrement_role = fields.Selection(
+        selection=[
+            ('reminder', "Reminders"), ('accounting', "Accounting"), ('manager', "Manager"), ('robot', "Robot: no reminders")],
+        string="Role for reminders",
+        help="Who gets reminders: the contact for reminders, else accounting or the invoice address, else a manager, else the "
+             "company. A robot (a mailbox that only reads invoices) never does.")
+
+    def _recouvrement_zone(self):
+        """The calendar of public holidays at this address, None outside France."""
+        self.ensure_one()
+        return calendar_days.zone_of(self.country_id.code or '', self.zip or '')
+
+    def _recouvrement_contacts(self):
+        """The customer and its contacts as the engine reads them."""
+        self.ensure_one()
+        people = self.child_ids.filtered(
+            lambda contact: contact.type in ('contact', 'invoice', 'other') or contact.recouvrement_role)
+        return (self._recouvrement_contact('company'), *(contact._recouvrement_contact() for contact in people))
+
+    def _recouvrement_contact(self, role=''):
+        has = {'email': self.email, 'phone': self.phone, 'mobile': self.phone,
+               'address': any(self[name] for name in ADDRESS)}
+        return Contact(
+            key=self.id, role=self.recouvrement_role or role, billing=self.type == 'invoice',
+            has=frozenset(name for name, value in has.items() if value))

@@ -1,0 +1,139 @@
+"""What the bank already shows is compared with the customer before anything leaves."""
+from odoo.tests import tagged
+
+from .common import TODAY, RecouvrementCommon, day
+
+
+@tagged('post_install', '-at_install')
+class TestBankEvidence(RecouvrementCommon):
+
+    def setUp(self):
+        super().setUp()
+        self.invoice = self._make_invoice(day(-20), 1000.0)
+
+    def _statement(self, amount, label="Transfer", on=None, **vals):
+        return self.env['account.bank.statement.line'].create({
+            'journal_id': self.bank_journal.id, 'amount': amount, 'payment_ref': label, 'date': on or day(-1), **vals})
+
+    def _decision(self):
+        row = self._simulate()
+        return row['decision'], row['reason']
+
+    # === PROBABLE RECEIPTS === #
+
+    def test_an_unmatched_line_of_the_customer_holds_him(self):
+        self._statement(300.0, partner_id=self.debtor.id)
+        self.assertEqual(self._decision(), ('hold', 'probable_receipt'))
+
+    def test_a_label_that_names_an_invoice_holds_that_one_and_the_others_are_claimed(self):
+        other = self._make_invoice(day(-20), 400.0)
+        self._statement(1000.0, f"VIR {self.invoice.name.replace('/', ' ')} MERCI")
+        self.assertEqual(self._reasons(), {self.invoice.name: ('hold', 'probable_receipt'), other.name: ('remind', '')})
+        self.assertEqual(self._simulate()['amount_due'], '400.00')
+        self.assertIn("Match a receipt", self._night() and self._case().activity_ids.activity_type_id.name)
+
+    def test_the_customer_s_bank_account_is_enough(self):
+        self.env['res.partner.bank'].create({'acc_number': 'FR7630004000031234567890143', 'partner_id': self.debtor.id})
+        self._statement(77.0, account_number='FR76 3000 4000 0312 3456 7890 143')
+        self.assertEqual(self._decision(), ('hold', 'probable_receipt'))
+
+    def test_the_name_with_the_exact_amount(self):
+        self._statement(999.0, "VIR DE MENUISERIE BLANC")
+        self.assertEqual(self._decision(), ('remind', ''))
+        self._statement(1000.0, "VIR DE MENUISERIE BLANC")
+        self.assertEqual(self._decision(), ('hold', 'probable_receipt'))
+
+    def test_the_reference_of_a_reminder(self):
+        reminder = self._night(day(-10)).reminder_ids
+        self._statement(10.0, f"VIR SEPA {reminder.payment_reference}")
+        self._make_invoice(day(-40), 50.0)
+        self.assertEqual(self._reasons()[self.invoice.name], ('hold', 'probable_receipt'))
+
+    def test_money_of_somebody_else_or_too_old_or_matched_holds_nothing(self):
+        self._statement(1000.0, partner_id=self._make_debtor("Other").id)
+        self._statement(300.0, partner_id=self.debtor.id, on=day(-60))
+        self._statement(-1000.0, partner_id=self.debtor.id)
+        self._bank(200.0, self._make_invoice(day(-20), 200.0), on=day(-2))
+        self.assertEqual(self._decision(), ('remind', ''))
+
+    def test_a_line_whose_payment_was_entered_by_hand_is_the_same_money(self):
+        """Without bank reconciliation statements stay unmatched for ever: the payment says that they are known."""
+        self._pay(self._make_invoice(day(-30), 300.0), on=day(-3))
+        self._statement(300.0, partner_id=self.debtor.id, on=day(-1))
+        self.assertEqual(self._decision(), ('remind', ''))
+
+    def test_the_setting_switches_it_off(self):
+        self._statement(300.0, partner_id=self.debtor.id)
+        self.company.recouvrement_receipt_days = 0
+        self.assertEqual(self._decision(), ('remind', ''))
+
+    def test_money_on_account_equal_to_an_instalment_holds_it_and_is_deducted_from_nothing_else(self):
+        other = self._make_invoice(day(-20), 400.0)
+        self._receive(400.0)
+        self.assertEqual(self._reasons(), {other.name: ('hold', 'probable_receipt'), self.invoice.name: ('remind', '')})
+        self.assertEqual(self._simulate()['amount_due'], '1000.00')
+        reminder = self._night().reminder_ids
+        self._send(reminder)
+        self.assertEqual((reminder.amount_due, reminder.line_ids.filtered('active').mapped('kind')), (1000.0, ['moved']))
+
+    def test_money_that_arrives_after_the_night_withdraws_the_message(self):
+        reminder = self._night().reminder_ids
+        self._statement(1000.0, f"VIR {self.invoice.name}", on=TODAY)
+        self._send(reminder)
+        self.assertRecordValues(reminder, [{'state': 'withdrawn', 'reason': 'probable_receipt'}])
+
+    def test_the_task_closes_by_itself_once_matched(self):
+        line = self._statement(300.0, partner_id=self.debtor.id)
+        self._night()
+        task = self._case().activity_ids
+        self.assertEqual(task.activity_type_id, self.env.ref('recouvrement_plus.mail_activity_type_match'))
+        self._night()
+        self.assertEqual(self._case().activity_ids, task, "one task, that ages")
+        line.partner_id = self._make_debtor("Other")
+        self._night()
+        self.assertFalse(self._case().activity_ids)
+
+    def test_a_credit_that_covers_everything_opens_a_task(self):
+        """lesson 29: nothing is sent when nothing is owed net, but the credit must not hide the invoice for ever."""
+        self._receive(600.0)
+        self._receive(700.0)
+        self.assertEqual(self._decision(), ('hold', 'net_credit'))
+        self._night()
+        self.assertEqual(self._case().activity_ids.activity_type_id, self.env.ref('recouvrement_plus.mail_activity_type_match'))
+
+    # === FRESHNESS === #
+
+    def test_old_statements_block_or_warn_or_neither(self):
+        self._statement(5.0, "Interest", on=day(-9))
+        self.company.recouvrement_bank_check = 'block'
+        self.assertEqual(self._decision(), ('hold', 'stale_bank'))
+        for check, said in (('off', False), ('warn', True)):
+            self.company.recouvrement_bank_check = check
+            run = self._night()
+            self.assertEqual(run.bank_stale, said)
+        self.assertEqual((run.bank_date, len(run.reminder_ids)), (day(-9), 1))
+
+    def test_fresh_statements_block_nothing(self):
+        self.company.recouvrement_bank_check = 'block'
+        self._statement(5.0, "Interest", on=day(-7))
+        self.assertEqual(self._decision(), ('remind', ''))
+
+    def test_without_statements_the_last_receipt_says_how_fresh_the_books_are(self):
+        self.company.recouvrement_bank_check = 'block'
+        self.assertEqual(self._decision(), ('hold', 'stale_bank'), "no news at all is old news")
+        self._receive(20.0, self._make_debtor("Other"), on=day(-8))
+        self.assertEqual(self._decision(), ('hold', 'stale_bank'))
+        self._receive(20.0, self._make_debtor("Third"), on=day(-3))
+        self.assertEqual(self._decision(), ('remind', ''))
+
+    def test_a_statement_counts_more_than_a_receipt(self):
+        self.company.recouvrement_bank_check = 'block'
+        self._receive(20.0, self._make_debtor("Other"), on=TODAY)
+        self._statement(5.0, "Interest", on=day(-30))
+        self.assertEqual(self._decision(), ('hold', 'stale_bank'))
+
+    def test_books_that_grew_old_since_the_night_are_seen_at_the_second_of_sending(self):
+        reminder = self._night().reminder_ids
+        self.company.recouvrement_bank_check = 'block'
+        self._send(reminder)
+        self.assertRecordValues(reminder, [{'state': 'withdrawn', 'reason': 'stale_bank'}])

@@ -1,0 +1,125 @@
+"""Each reason that holds a reminder is seen on the instalment, the case and the invoice, and can be filtered."""
+from odoo.tests import tagged
+
+from .common import TODAY, RecouvrementCommon, day
+
+
+@tagged('post_install', '-at_install')
+class TestHeld(RecouvrementCommon):
+
+    def setUp(self):
+        super().setUp()
+        self.invoice = self._make_invoice(day(-20), 1000.0)
+        self._sync()
+
+    def _assert_held(self, reason):
+        """On the three screens, and found by their filters."""
+        item = self._items(self.invoice)
+        self.assertEqual((item.held_reason, self._case().held_reason, self.invoice.recouvrement_held_reason), (reason,) * 3)
+        for model, field, record in (('recouvrement.item', 'held_reason', item), ('recouvrement.case', 'held_reason', self._case()),
+                                     ('account.move', 'recouvrement_held_reason', self.invoice)):
+            self.assertIn(record, self.env[model].search([(field, '=', reason)]))
+            self.assertIn(record, self.env[model].search([(field, '!=', False)]))
+            self.assertNotIn(record, self.env[model].search([(field, '=', False), ('company_id', '=', self.company.id)]))
+
+    def test_holds_that_a_person_records_are_seen_at_once(self):
+        for kind in ('dispute', 'promise', 'agreement', 'snoozed', 'replied', 'announced', 'insolvency', 'proceeding'):
+            with self.subTest(kind=kind):
+                hold = self._hold(kind, date_from=day(-1))
+                self._assert_held(kind)
+                hold.action_lift()
+                self.assertFalse(self._items(self.invoice).held_reason)
+
+    def test_a_payment_on_its_way(self):
+        self._pay_without_entry(self.invoice)
+        self._night()
+        self._assert_held('payment_in_process')
+
+    def test_nothing_to_write_to(self):
+        self.debtor.email = False
+        self._night()
+        self._assert_held('no_contact')
+        self.assertEqual(self._case().activity_ids.activity_type_id, self.env.ref('recouvrement_plus.mail_activity_type_address'))
+
+    def test_below_the_minimum(self):
+        self.plan.min_amount = 5000.0
+        self._night()
+        self._assert_held('below_threshold')
+
+    def test_contacted_recently(self):
+        self._night(day(-1))
+        self.plan.min_interval_days = 8
+        invoice, self.invoice = self.invoice, self._make_invoice(day(-4), 50.0)
+        self._night()
+        self._assert_held('recent_contact')
+        self.assertFalse(invoice.recouvrement_held_reason, "its own turn has not come")
+
+    def test_excluded_from_follow_up(self):
+        """lesson 45: core's flag, set after the instalment was followed."""
+        self.invoice.no_followup = True
+        self._night()
+        self.assertEqual(self.invoice.recouvrement_held_reason, 'no_followup')
+        self.assertIn(self.invoice, self.env['account.move'].search([('recouvrement_held_reason', '=', 'no_followup')]))
+
+    def test_snoozed_until_a_day_then_reminded(self):
+        self._hold('snoozed', date_from=day(-3), date_to=day(-1))
+        self.assertEqual(self._simulate(day(-1))['reason'], 'snoozed')
+        self.assertEqual(self._simulate()['decision'], 'remind')
+
+    def test_what_is_paid_is_held_no_longer(self):
+        self._hold('dispute')
+        self._assert_held('dispute')
+        self._pay(self.invoice)
+        self._night()
+        self.assertFalse(self._case().held_reason or self._items(self.invoice).held_reason or self.invoice.recouvrement_held_reason)
+
+    def test_reasons_of_a_batch_are_written_in_few_statements(self):
+        partners = [self._make_debtor(f"Client {number}") for number in range(12)]
+        for partner in partners:
+            self._make_invoice(day(-20), partner=partner)
+        self._sync()
+        self.plan.min_amount = 9999999.0
+        outlooks = self.env['recouvrement.engine']._decide(self.company, TODAY)
+        Case = self.env['recouvrement.case']
+        Case._store_held(outlooks)
+        with self.assertQueryCount(2):
+            Case._store_held(outlooks)
+        self.assertEqual(len(Case.search([('held_reason', '=', 'below_threshold')])), 13)
+
+
+@tagged('post_install', '-at_install')
+class TestNoticeGate(RecouvrementCommon):
+    """A formal notice that a person starts from a case obeys the same facts as one of the night, at each step."""
+
+    def setUp(self):
+        super().setUp()
+        self._fake_pdf()
+        self.invoice = self._make_invoice(day(-60), 5000.0)
+        self._sync()
+        action = self._case().action_open_formal_notice()
+        self.proceeding = self.env['recouvrement.proceeding'].browse(action['res_id'])
+
+    def _refused(self, action, facts=None):
+        with self.assertRaisesRegex(Exception, "is not possible now"):
+            self.proceeding.apply_transition(action, facts or {})
+
+    def test_a_promise_an_agreement_an_announcement_or_a_payment_stops_each_step(self):
+        send = {'sent_on': TODAY, 'channel': 'registered_letter'}
+        for action, facts in (('prepare_notice', {}), ('approve_notice', {}), ('send_notice', send)):
+            for kind in ('promise', 'agreement', 'announced'):
+                with self.subTest(action=action, kind=kind):
+                    hold = self._hold(kind, date_from=day(-1))
+                    self._refused(action, facts)
+                    hold.action_lift()
+            self.proceeding.apply_transition(action, facts)
+        self.assertEqual(self.proceeding.state, 'mise_en_demeure')
+
+    def test_a_payment_that_came_after_the_approval_stops_the_sending(self):
+        self.proceeding.apply_transition('prepare_notice', {})
+        self.proceeding.apply_transition('approve_notice', {})
+        self._pay_without_entry(self.invoice)
+        self._refused('send_notice', {'sent_on': TODAY, 'channel': 'registered_letter'})
+
+    def test_a_promise_on_the_instalment_alone_stops_it_too(self):
+        self._hold('promise', item=self._items(self.invoice))
+        self._refused('prepare_notice')

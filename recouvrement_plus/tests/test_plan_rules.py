@@ -1,0 +1,220 @@
+"""Which plan is followed and by which rule; one message or several; waits and tasks of levels."""
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
+from odoo.tests import freeze_time, tagged
+
+from .common import LEVELS, NOW, RecouvrementCommon, day
+
+
+@tagged('post_install', '-at_install')
+@freeze_time(NOW)
+class TestPlanRules(RecouvrementCommon):
+
+    def _segment(self, plan, **vals):
+        return self.env['recouvrement.segment'].create({'name': "Segment", 'plan_id': plan.id, **vals})
+
+    # === PRECEDENCE === #
+
+    def test_invoice_then_customer_then_segment_then_company(self):
+        """The screen says which rule chose; taking each away leaves the next."""
+        invoice = self._make_invoice(day(-20))
+        self._sync()
+        plans = {name: self._make_plan(LEVELS, name=name) for name in ('invoice', 'customer', 'segment')}
+        item, case = self._items(invoice), self._case()
+        segment = self._segment(plans['segment'], name="Professionals", regime='b2b')
+        case.plan_id = plans['customer']
+        invoice.recouvrement_set_plan(plans['invoice'].id)
+
+        def followed():
+            item.invalidate_recordset()
+            case.invalidate_recordset()
+            return item.plan_used_id, item.plan_rule, case.plan_rule_label
+
+        self.assertEqual(followed(), (plans['invoice'], 'invoice', "The customer's own plan"))
+        invoice.recouvrement_set_plan(False)
+        self.assertEqual(followed()[:2], (plans['customer'], 'customer'))
+        case.plan_id = False
+        self.assertEqual(followed(), (plans['segment'], 'segment', "Segment “Professionals”"))
+        segment.active = False
+        self.assertEqual(followed(), (self.plan, 'company', "Plan of the company"))
+
+    def test_segments_in_the_order_of_the_list(self):
+        first, second = (self._make_plan(LEVELS, name=name) for name in ('first', 'second'))
+        self._segment(second, sequence=2)
+        self._segment(first, sequence=1, amount_min=500.0)
+        self._make_invoice(day(-20), 600.0)
+        self._sync()
+        self.assertEqual(self._case().plan_used_id, first)
+        small = self._make_debtor("Small")
+        self._make_invoice(day(-20), 400.0, partner=small)
+        self._sync()
+        self.assertEqual(self._case(small).plan_used_id, second)
+
+    def test_a_segment_by_tag_and_by_grade(self):
+        tag = self.env['res.partner.category'].create({'name': "Chain"})
+        plan = self._make_plan(LEVELS)
+        self._segment(plan, tag_ids=[Command.set(tag.ids)], grade_from='D')
+        self._make_invoice(day(-20))
+        self._sync()
+        case = self._case()
+        self.assertEqual(case.plan_used_id, self.plan)
+        self.debtor.category_id = tag
+        case.sudo().grade = 'E'
+        case.invalidate_recordset()
+        self.assertEqual(case.plan_used_id, plan)
+
+    def test_a_segment_that_holds_nobody_is_refused(self):
+        with self.assertRaises(ValidationError):
+            self._segment(self.plan, grade_from='D', grade_to='B')
+
+    def test_the_plan_of_another_company_is_refused(self):
+        other = self.env['res.company'].create({'name': "Other"})
+        plan = self._make_plan(LEVELS, other)
+        with self.assertRaises(UserError):
+            self._make_invoice(day(-20)).recouvrement_set_plan(plan.id)
+        with self.assertRaises(AccessError):
+            self._make_invoice(day(-20)).with_user(self._make_user('internal')).recouvrement_set_plan(self.plan.id)
+
+    def test_deposit_invoices_have_their_own_plan(self):
+        """A down payment follows the plan of deposits, the customer's other invoices theirs."""
+        deposit, invoice = self._make_invoice(day(-6), 300.0), self._make_invoice(day(-6), 700.0)
+        self.company.recouvrement_deposit_plan_id = self._make_plan([("Deposit", 5)])
+        with patch.object(self.env.registry['account.move'], '_is_downpayment', lambda move: move == deposit):
+            self._sync()
+            items = self._items(deposit) + self._items(invoice)
+            self.assertEqual(items.mapped('plan_rule'), ['deposit', 'company'])
+            reminder = self._night().reminder_ids
+        self.assertEqual(reminder.level_id.name, "Deposit")
+        self.assertEqual(reminder.item_ids.move_id, deposit)
+        self.assertEqual(reminder.amount_due, 1000.0, "the other one is listed")
+
+    def test_lesson_48_the_order_of_creation_never_matters(self):
+        """lesson 48: levels created in any order, in a plan of a segment, give the same level."""
+        plan = self._make_plan([("Third", 30), ("First", 3), ("Second", 15)])
+        self._segment(plan)
+        self._make_invoice(day(-20))
+        self.assertEqual(self._night().reminder_ids.level_id.name, "Second")
+
+    # === BEFORE THE DUE DATE === #
+
+    def test_lesson_49_who_is_written_to_before_the_due_date(self):
+        """lesson 49: by default a customer who is known, small and pays well is left in peace; a new one is not."""
+        self.plan.predue_scope = 'targeted'
+        self._make_invoice(day(5))
+        self.assertEqual(self._simulate()['decision'], 'remind', "new")
+        self._sync()
+        self._case().sudo().write({'grade': 'A', 'score_known_count': 12})
+        self.assertEqual(self._simulate()['decision'], 'nothing')
+        self.plan.predue_amount = 1000.0
+        self.assertEqual(self._simulate()['decision'], 'remind', "large")
+        self.plan.predue_scope = 'nobody'
+        self.assertEqual(self._simulate()['decision'], 'nothing')
+
+    # === SEVERAL MESSAGES === #
+
+    def test_one_message_for_each_level_then_switched_back(self):
+        """lesson 51: the mode may change later, nothing is sent twice."""
+        self.plan.grouping = 'level'
+        old, young = self._make_invoice(day(-20), 100.0), self._make_invoice(day(-4), 50.0)
+        reminders = self._night().reminder_ids.sorted('level')
+        self.assertEqual([(one.level_id.name, one.amount_due) for one in reminders], [("First", 50.0), ("Second", 100.0)])
+        self.assertEqual(reminders[0].item_ids.move_id, young)
+        self.assertEqual(reminders[1].item_ids.move_id, old)
+        self._send(reminders)
+        self.assertEqual(reminders.mapped('state'), ['sent', 'sent'], "they do not keep each other back")
+        self.plan.grouping = 'customer'
+        self._night()
+        self.assertEqual(self._reminders(), reminders, "the same night again adds nothing")
+
+    def test_credits_count_once_with_several_messages(self):
+        self.plan.grouping = 'level'
+        self._make_invoice(day(-20), 100.0)
+        self._make_invoice(day(-4), 50.0)
+        self._receive(30.0, self.debtor)
+        reminders = self._night().reminder_ids.sorted('level')
+        self.assertEqual(reminders.mapped('amount_due'), [50.0, 70.0])
+
+    # === LEVELS === #
+
+    def test_a_level_counted_from_the_previous_reminder(self):
+        self._level(15).write({'count_from': 'previous', 'wait_days': 10})
+        self._level(30).unlink()
+        self.notice_level.unlink()
+        self._make_invoice(day(-20))
+        first = self._night().reminder_ids
+        self.assertEqual(first.level_id.name, "First", "nothing to count from yet")
+        with freeze_time('2026-03-25 10:00:00'):
+            self.assertFalse(self._night(day(9)).reminder_ids)
+        with freeze_time('2026-03-26 10:00:00'):
+            self.assertEqual(self._night(day(10)).reminder_ids.level_id.name, "Second")
+
+    def test_a_level_with_its_own_interval(self):
+        self.plan.min_interval_days = 20
+        self._make_invoice(day(-14))
+        self._send(self._night().reminder_ids)
+        with freeze_time('2026-03-18 10:00:00'):
+            self.assertEqual(self._simulate(day(2))['reason'], 'recent_contact')
+            self._level(15).min_interval_days = 2
+            self.assertEqual(self._simulate(day(2))['decision'], 'remind')
+
+    def test_a_minimum_in_company_currency_is_converted_the_right_way(self):
+        """The probe's first case: 20 EUR at 1 EUR = 2 USD spares 30 USD, not 50."""
+        usd = self.env.ref('base.USD')
+        usd.active = True
+        self.env['res.currency.rate'].search([('currency_id', '=', usd.id)]).unlink()
+        self.env['res.currency.rate'].create({
+            'currency_id': usd.id, 'name': '2026-01-01', 'rate': 2.0, 'company_id': self.company.id})
+        self._level(15).min_amount = 20.0
+        self._make_invoice(day(-20), 30.0, currency_id=usd.id)
+        self.assertEqual(self._simulate()['reason'], 'below_threshold')
+        self._make_invoice(day(-20), 20.0, currency_id=usd.id)
+        self.assertEqual(self._simulate()['decision'], 'remind')
+
+    def test_a_call_is_a_task_and_its_end_the_sending(self):
+        collector = self._make_user('officer')
+        self._level(15).write({'channel': 'phone', 'template_id': False, 'task_summary': "Ask for the date of payment"})
+        self.debtor.phone = '+33 1 23 45 67 89'
+        self._make_invoice(day(-20))
+        self._sync()
+        self._case().user_id = collector
+        reminder = self._night().reminder_ids
+        self.assertRecordValues(reminder, [{'channel': 'phone', 'state': 'queued'}])
+        self.assertRecordValues(reminder.activity_id, [{
+            'user_id': collector.id, 'summary': "Ask for the date of payment", 'res_id': self._case().id}])
+        reminder.activity_id.action_feedback(feedback="Pays on Friday")
+        self.assertEqual(reminder.state, 'sent')
+
+    def test_a_call_that_is_not_needed_any_more_leaves_no_task(self):
+        self._level(15).write({'channel': 'activity', 'template_id': False})
+        invoice = self._make_invoice(day(-20))
+        reminder = self._night().reminder_ids
+        activity = reminder.activity_id
+        self._pay(invoice)
+        self.assertEqual(reminder.send()[0]['state'], 'withdrawn')
+        self.assertFalse(activity.exists())
+
+    def test_without_any_address_it_is_held_with_a_task(self):
+        """The end of the chain: no e-mail, so a letter; no postal address either, so it is held, with a task to find one."""
+        self.debtor.email = False
+        self._make_invoice(day(-20))
+        run = self._night()
+        self.assertFalse(run.reminder_ids)
+        self.assertEqual(self._case().held_reason, 'no_contact')
+        self.assertEqual(self._case().activity_ids.activity_type_id, self.env.ref('recouvrement_plus.mail_activity_type_address'))
+
+    def test_a_task_beside_the_message(self):
+        self._level(15).write({'task': True, 'task_summary': "Call the day after"})
+        self._make_invoice(day(-20))
+        reminder = self._night().reminder_ids
+        self.assertRecordValues(reminder, [{'channel': 'email', 'state': 'queued'}])
+        self.assertEqual(reminder.activity_id.summary, "Call the day after")
+
+    def test_lesson_63_the_date_to_pay_by_is_printed_and_a_working_day(self):
+        """lesson 63: days between a reminder and the next step, a date in the message. 24 March + 0 week-end."""
+        self._level(15).write({'grace_days': 5})
+        self._make_invoice(day(-20))
+        reminder = self._night().reminder_ids
+        self.assertEqual(str(reminder.grace_date), '2026-03-23', "21 March 2026 is a Saturday")
+        self.assertIn('03/23/2026', reminder.items_table)

@@ -1,0 +1,111 @@
+"""Working days, quiet periods, absences: what is put off, until when, and what never is."""
+from datetime import datetime
+
+from odoo.tests import freeze_time, tagged
+
+from .common import NOW, RecouvrementCommon, day
+
+SATURDAY, MONDAY = day(5), day(7)
+
+
+@tagged('post_install', '-at_install')
+@freeze_time(NOW)
+class TestQuietDays(RecouvrementCommon):
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.recouvrement_working_days = True
+        cls.company.partner_id.write({'country_id': cls.env.ref('base.fr').id, 'zip': '69001'})
+
+    def _period(self, **vals):
+        return self.env['recouvrement.quiet.period'].create({
+            'name': "Quiet", 'date_from': day(-1), 'date_to': day(1), **vals})
+
+    def test_lesson_28_a_level_of_a_saturday_goes_on_monday_once(self):
+        """lesson 28, 21: nothing on week-ends; caught up on the next open day, once."""
+        self._make_invoice(day(5 - 15))
+        with freeze_time('2026-03-21 10:00:00'):
+            row = self._simulate(SATURDAY)
+            self.assertEqual((row['decision'], row['reason']), ('hold', 'closed_day'))
+            self.assertFalse(self._night(SATURDAY).reminder_ids)
+        with freeze_time('2026-03-23 10:00:00'):
+            reminder = self._night(MONDAY).reminder_ids
+            self.assertEqual(reminder.level_id.name, "Second")
+            self.assertEqual(self._night(MONDAY).reminder_ids, reminder)
+        with freeze_time('2026-03-24 10:00:00'):
+            self.assertFalse(self._night(day(8)).reminder_ids, "not a second time")
+
+    def test_a_holiday_of_the_company_or_of_the_customer(self):
+        """Good Friday 2026 is 3 April: a holiday in Strasbourg, at the customer's or at the company's."""
+        friday = day(18)
+        self._make_invoice(day(18 - 15))
+        self.assertEqual(self._simulate(friday)['decision'], 'remind')
+        self.debtor.write({'country_id': self.env.ref('base.fr').id, 'zip': '67000'})
+        self.assertEqual(self._simulate(friday)['reason'], 'closed_day')
+        self.debtor.zip = '75011'
+        self.company.partner_id.zip = '57000'
+        self.assertEqual(self._simulate(friday)['reason'], 'closed_day')
+        self.company.recouvrement_working_days = False
+        self.assertEqual(self._simulate(friday)['decision'], 'remind')
+
+    def test_a_person_may_send_on_a_sunday(self):
+        """What was prepared on a working day is not withdrawn because a person sends it on another."""
+        self._make_invoice(day(-20))
+        reminder = self._night().reminder_ids
+        with freeze_time('2026-03-22 10:00:00'):
+            self._send(reminder)
+        self.assertEqual(reminder.state, 'sent')
+
+    def test_e_mails_wait_for_their_hours(self):
+        self.company.write({'recouvrement_email_from': 12, 'recouvrement_email_to': 18})
+        self._make_invoice(day(-20))
+        self.assertEqual(self._night().reminder_ids.mail_id.scheduled_date, datetime(2026, 3, 16, 11), "noon in Paris in winter")
+
+    def test_august_puts_off_firm_levels_by_default(self):
+        """The periods that are shipped: August and the end of the year."""
+        self.env['recouvrement.quiet.period'].with_context(active_test=False).search([]).active = True
+        self._level(30).tone = 'firm'
+        self._make_invoice(day(-31))
+        self._send(self._night().reminder_ids)
+        self._make_invoice(day(141 - 31), 500.0)  # 30 days late on 4 August
+        august, september = day(141), day(169)
+        self.assertEqual(self._simulate(august)['level_name'], "Second", "the neutral one leaves instead")
+        row = self._simulate(september)
+        self.assertEqual(row['decision'], 'remind')
+        self.assertIn(row['level_name'], ("Firm", "Notice"))
+
+    def test_a_closure_of_the_customer(self):
+        self._level(30).tone = 'firm'
+        invoice = self._make_invoice(day(-31))
+        self._sync()
+        self._items(invoice)._enter(self._level(15), day(-10))
+        self.assertEqual(self._simulate()['level_name'], "Firm")
+        period = self._period(partner_id=self.debtor.id)
+        self.assertEqual(self._simulate()['reason'], 'sensitive_period')
+        self.assertEqual(self._simulate(day(2))['decision'], 'remind')
+        period.partner_id = self._make_debtor("Somebody else")
+        self.assertEqual(self._simulate()['decision'], 'remind')
+
+    def test_a_deadline_of_law_is_never_put_off(self):
+        self._level(30).tone = 'firm'
+        self.notice_level.unlink()
+        invoice = self._make_invoice(day(-650))
+        self._sync()
+        self._items(invoice)._enter(self._level(15), day(-10))
+        self._period()
+        self.assertEqual(self._simulate()['decision'], 'remind')
+
+    def test_an_absence_gives_the_tasks_to_the_substitute(self):
+        collector, other = self._make_user('officer'), self._make_user('officer', login='other')
+        self._make_invoice(day(-20))
+        self._sync()
+        case = self._case()
+        case.user_id = collector
+        self.assertEqual(case._collector(), collector)
+        period = self._period(user_id=collector.id, substitute_id=other.id)
+        self.assertEqual(case._collector(), other)
+        self._level(15).tone = 'firm'
+        self.assertEqual(self._simulate()['level_name'], "First", "the firm one waits, the courteous one does not")
+        period.puts_off_firm = False
+        self.assertEqual(self._simulate()['level_name'], "Second")

@@ -1,0 +1,95 @@
+"""Each reminder says how to pay it: account, reference of its own, QR code, page on the web; of the right company."""
+from odoo.addons.account.tools import is_valid_structured_reference
+from odoo.tests import tagged
+
+from .common import RecouvrementCommon, day
+
+IBAN = 'FR7630006000011234567890189'
+
+
+@tagged('post_install', '-at_install')
+class TestReminderPayment(RecouvrementCommon):
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.template.body_html = '<div><t t-out="object.items_table"/></div>'
+        cls.bank = cls.env['res.partner.bank'].create({'acc_number': IBAN, 'partner_id': cls.company.partner_id.id})
+        cls.bank_journal.bank_account_id = cls.bank
+
+    def _sent(self, **vals):
+        self._make_invoice(day(-20), 1000.0, **vals)
+        reminder = self._night().reminder_ids.filtered(lambda one: one.state == 'queued')
+        self._send(reminder)
+        return reminder
+
+    def test_account_reference_code_and_link(self):
+        reminder = self._sent()
+        self.assertEqual(reminder.state, 'sent')
+        self.assertTrue(is_valid_structured_reference(reminder.payment_reference))
+        for part in ('FR76', reminder._reference_text(), '/my/invoices/', 'access_token='):
+            self.assertIn(part, reminder.body_html)
+        drawn = reminder._can_draw()
+        self.assertEqual(('/report/barcode/' in reminder.body_html, 'EUR1000.0' in reminder.body_html), (drawn, drawn))
+
+    def test_two_reminders_have_two_references(self):
+        first = self._sent()
+        self.assertNotEqual(first.payment_reference, self._sent(partner=self._make_debtor("Other")).payment_reference)
+
+    def test_no_code_where_core_cannot_make_one(self):
+        usd = self.setup_other_currency('USD', rates=[('2020-01-01', 1.2)])
+        reminder = self._sent(currency_id=usd.id)
+        self.assertNotIn('/report/barcode/', reminder.body_html)
+        self.assertIn(reminder._reference_text(), reminder.body_html)
+
+    def test_a_letter_carries_the_image_itself_and_no_link(self):
+        self.debtor.write({'email': False, 'street': "3 rue du Port", 'city': "Nantes"})
+        self._make_invoice(day(-20), 1000.0)
+        reminder = self._night().reminder_ids
+        self.assertIn('data:image/svg+xml', reminder.items_table)
+        self.assertNotIn('/my/invoices', reminder.items_table)
+
+    def test_the_page_of_an_invoice_is_made_without_touching_the_invoice(self):
+        self._make_invoice(day(-20), 1000.0)
+        reminder = self._night().reminder_ids
+        move = reminder.item_ids.move_id
+        before = move.write_date
+        self._send(reminder)
+        self.assertTrue(move.access_token)
+        self.assertEqual(move.write_date, before)
+
+    def test_several_invoices_each_with_its_page(self):
+        self._make_invoice(day(-20), 300.0)
+        reminder = self._sent()
+        self.assertEqual(reminder.body_html.count('access_token='), 2)
+
+    def test_another_company_has_its_own_header_sender_account_and_subject(self):
+        """lesson 17: nothing of company 1 in the message of company 2."""
+        other = self.setup_other_company(name="Second company")
+        company = other['company']
+        company.write({'email': 'compta@second.example', 'recouvrement_plan_id': self.plan.id})
+        self.template.subject = "{{ object.company_id.name }}: reminder"
+        account = self.env['res.partner.bank'].create({
+            'acc_number': 'FR1420041010050500013M02606', 'partner_id': company.partner_id.id})
+        other['default_journal_bank'].bank_account_id = account
+        self.env['account.move'].with_company(company).create({
+            'move_type': 'out_invoice', 'partner_id': self.debtor.id, 'invoice_date': day(-50), 'invoice_date_due': day(-20),
+            'invoice_payment_term_id': False,
+            'invoice_line_ids': [self._prepare_invoice_line(price_unit=500.0, tax_ids=[(5,)])]}).action_post()
+        own = self._sent()
+        self.env.user.company_ids += company
+        reminder = self._night(company=company).reminder_ids
+        with self.mock_mail_gateway():
+            reminder.with_context(allowed_company_ids=company.ids).send()
+        self.assertEqual((reminder.company_id, reminder.state), (company, 'sent'))
+        mail = reminder.mail_id
+        self.assertEqual((mail.subject, mail.author_id), ("Second company: reminder", company.partner_id))
+        self.assertIn('compta@second.example', mail.email_from)
+        self.assertIn('FR14', reminder.body_html)
+        self.assertNotIn('FR14', own.body_html)
+        self.assertNotIn('FR76', reminder.body_html)
+
+    def test_a_branch_without_address_or_account_uses_those_of_its_parent(self):
+        branch = self.env['res.company'].create({'name': "Branch", 'parent_id': self.company.id})
+        self.assertEqual(branch._recouvrement_bank_account(), self.bank)
+        self.assertIn('compta@atelier.example', branch._recouvrement_sender())

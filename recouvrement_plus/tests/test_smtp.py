@@ -1,0 +1,127 @@
+"""What the mail server answers, or does not, decides what a reminder becomes: a real SMTP session each time."""
+from unittest.mock import patch
+
+from odoo.addons.base.models import ir_mail_server
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import RecouvrementCommon, day
+from .smtp_server import mail_server
+
+QUIET = ('odoo.addons.mail.models.mail_mail', 'odoo.addons.base.models.ir_mail_server')
+
+
+@tagged('post_install', '-at_install')
+class TestSmtp(RecouvrementCommon):
+
+    def setUp(self):
+        super().setUp()
+        self.server = self.enterContext(mail_server())
+        self.env['ir.mail_server'].search([]).active = False
+        self.outgoing = self.env['ir.mail_server'].create({
+            'name': "test", 'smtp_host': '127.0.0.1', 'smtp_port': self.server.port, 'smtp_encryption': 'none'})
+        self.enterContext(patch.object(type(self.env['ir.mail_server']), '_disable_send', lambda model: False))
+        self.enterContext(patch.object(ir_mail_server, 'SMTP_TIMEOUT', 0.5))
+        self.enterContext(mute_logger(*QUIET))
+        self._make_invoice(day(-20))
+
+    def _prepare(self):
+        self.reminder = self._night().reminder_ids.filtered(lambda reminder: reminder.partner_id == self.debtor)
+        return self.reminder
+
+    def _tasks(self, partner=None):
+        return self._case(partner).activity_ids
+
+    def test_taken_is_sent_with_the_text_and_the_answer_as_proof(self):
+        """lessons 7, 8: the state follows what the mail server said."""
+        self._prepare().send()
+        self.assertRecordValues(self.reminder, [{'state': 'sent', 'reason': False, 'note': False}])
+        event = self.reminder.event_ids
+        self.assertEqual((event.kind, event.note), ('sent', '250 queued as 42'))
+        self.assertIn(self.reminder.mail_message_id.message_id.encode(), event.attachment_id.raw)
+        self.assertEqual(len(event.sha256), 64)
+
+    def test_no_answer_after_the_text_is_uncertain_and_is_not_sent_again(self):
+        """lesson 9: it may have been accepted; only a person can find out."""
+        for after in ('silence', 'drop'):
+            with self.subTest(after=after):
+                self.server.after_text, self.server.texts[:] = after, []
+                partner = self._make_debtor(after)
+                self._make_invoice(day(-20), partner=partner)
+                reminder = self._night().reminder_ids.filtered(lambda one, partner=partner: one.partner_id == partner)
+                reminder.send()
+                self.assertRecordValues(reminder, [{'state': 'uncertain', 'reason': 'no_answer'}])
+                self.assertTrue(self._tasks(partner))
+                self.assertEqual(reminder.event_ids.kind, 'uncertain')
+                self.server.after_text = 'accept'
+                reminder.send()
+                reminder.mail_id.mark_outgoing()
+                self.env['mail.mail'].process_email_queue(reminder.mail_id.ids)
+                self.assertEqual((reminder.state, len(self.server.texts)), ('uncertain', 1))
+
+    def test_a_connection_lost_before_the_text_is_a_failure_that_can_be_sent_later(self):
+        self.server.before_text = 'drop'
+        self._prepare().send()
+        self.assertRecordValues(self.reminder, [{'state': 'failed', 'reason': 'mail_failed'}])
+        self.assertTrue(self._tasks())
+        self.server.before_text = 'accept'
+        self.reminder.send()
+        self.assertEqual((self.reminder.state, len(self.server.texts)), ('sent', 1))
+
+    def test_a_text_that_is_rejected_is_a_failure(self):
+        self.server.after_text = 'reject'
+        self._prepare().send()
+        self.assertRecordValues(self.reminder, [{'state': 'failed', 'reason': 'mail_failed'}])
+
+    def test_a_refused_recipient_is_a_failure_with_the_server_s_words(self):
+        self.server.refuse.add(self.debtor.email)
+        self._prepare().send()
+        self.assertRecordValues(self.reminder, [{'state': 'failed', 'note': '550 no such user'}])
+        self.assertFalse(self.server.texts)
+
+    def test_no_mail_server_at_all(self):
+        self.outgoing.smtp_port = 9
+        self._prepare().send()
+        self.assertRecordValues(self.reminder, [{'state': 'failed', 'reason': 'mail_failed'}])
+        self.assertTrue(self._tasks())
+
+    def test_one_silence_does_not_stop_the_messages_behind_it(self):
+        """lesson 11: the queue goes on after a message that failed, each customer gets his own."""
+        others = [self._make_debtor(f"Other {number}") for number in range(3)]
+        for partner in others:
+            self._make_invoice(day(-20), partner=partner)
+        reminders = self._night().reminder_ids.sorted('id')
+        self.server.drop_first = True
+        self.env['mail.mail'].process_email_queue(reminders.mail_id.ids)
+        self.assertEqual(sorted(reminders.mapped('state')), ['sent', 'sent', 'sent', 'uncertain'])
+        self.assertEqual(len(self.server.texts), 4)
+
+    def test_a_blacklisted_address_ends_in_failed_with_a_task(self):
+        """lesson 6"""
+        self._prepare()
+        self.env['mail.blacklist'].create({'email': self.debtor.email})
+        self.reminder.send()
+        self.assertRecordValues(self.reminder, [{'state': 'failed', 'reason': 'blacklisted'}])
+        self.assertTrue(self._tasks())
+        self.assertFalse(self.server.texts)
+
+    def test_a_mail_cancelled_or_deleted_from_the_menu_ends_in_failed_with_a_task(self):
+        """lessons 5, 6: nothing stays queued for ever."""
+        self._prepare().mail_id.cancel()
+        self.assertRecordValues(self.reminder, [{'state': 'failed', 'reason': 'mail_cancelled'}])
+        self.assertTrue(self._tasks())
+        self.reminder.send()
+        self.assertEqual(self.reminder.state, 'sent', "a person may have it sent after all")
+        other = self._make_debtor("Other")
+        self._make_invoice(day(-20), partner=other)
+        reminder = self._night().reminder_ids.filtered(lambda one: one.partner_id == other)
+        reminder.mail_id.unlink()
+        self.assertRecordValues(reminder, [{'state': 'failed', 'reason': 'mail_cancelled'}])
+
+    def test_queueing_again_never_moves_a_sent_message_back(self):
+        """lessons 9, 10: the state never moves backwards, whoever calls."""
+        self._prepare().send()
+        self.reminder.mail_id.mark_outgoing()
+        self.env['mail.mail'].process_email_queue(self.reminder.mail_id.ids)
+        self._night()
+        self.assertEqual((self.reminder.state, len(self.server.texts)), ('sent', 1))

@@ -1,0 +1,81 @@
+"""What was sent by mistake is corrected; what happened to a message stays in its history, with its proof."""
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common import RecouvrementCommon, day
+
+
+@tagged('post_install', '-at_install')
+class TestUndo(RecouvrementCommon):
+
+    def setUp(self):
+        super().setUp()
+        self.invoice = self._make_invoice(day(-20))
+        self.reminder = self._night(day(-1)).reminder_ids
+        self._send(self.reminder)
+
+    def test_a_correction_is_sent_and_the_levels_go_back(self):
+        self.assertEqual(self._items(self.invoice).level_days, 15)
+        self.assertEqual(self.reminder.withdraw("Wrong customer", correct=True)[0]['state'], 'withdrawn')
+        self.assertEqual(self._items(self.invoice).level, 0)
+        correction = self.env['mail.mail'].search([], limit=1, order='id desc')
+        self.assertEqual((correction.res_id, correction.recipient_ids), (self.reminder.case_id.id, self.debtor))
+        self.assertIn("disregard", correction.body_html)
+        self.assertNotIn("Wrong customer", correction.body_html, "the reason is ours")
+        self.assertTrue(self.reminder.body_html and self.reminder.date_sent, "what was sent stays in the history")
+        self.assertEqual(self.reminder.event_ids.sorted('id').mapped('kind'), ['sent', 'correction', 'withdrawn'])
+        self.assertEqual(self._night().reminder_ids.level_id, self._level(15), "the step may be taken again")
+
+    def test_twice_is_once(self):
+        self.reminder.withdraw("Wrong customer", correct=True)
+        count = self.env['mail.mail'].search_count([])
+        self.reminder.withdraw("Wrong customer", correct=True)
+        self.assertEqual(self.env['mail.mail'].search_count([]), count)
+
+    def test_the_penalties_it_claimed_are_taken_back(self):
+        penalty = self.env['recouvrement.penalty'].sudo()._claim(
+            self.reminder.case_id, self.invoice, day(-1), {'reminder_id': self.reminder.id})
+        self.assertEqual(penalty.state, 'claimed')
+        self.reminder.withdraw("Wrong customer", correct=True)
+        self.assertEqual(penalty.state, 'cancelled')
+
+    def test_a_formal_notice_that_left_is_not_undone_by_a_letter_of_apology(self):
+        self._fake_pdf()
+        self.debtor.write({'street': "3 rue du Port", 'city': "Nantes"})
+        self._make_invoice(day(-60))
+        notice = self._night().reminder_ids.filtered('formal_notice')
+        notice.approve()
+        notice.send()
+        self.assertEqual(notice.state, 'sent')
+        with self.assertRaisesRegex(UserError, "legal act"):
+            notice.withdraw("Mistake", correct=True)
+
+    def test_the_history_is_append_only(self):
+        event = self.reminder.event_ids
+        self.assertEqual(event.kind, 'sent')
+        with self.assertRaisesRegex(UserError, "evidence"):
+            event.sudo().unlink()
+        officer = self._make_user('officer')
+        for verb, arguments in (('write', ({'note': "x"},)), ('unlink', ()), ('create', ({'reminder_id': self.reminder.id},))):
+            with self.subTest(verb=verb), self.assertRaises(AccessError):
+                getattr(event.with_user(officer), verb)(*arguments)
+        self.assertEqual(event.with_user(officer).kind, 'sent')
+        self.assertIn(event, self._case().event_ids)
+
+    def test_the_tracking_number_of_a_letter(self):
+        """lesson 5: what is printed, posted and sent keeps each its own trace."""
+        self._fake_pdf()
+        other = self._make_debtor("Sans adresse", email=False, street="3 rue du Port", city="Nantes")
+        self._make_invoice(day(-20), partner=other)
+        letter = self._night().reminder_ids.filtered(lambda one: one.partner_id == other)
+        letter.send()
+        letter.record_posting("1A 234 567 8901 2")
+        letter.record_posting("1A 234 567 8901 2")
+        events = letter.event_ids.sorted('id')
+        self.assertEqual(events.mapped('kind'), ['sent', 'posted'])
+        self.assertEqual(events[1].note, "1A 234 567 8901 2")
+        self.assertTrue(events[0].attachment_id and events[0].sha256)
+        with self.assertRaisesRegex(UserError, "Only a letter"):
+            self.reminder.record_posting("1A")
+        with self.assertRaisesRegex(UserError, "tracking number"):
+            letter.record_posting(" ")
