@@ -104,7 +104,15 @@ def loading(env, as_of, meter):
     ]
 
 
-SUBJECTS = {'night': night, 'oca': oca, 'statement': statement, 'decompte': decompte, 'screens': screens, 'score': score, 'load': loading}
+SUBJECTS = {
+    'night': night,
+    'oca': oca,
+    'statement': statement,
+    'decompte': decompte,
+    'screens': screens,
+    'score': score,
+    'load': loading,
+}
 
 
 def timed(name, env, as_of, meter):

@@ -18,7 +18,8 @@ STATES = [
 ]
 
 # What the nights find; people choose the plan, the collector and the holds.
-FOUND_FIELDS = {'partner_id', 'company_id', 'state', 'score', 'grade', 'probability_late', 'probability_late_30', 'score_evidence', 'score_known_count', 'score_date',
+FOUND_FIELDS = {'partner_id', 'company_id', 'state', 'score', 'grade', 'probability_late', 'probability_late_30',
+                'score_evidence', 'score_known_count', 'score_date',
                 'score_time', 'priority'}
 
 # A customer whose ledger did not change is scored again within so many nights, a part of them each night.

@@ -42,7 +42,8 @@ class RecouvrementCase(models.Model):
         if not row.grade:
             return self.env._("Not enough history")
         return {
-            'A': self.env._("A: pays on time, less than 20 % likely to be late"), 'B': self.env._("B: 20 to 33 % likely to be late"),
+            'A': self.env._("A: pays on time, less than 20 % likely to be late"),
+            'B': self.env._("B: 20 to 33 % likely to be late"),
             'C': self.env._("C: 33 to 50 % likely to be late"), 'D': self.env._("D: 50 to 74 % likely to be late"),
             'E': self.env._("E: almost always late, more than 74 % likely")}[row.grade]
 
@@ -122,7 +123,7 @@ class RecouvrementCase(models.Model):
             return self.env._("Nothing overdue.")
         lines = self.env['recouvrement.outcome'].search([('move_line_id', 'in', line_ids)])
         currency = lines.company_id[:1].currency_id
-        return self.env._("%(count)s instalments overdue for %(amount)s, the oldest for %(days)s days.", count=len(line_ids),
+        return self.env._("%(count)s instalment(s) overdue for %(amount)s, the oldest for %(days)s days.", count=len(line_ids),
                           amount=formatLang(self.env, sum(lines.mapped('amount')), currency_obj=currency), days=days)
 
     @api.model
@@ -131,7 +132,8 @@ class RecouvrementCase(models.Model):
                  'level': self.env._("Latest surprises")}
         words = {
             'recent': (self.env._("The last two months were worse."), self.env._("The last two months were better.")),
-            'moment': (self.env._("All customers pay later than in the year."), self.env._("All customers pay earlier than in the year.")),
+            'moment': (self.env._("All customers pay later than in the year."),
+                       self.env._("All customers pay earlier than in the year.")),
             'level': (self.env._("The latest outcomes were later than announced."),
                       self.env._("The latest outcomes were earlier than announced."))}
         worse, better = words[code]

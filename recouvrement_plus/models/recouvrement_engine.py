@@ -1,7 +1,7 @@
 """Where records meet the engine: the only file that turns records into engine types and back."""
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 from odoo import api, models

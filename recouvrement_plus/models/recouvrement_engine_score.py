@@ -10,7 +10,6 @@ from ..engine.payment_dates import dates_of, habits_of
 from ..engine.portfolio import DRIFT_OUTCOMES, DRIFT_RIDGE
 from ..engine.replay import due_day
 from ..engine.scoring import Score
-
 from .recouvrement_ledger_figures import THRESHOLDS
 
 NO_HISTORY = dict.fromkeys(THRESHOLDS, Own())

@@ -1,7 +1,7 @@
 """What the books say on a date: the only queries on the ledger. Reads, never writes, never decides."""
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from odoo import api, models

@@ -54,8 +54,8 @@ class RecouvrementLedger(models.AbstractModel):
             return []
         query = self._behaviour_query(company, self._evening(company, as_of), partner_ids)
         return self.env.execute_query(SQL(
-            "SELECT id, partner_id, issued, due, amount, settled, move_id FROM (%s) AS history ORDER BY partner_id, issued, id::text",
-            query))
+            """SELECT id, partner_id, issued, due, amount, settled, move_id FROM (%s) AS history
+                ORDER BY partner_id, issued, id::text""", query))
 
     @api.model
     def _behaviour_query(self, company, evening, partner_ids=None):

@@ -169,7 +169,8 @@ class RecouvrementLedger(models.AbstractModel):
         seen = SQL("SELECT * FROM (%s) AS seen WHERE %s", self._seen_sql(source, evening), condition)
         if self._is_long(source, condition):
             seen = SQL(
-                """SELECT * FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY partner_id ORDER BY issued DESC, id::text COLLATE "C" DESC)
+                """SELECT * FROM (SELECT *, ROW_NUMBER() OVER (
+                                            PARTITION BY partner_id ORDER BY issued DESC, id::text COLLATE "C" DESC)
                                     FROM (%s) AS seen) AS ranked WHERE row_number <= %s""", seen, LATEST)
         return SQL(
             """

@@ -9,7 +9,6 @@ from odoo.tools import SQL
 from ..engine.backtest import measure
 from ..engine.calibration import LEAST_OF_EACH, LEAST_OUTCOMES, Weights
 from ..engine.replay import Entry, is_late, replay_and_learn
-
 from .recouvrement_ledger_figures import THRESHOLDS
 
 _logger = logging.getLogger(__name__)
@@ -91,7 +90,6 @@ class RecouvrementScoreWeights(models.Model):
         self.env.ref('recouvrement_plus.ir_cron_recouvrement_score_measure').sudo()._trigger()
         return [{'id': one.id, 'threshold': one.threshold, 'state': one.state} for one in waiting.sorted('threshold')]
 
-    @api.model
     def action_measure(self):
         """The button of the list: ask, and say so."""
         self.measure()

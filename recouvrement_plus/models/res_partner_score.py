@@ -25,7 +25,8 @@ class ResPartner(models.Model):
     payment_risk_grade = fields.Selection(
         selection=[('A', "A"), ('B', "B"), ('C', "C"), ('D', "D"), ('E', "E")], string="Payment risk",
         compute='_compute_payment_risk_grade', groups='base.group_user',
-        help="As this company's own books tell. A pays on time, E almost always pays late. Empty: not enough history, or not shown.")
+        help="As this company's own books tell. A pays on time, E almost always pays late. "
+             "Empty: not enough history, or not shown.")
 
     @api.depends_context('uid', 'company')
     def _compute_payment_risk_grade(self):

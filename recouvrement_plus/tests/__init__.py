@@ -9,8 +9,8 @@ from . import test_credit_reserved
 from . import test_delay_table
 from . import test_demo_cast
 from . import test_demo_ledger
-from . import test_held
 from . import test_dispute
+from . import test_held
 from . import test_interest_options
 from . import test_item
 from . import test_language
@@ -31,9 +31,9 @@ from . import test_penalty_outside
 from . import test_penalty_use
 from . import test_plan_rules
 from . import test_proceeding
-from . import test_quiet_days
 from . import test_proceeding_track
 from . import test_promise
+from . import test_quiet_days
 from . import test_rate
 from . import test_rate_look_up
 from . import test_rate_semester
@@ -41,8 +41,8 @@ from . import test_rate_shipped
 from . import test_rate_watch
 from . import test_recipient
 from . import test_regime
-from . import test_reminder_payment
 from . import test_reminder_edit
+from . import test_reminder_payment
 from . import test_reply
 from . import test_scenario_probe
 from . import test_score
@@ -50,11 +50,11 @@ from . import test_score_figures
 from . import test_score_forecast
 from . import test_score_ledger
 from . import test_score_quality
+from . import test_score_tour
 from . import test_screens
 from . import test_simulate
-from . import test_smtp
-from . import test_speed
 from . import test_simulator
+from . import test_smtp
 from . import test_speed
 from . import test_statement
 from . import test_sync

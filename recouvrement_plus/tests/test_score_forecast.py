@@ -124,7 +124,7 @@ class TestScoreForecast(RecouvrementCommon):
         history = self._words(self.case, 'history')
         self.assertIn("Of 6 known instalments, 6 paid late", history['detail'])
         self.assertEqual([link['label'] for link in history['links']], ["see the 6 known", "the 6 late"])
-        self.assertIn("1 instalments overdue for", self._words(self.case, 'overdue')['detail'])
+        self.assertIn("1 instalment(s) overdue for", self._words(self.case, 'overdue')['detail'])
         self.assertIn("the oldest for 11 days", self._words(self.case, 'overdue')['detail'])
         self.assertIn("E: almost always late", self.case.score_view['meaning'])
         self.assertTrue(json.dumps(self.case.score_view))
