@@ -65,7 +65,7 @@ class RecouvrementLedger(models.AbstractModel):
         tolerance. Of some customers each instalment is looked up, of all they are joined: two plans, the same answer.
         """
         self._flush()
-        accounts = [account for account, role in self._roles(company).items() if role == 'collect']
+        roles, methods = self._roles(company), self._direct_debit_methods()
         lateral = SQL("LATERAL") if partner_ids is not None else SQL()
         return SQL(
             """
@@ -78,18 +78,17 @@ class RecouvrementLedger(models.AbstractModel):
               LEFT JOIN (%(moved)s) AS moved ON moved.move_line_id = owed.id
              WHERE COALESCE(paid.less, 0) < owed.amount - %(tolerance)s AND paid.direct_debit IS NOT TRUE
             """,
-            tolerance=TOLERANCE, owed=self._owed_query(company, accounts, evening, partner_ids), lateral=lateral,
-            paid=self._paid_query(company, evening, partner_ids is not None), moved=self._moved_query(company, evening))
+            tolerance=TOLERANCE, owed=self._owed_query(company, roles, methods, evening, partner_ids), lateral=lateral,
+            paid=self._paid_query(roles, methods, evening, partner_ids is not None), moved=self._moved_query(company, evening))
 
     @api.model
-    def _owed_query(self, company, accounts, evening, partner_ids):
+    def _owed_query(self, company, roles, methods, evening, partner_ids):
         """Debits of customer invoices issued by then: the lines of their due dates in a sales journal."""
         scope = SQL("TRUE")
         if partner_ids is not None:
             members = self.env['res.partner'].sudo().with_context(active_test=False).search(
                 [('commercial_partner_id', 'in', list(partner_ids))]).ids
             scope = SQL("line.partner_id = ANY(%s)", members)
-        methods = self._direct_debit_methods()
         if methods:
             scope = SQL(
                 """%s AND NOT EXISTS (SELECT 1 FROM account_move move WHERE move.id = line.move_id
@@ -104,28 +103,28 @@ class RecouvrementLedger(models.AbstractModel):
              WHERE line.account_id = ANY(%(accounts)s) AND line.company_id = %(company)s
                AND line.parent_state = 'posted' AND line.balance > 0 AND line.amount_currency > 0
                AND line.date <= %(evening)s AND COALESCE(line.invoice_date, line.date) <= %(evening)s
-               AND line.display_type = 'payment_term' AND line.journal_id = ANY(%(journals)s) AND %(scope)s
+               AND line.display_type = 'payment_term' AND line.journal_id IN %(journals)s AND %(scope)s
                AND line.move_id NOT IN (SELECT id FROM account_move WHERE recouvrement_penalty_id IS NOT NULL)
-            """, accounts=accounts, company=company.id, evening=evening, scope=scope, journals=self._journals('sale'))
+            """,
+            accounts=[account for account, role in roles.items() if role == 'collect'], company=company.id, evening=evening, scope=scope, journals=self._journals('sale'))
 
     @api.model
     def _journals(self, *types):
-        return self.env['account.journal'].sudo().with_context(active_test=False).search([('type', 'in', types)]).ids
+        return SQL("(SELECT id FROM account_journal WHERE type = ANY(%s))", list(types))
 
     @api.model
-    def _paid_query(self, company, evening, one_by_one):
+    def _paid_query(self, roles, methods, evening, one_by_one):
         """Sums of what reduced each instalment (`one_by_one`: `owed`) by an evening, in its own currency."""
-        methods = self._direct_debit_methods()
         debited = SQL("FALSE") if not methods else SQL(
             """BOOL_OR(EXISTS (SELECT 1 FROM account_payment payment WHERE payment.id = other.payment_id
                                   AND payment.payment_method_line_id = ANY(%s)))""", methods)
-        money = SQL("(other.journal_id = ANY(%s) OR nature.bank OR nature.bill AND nature.bill_paid <= %s)",
+        money = SQL("(other.journal_id IN %s OR nature.bank OR nature.bill AND nature.bill_paid <= %s)",
                     self._journals('bank', 'cash', 'credit'), evening)
         return SQL(
             """
             SELECT part.debit_move_id AS line_id,
                    COALESCE(SUM(part.debit_amount_currency) FILTER (WHERE %(money)s), 0) AS money,
-                   COALESCE(SUM(part.debit_amount_currency) FILTER (WHERE other.journal_id = ANY(%(sale)s)
+                   COALESCE(SUM(part.debit_amount_currency) FILTER (WHERE other.journal_id IN %(sale)s
                             OR NOT nature.bank AND NOT nature.bill AND NOT nature.loss), 0) AS less,
                    MAX(%(day)s) FILTER (WHERE %(money)s AND part.debit_amount_currency > %(cents)s) AS last,
                    MAX(%(day)s) FILTER (WHERE %(money)s) AS any_last, MAX(nature.bill_due) AS bill_due,
@@ -137,18 +136,18 @@ class RecouvrementLedger(models.AbstractModel):
              GROUP BY part.debit_move_id
             """, money=money, sale=self._journals('sale'), debited=debited, cents=MOST_LEFT_OVER, evening=evening,
             day=SQL("CASE WHEN nature.bill AND NOT nature.bank THEN nature.bill_paid ELSE other.date END"),
-            lateral=SQL("LATERAL") if one_by_one else SQL(), nature=self._nature_query(company, evening, one_by_one),
+            lateral=SQL("LATERAL") if one_by_one else SQL(), nature=self._nature_query(roles, evening, one_by_one),
             which=SQL("part.debit_move_id = owed.id") if one_by_one else SQL("TRUE"))
 
     @api.model
-    def _nature_query(self, company, evening, one_by_one):
+    def _nature_query(self, roles, evening, one_by_one):
         """What the entries of other journals that reduced a receivable were, by the accounts of their lines."""
         others = self._journals('general', 'purchase')
-        which = SQL("side.move_id = other.move_id AND side.journal_id = ANY(%s)", others) if one_by_one else SQL(
-            """side.journal_id = ANY(%(others)s) AND side.move_id IN (
+        which = SQL("side.move_id = other.move_id AND side.journal_id IN %s", others) if one_by_one else SQL(
+            """side.journal_id IN %(others)s AND side.move_id IN (
                    SELECT credit.move_id FROM account_move_line credit
-                    WHERE credit.account_id = ANY(%(accounts)s) AND credit.journal_id = ANY(%(others)s) AND credit.balance < 0)""",
-            others=others, accounts=list(self._roles(company)))
+                    WHERE credit.account_id = ANY(%(accounts)s) AND credit.journal_id IN %(others)s AND credit.balance < 0)""",
+            others=others, accounts=list(roles))
         return SQL(
             """
             SELECT side.move_id, BOOL_OR(account.account_type = 'asset_cash') AS bank,

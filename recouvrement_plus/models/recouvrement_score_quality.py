@@ -18,7 +18,7 @@ class RecouvrementScoreWeights(models.Model):
     def _compute_display_name(self):
         for one in self:
             kind = self.env._("more than %(days)s days late", days=one.threshold) if one.threshold else self.env._("late")
-            one.display_name = f"{format_date(self.env, one.date)}: {kind}"
+            one.display_name = f"{format_date(self.env, one.date)}, {kind}"
 
     @api.depends('n', 'riskiest', 'late_rate', 'trusted', 'n_learned', 'state')
     @api.depends_context('lang')

@@ -260,7 +260,7 @@ class TestAccessMethods(AccessCommon):
         own = ('simulate', 'simulate_summary', 'execute', 'prepare customers', 'simulator',
                'action_execute_today', 'open case', 'look up', 'confirm rate',
                'confirm proposal', 'refuse proposal',  # rates are everybody's; the rest in his own company
-               'delay table', 'delay workbook', 'delay screen',
+               'delay table', 'delay workbook', 'delay screen', 'measure', 'action_measure',
                'accept proposals', 'set regime', 'uncollected', 'check identity')  # customers are shared
         for name, (call, _roles) in self._calls().items():
             with self.subTest(method=name):
