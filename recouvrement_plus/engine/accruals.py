@@ -137,6 +137,13 @@ class Account:
         due = self.instalment.due_date
         return any(delay.date_to > due and delay.date_from <= self.as_of for delay in self.claim.court_delays)
 
+    def frozen(self):
+        """Whether an agreement keeps penalties from running on days between the due date and the statement."""
+        due = self.instalment.due_date
+        return any(
+            (delay.date_to is None or delay.date_to > due) and delay.date_from <= self.as_of
+            for delay in self.claim.agreed_delays)
+
     def days_late(self):
         """Days from the due date to the reduction that settled the undisputed part, or to the statement."""
         left = self.instalment.amount - self.instalment.disputed

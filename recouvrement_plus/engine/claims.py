@@ -4,14 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from .calendars import add_years
 from .errors import InconsistentInput, UnknownRegime
 from .money import to_decimal
 from .types import REGIMES
 
 ZERO = Decimal(0)
 PAYMENT_KINDS = ("payment", "credit_note")
-COURT_DELAY_YEARS = 2
 CHOICES = {
     "denominator": ("365", "actual"),
     "semester_method": (None, "per_semester", "fixed_at_start"),
@@ -75,25 +73,6 @@ class Instalment:
 
 
 @dataclass(frozen=True)
-class CourtDelay:
-    """Time to pay granted by a judge (C. civ. 1343-5), ``date_from .. date_to`` both included, two years at most.
-
-    :raises InconsistentInput: reversed dates, more than two years.
-    """
-
-    date_from: date
-    date_to: date
-
-    def __post_init__(self):
-        if not self.date_from <= self.date_to <= add_years(self.date_from, COURT_DELAY_YEARS):
-            raise InconsistentInput(what="court_delay", date_from=self.date_from, date_to=self.date_to)
-
-    def covers(self, day: date) -> bool:
-        """Whether ``day`` is in the time granted."""
-        return self.date_from <= day <= self.date_to
-
-
-@dataclass(frozen=True)
 class Claim:
     """One invoice of one debtor, with its instalments.
 
@@ -102,10 +81,12 @@ class Claim:
     ``formal_notice_date``: day the debtor received the formal notice; only consumers' interest depends on it.
     ``enforceable_since``: day the court decision became enforceable (its service, normally), None without a decision
     or when the judge remitted the five points; only the legal rate, so only consumers' interest, depends on it.
-    ``court_delays``: times to pay granted by a judge.
+    ``court_delays``: times to pay granted by a judge. ``agreed_delays``: times on which the creditor agreed that no penalty
+    runs; refused for a public debtor, to whom that would be a waiver (CCP art. L2192-14).
     ``compound_from``: day from which interest due for a whole year bears interest, as the contract or a decision says
     (C. civ. 1343-2); None, the rule, without either.
 
+    :raises InconsistentInput: an agreed delay of a public debtor.
     :raises UnknownRegime: when the debtor is not classified; it is never taken for a professional.
     :raises InconsistentInput: instalments with the same key, an inexact or negative contract rate.
     """
@@ -119,6 +100,7 @@ class Claim:
     formal_notice_date: date | None = None
     enforceable_since: date | None = None
     court_delays: tuple = ()
+    agreed_delays: tuple = ()
     compound_from: date | None = None
 
     def __post_init__(self):
@@ -126,6 +108,9 @@ class Claim:
             raise UnknownRegime(regime=self.regime or "")
         object.__setattr__(self, "instalments", tuple(self.instalments))
         object.__setattr__(self, "court_delays", tuple(self.court_delays))
+        object.__setattr__(self, "agreed_delays", tuple(self.agreed_delays))
+        if self.agreed_delays and self.regime == "public":
+            raise InconsistentInput(what="agreed_delay_public", reference=self.reference)
         if len({instalment.key for instalment in self.instalments}) != len(self.instalments):
             raise InconsistentInput(what="instalment_keys", reference=self.reference)
         if self.contract_rate is not None:

@@ -7,7 +7,8 @@ of payment the last, so that days = payment date - due date.
 from datetime import date
 
 from .accruals import Account
-from .claims import ZERO, Claim, CourtDelay, Imputation, Instalment, Options, Payment, Slice, Statement
+from .claims import ZERO, Claim, Imputation, Instalment, Options, Payment, Slice, Statement
+from .delays import CourtDelay
 from .law import citation
 from .money import round_cents
 from .rates import RateBook
@@ -106,6 +107,7 @@ def _warnings(claim, as_of, due, late, warnings):
         "no_formal_notice": late and claim.regime == "b2c" and (notice is None or notice > as_of),
         "interest_stopped_by_insolvency": late and opening is not None and opening <= as_of,
         "penalties_suspended_by_court": any(account.suspended() for account in late),
+        "penalties_suspended_by_agreement": any(account.frozen() for account in late),
         "disputed_part": any(account.instalment.disputed for account in due),
         "interest_compounded": any(account.capitalised for account in late),
         "overpaid": any(account.overpaid for account in due),

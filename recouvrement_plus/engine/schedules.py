@@ -92,13 +92,16 @@ def stretches(claim, first: date, last: date) -> list:
     """Cut ``first .. last`` into ``(from, to, state)`` where the state changes; empty when there is no day.
 
     ``surcharged``: legal rate + 5, from two months after the decision became enforceable (CMF L313-3). ``suspended``:
-    a judge granted time to pay; against a consumer only the five points are then left out, since the legal rate is
-    the price of the delay and neither an increase nor a penalty. ``plain``: all other days.
+    an agreement keeps penalties from running, or a judge granted time to pay; against a consumer the judge's time only
+    leaves the five points out, since the legal rate is the price of the delay and neither an increase nor a penalty.
+    ``plain``: all other days.
     """
     if first > last:
         return []
     days = {first}
-    changes = [day for delay in claim.court_delays for day in (delay.date_from, delay.date_to + ONE_DAY)]
+    changes = [
+        day for delay in (*claim.court_delays, *claim.agreed_delays)
+        for day in (delay.date_from, delay.date_to and delay.date_to + ONE_DAY)]
     days.update(day for day in (*changes, _surcharge_start(claim)) if day and first < day <= last)
     found = []
     for day in sorted(days):
@@ -110,6 +113,8 @@ def stretches(claim, first: date, last: date) -> list:
 
 
 def _state(claim, day):
+    if any(delay.covers(day) for delay in claim.agreed_delays):
+        return "suspended"
     delayed = any(delay.covers(day) for delay in claim.court_delays)
     if claim.regime != "b2c":
         return "suspended" if delayed else "plain"

@@ -44,6 +44,7 @@ STATEMENT_WARNINGS = (
     "disputed_part",
     "interest_stopped_by_insolvency",
     "penalties_suspended_by_court",
+    "penalties_suspended_by_agreement",
     "indemnity_barred_by_insolvency",
     "indemnity_other_currency",
     "interest_compounded",

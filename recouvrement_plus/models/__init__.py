@@ -36,6 +36,7 @@ from . import recouvrement_item_receipts
 from . import recouvrement_promise
 from . import recouvrement_agreement
 from . import recouvrement_agreement_line
+from . import recouvrement_agreement_interest
 from . import res_company_promise
 from . import recouvrement_score
 from . import recouvrement_score_weights

@@ -15,6 +15,7 @@ WARNINGS = {
     'disputed_part': _lt("A part of the claim is in dispute: it bears no penalty here."),
     'interest_stopped_by_insolvency': _lt("Interest stops the day before the opening of the insolvency proceedings."),
     'penalties_suspended_by_court': _lt("A court granted a delay of payment: no penalty runs during it."),
+    'penalties_suspended_by_agreement': _lt("An instalment agreement is kept: no penalty runs during it."),
     'indemnity_barred_by_insolvency': _lt("The fixed indemnity is not due: insolvency proceedings forbade paying on the due date."),
     'indemnity_other_currency': _lt("The indemnity is fixed in euros: it is not added to an invoice in another currency."),
     'interest_compounded': _lt("Interest due for a whole year bears interest, as the contract or a decision says."),

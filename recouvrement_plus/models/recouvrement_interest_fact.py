@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..engine.claims import COURT_DELAY_YEARS, CourtDelay
+from ..engine.delays import COURT_DELAY_YEARS, CourtDelay
 from ..engine.errors import InconsistentInput
 
 KINDS = [

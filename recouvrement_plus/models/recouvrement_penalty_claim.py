@@ -4,9 +4,6 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ..engine.limitation import limitation
-from ..engine.limitation_facts import LimitationFacts
-
 # No debt is claimed at once that is older: the longest period runs from the due date (C. com. art. L110-4).
 CLAIMED_YEARS = 5
 
@@ -76,19 +73,22 @@ class RecouvrementCase(models.Model):
             ('company_id', '=', self.company_id.id), ('parent_state', '=', 'posted'),
             ('move_id.move_type', '=', 'out_invoice'), ('move_id.recouvrement_penalty_id', '=', False),
             ('move_id.commercial_partner_id', '=', self.partner_id.id), ('account_id.recouvrement_role', '=', 'collect'),
-            ('date_maturity', '<', as_of), ('date_maturity', '>', as_of - relativedelta(years=CLAIMED_YEARS))])
+            ('date_maturity', '<', as_of)])
         reductions = self.env['recouvrement.ledger']._reductions(lines.ids, as_of)
-        return lines.filtered(lambda line: not line.reconciled or any(
-            day > line.date_maturity for day, _amount, _kind, _move in reductions.get(line.id, ()))).filtered(
-                lambda line: not self._is_time_barred(line, as_of)).move_id
+        late = lines.filtered(lambda line: not line.reconciled or any(
+            day > line.date_maturity for day, _amount, _kind, _move in reductions.get(line.id, ())))
+        answers = self.env['recouvrement.engine']._limitations(self.company_id, late.ids)
+        return late.filtered(lambda line: not self._is_time_barred(line, answers.get(line.id), as_of)).move_id
 
-    def _is_time_barred(self, line, as_of):
-        """Whether an instalment cannot be sued on any more, whatever may be argued; an unclassified debtor is asked about first."""
-        facts = LimitationFacts(
-            regime=self.partner_id.recouvrement_regime or 'b2b', invoice_date=line.move_id.invoice_date or line.date,
-            due_date=line.date_maturity)
-        expiry = limitation(facts).arguable.expiry
-        return bool(expiry) and expiry < as_of
+    @api.model
+    def _is_time_barred(self, line, answer, as_of):
+        """Whether an instalment cannot be sued on any more, whatever may be argued, recorded interruptions included.
+
+        What cannot be told, of an unclassified debtor for example, is barred after the general period.
+        """
+        if not hasattr(answer, 'arguable'):
+            return line.date_maturity <= as_of - relativedelta(years=CLAIMED_YEARS)
+        return bool(answer.arguable.expiry) and answer.arguable.expiry < as_of
 
 
 class AccountMove(models.Model):

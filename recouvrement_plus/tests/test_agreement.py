@@ -130,3 +130,30 @@ class TestAgreement(RecouvrementCommon):
         for role in ('billing', 'internal', 'portal'):
             with self.subTest(role=role), self.assertRaises(AccessError):
                 self.case.with_user(self._make_user(role)).propose_agreement(2, str(day(10)))
+
+    def _interest(self, as_of):
+        return float(self.invoice.recouvrement_penalty_statement(as_of)['interest'])
+
+    def test_penalties_go_on_stop_or_are_dropped(self):
+        plain = self._interest(day(0))
+        self._signed(interest_mode='frozen')
+        self.assertEqual(self._interest(day(0)), round(self._interest(day(-1)), 2), "the day of the signature bears none")
+        self.assertLess(self._interest(day(0)), plain)
+        self.assertIn('penalties_suspended_by_agreement', self.invoice.recouvrement_penalty_statement(day(0))['warnings'])
+
+    def test_a_lapse_lets_them_run_again_from_the_missed_payment(self):
+        agreement = self._signed(interest_mode='frozen')
+        frozen = self._interest(day(0))
+        self._settle(16)
+        self.assertEqual(agreement.state, 'lapsed')
+        self.assertEqual(agreement._frozen_until(), day(10))
+        self.assertEqual(self._interest(day(10)), frozen)
+        self.assertGreater(self._interest(day(20)), frozen)
+
+    def test_dropped_once_kept(self):
+        agreement = self._signed(interest_mode='waived')
+        self._pay(self.invoice, 1000.0, on=day(1))
+        self._settle(2)
+        self.assertEqual(agreement.state, 'kept')
+        penalty = self.case.penalty_ids
+        self.assertEqual((penalty.state, penalty.waived_by_id), ('waived', agreement.user_id))

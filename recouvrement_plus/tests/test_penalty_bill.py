@@ -46,6 +46,16 @@ class TestPenaltyByHand(ClaimCommon):
         self._sync()
         self.assertEqual(self._case().claim(TODAY), [])
 
+    def test_an_old_debt_that_was_acknowledged_is_claimed(self):
+        """The legal role recorded an acknowledgement: the period starts again (C. civ. art. 2240)."""
+        invoice = self._late(1000.0, '2020-12-01')
+        self._sync()
+        proof = {'filename': "admission.pdf", 'datas': 'JVBERi0xLjQ='}
+        event = invoice.recouvrement_propose_limitation_event('acknowledgement', '2024-05-01', {'proof': proof})
+        self.assertEqual(self._case().claim(TODAY), [], "proposed, it moves nothing")
+        self.env['recouvrement.limitation.event'].browse(event['id']).record()
+        self.assertTrue(self._case().claim(TODAY))
+
     def test_one_claim_for_each_currency(self):
         usd = self.setup_other_currency('USD', rates=[('2020-01-01', 1.2)])
         claims = self._claimed(self._make_invoice(day(-60), 1000.0), self._make_invoice(day(-60), 1000.0, currency_id=usd.id))

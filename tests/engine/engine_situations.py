@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from engine.claims import Claim, CourtDelay, Instalment, Payment
+from engine.claims import Claim, Instalment, Payment
+from engine.delays import CourtDelay
 
 DAYS = st.dates(date(2015, 1, 1), date(2026, 12, 31))
 KINDS = st.sampled_from(["payment", "payment", "credit_note"])

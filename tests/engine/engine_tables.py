@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from engine.claims import Claim, CourtDelay, Instalment, Options, Payment
+from engine.claims import Claim, Instalment, Options, Payment
+from engine.delays import CourtDelay
 from engine.facts import CustomerFacts, ItemFacts, LevelRule, PlanRule
 from engine.rates import RateBook, periods_from_rows
 

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 from engine_tables import amount, cases, claim_of, day, options, slices_text, words
 
-from engine.claims import Claim, CourtDelay, Instalment, Options, Payment
+from engine.claims import Claim, Instalment, Options, Payment
+from engine.delays import AgreedDelay, CourtDelay
 from engine.errors import InconsistentInput, MissingRate, UnknownRegime
 from engine.penalties import floor_warning, penalty_statement
 from engine.rates import RateBook, RatePeriod
@@ -206,3 +207,22 @@ def test_input_that_contradicts_itself_is_refused():
     ):
         with pytest.raises(InconsistentInput):
             build()
+
+
+def test_days_of_an_agreement_bear_no_penalty(book):
+    """Frozen from 10 to 19 February: ten days less than without, against professionals and consumers alike."""
+    def interest(regime, *delays):
+        claim = Claim("F1", regime, "EUR", (Instalment(1, date(2025, 1, 31), Decimal(10000)),),
+                      formal_notice_date=date(2025, 1, 15), agreed_delays=delays)
+        return penalty_statement(claim, date(2025, 3, 2), book).interest
+
+    frozen = AgreedDelay(date(2025, 2, 10), date(2025, 2, 19))
+    for regime in ("b2b", "b2c"):
+        assert interest(regime, frozen) == pytest.approx(interest(regime) * 20 / 30, abs=Decimal("0.02"))
+        assert interest(regime, AgreedDelay(date(2025, 1, 1))) == 0
+
+
+def test_a_public_debtor_is_not_let_off():
+    with pytest.raises(InconsistentInput):
+        Claim("F1", "public", "EUR", (Instalment(1, date(2025, 1, 31), Decimal(1)),),
+              agreed_delays=(AgreedDelay(date(2025, 2, 1)),))

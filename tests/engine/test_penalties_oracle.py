@@ -10,7 +10,8 @@ from random import Random
 
 import pytest
 
-from engine.claims import Claim, CourtDelay, Instalment, Options, Payment
+from engine.claims import Claim, Instalment, Options, Payment
+from engine.delays import CourtDelay
 from engine.penalties import penalty_statement
 
 # Half-year: (ECB rate on its first day, legal rate owed to a professional), in hundredths of a percent.
