@@ -106,7 +106,8 @@ class RecouvrementLedger(models.AbstractModel):
                AND line.display_type = 'payment_term' AND line.journal_id IN %(journals)s AND %(scope)s
                AND line.move_id NOT IN (SELECT id FROM account_move WHERE recouvrement_penalty_id IS NOT NULL)
             """,
-            accounts=[account for account, role in roles.items() if role == 'collect'], company=company.id, evening=evening, scope=scope, journals=self._journals('sale'))
+            accounts=[account for account, role in roles.items() if role == 'collect'], company=company.id, evening=evening,
+            scope=scope, journals=self._journals('sale'))
 
     @api.model
     def _journals(self, *types):
