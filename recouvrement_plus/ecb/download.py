@@ -24,7 +24,7 @@ class Limits:
     size: int = 1_000_000
 
 
-def fetch(address, limits=None):
+def fetch(address, limits=None, accept=ACCEPT):
     """Return the body found at `address`, following at most three redirects that keep its scheme.
 
     Plain http is accepted from this machine only (a local copy); no file, ftp or data address ever is.
@@ -35,7 +35,7 @@ def fetch(address, limits=None):
     deadline = time.monotonic() + limits.total
     for _hop in range(MAX_REDIRECTS + 1):
         _check_address(address)
-        with _open(address, limits) as response:
+        with _open(address, limits, accept) as response:
             if response.status not in REDIRECTS:
                 return _body(response, limits, deadline)
             address = _next_address(address, response.headers.get('Location'))
@@ -63,14 +63,14 @@ def _next_address(address, location):
     return target
 
 
-def _open(address, limits):
+def _open(address, limits, accept):
     proxies = {} if urlsplit(address).hostname in LOOPBACK else None
     opener = urllib.request.OpenerDirector()  # without the handlers of redirects, files and ftp: `fetch` decides
     for handler in (urllib.request.ProxyHandler(proxies), urllib.request.HTTPHandler(),
                     urllib.request.HTTPSHandler(context=ssl.create_default_context())):
         opener.add_handler(handler)
     request = urllib.request.Request(address, headers={
-        'User-Agent': 'recouvrement_plus', 'Accept': ACCEPT, 'Accept-Encoding': 'identity'})
+        'User-Agent': 'recouvrement_plus', 'Accept': accept, 'Accept-Encoding': 'identity'})
     try:
         response = opener.open(request, timeout=limits.operation)
     except TimeoutError as error:

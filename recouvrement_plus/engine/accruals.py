@@ -45,7 +45,8 @@ class Account:
     def interest_stop(self):
         """Last day that bears interest, unless the principal is paid before."""
         opening = self.claim.insolvency_date
-        return self.as_of if opening is None else min(self.as_of, opening - ONE_DAY)
+        stops = opening is not None and not self.claim.interest_goes_on
+        return min(self.as_of, opening - ONE_DAY) if stops else self.as_of
 
     def run(self):
         """Go through the known reductions in order of date, interest accruing in between."""

@@ -78,6 +78,7 @@ class Claim:
 
     ``regime``: ``b2b``, ``b2c`` or ``public``. ``contract_rate``: percent a year of the clause, None without one.
     ``insolvency_date``: date of the opening judgment, only for claims born before it (later ones are paid at term).
+    ``interest_goes_on``: a contract of a year or more with deferred payment, whose interest no judgment stops (L622-28).
     ``formal_notice_date``: day the debtor received the formal notice; only consumers' interest depends on it.
     ``enforceable_since``: day the court decision became enforceable (its service, normally), None without a decision
     or when the judge remitted the five points; only the legal rate, so only consumers' interest, depends on it.
@@ -102,6 +103,7 @@ class Claim:
     court_delays: tuple = ()
     agreed_delays: tuple = ()
     compound_from: date | None = None
+    interest_goes_on: bool = False
 
     def __post_init__(self):
         if self.regime not in REGIMES:

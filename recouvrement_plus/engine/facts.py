@@ -124,7 +124,8 @@ class CustomerFacts:
 
     ``penalty_block``: why penalties cannot be computed (``rate_unknown``, ``regime_unknown``), None when they can.
     ``reachable``: false when no address suits the level's channel. ``closed``: nothing leaves on that day;
-    ``quiet``: firm levels wait.
+    ``quiet``: firm levels wait. ``frozen_credits``: they reduce the instalments that an opening judgment freezes and
+    nothing else, as ``credits`` reduces all others.
 
     :raises InconsistentInput: negative credits, unknown holds or block, two items with one key.
     """
@@ -139,12 +140,13 @@ class CustomerFacts:
     reachable: bool = True
     closed: bool = False
     quiet: bool = False
+    frozen_credits: Decimal = ZERO
 
     def __post_init__(self):
-        _decimal(self, "credits")
+        _decimal(self, "credits", "frozen_credits")
         _known_holds(self.holds)
         object.__setattr__(self, "items", tuple(self.items))
-        if self.credits < 0 or self.penalty_block not in PENALTY_BLOCKS:
+        if min(self.credits, self.frozen_credits) < 0 or self.penalty_block not in PENALTY_BLOCKS:
             raise InconsistentInput(what="customer", customer=self.key)
         if len({item.key for item in self.items}) != len(self.items):
             raise InconsistentInput(what="item_keys", customer=self.key)

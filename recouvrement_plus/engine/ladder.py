@@ -178,8 +178,15 @@ def _quiet(facts, views):
         return Decision(facts.key, facts.currency, "nothing", reason, None, ZERO, items)
     reason = _first([view.hold or view.block for view in pending] + list(facts.holds), HOLD_REASONS)
     level = max((view.due_level for view in pending), key=lambda rule: rule.days)
-    amount = sum((view.item.asked for view in pending), ZERO) - facts.credits
-    return Decision(facts.key, facts.currency, "hold", reason, level, amount, items)
+    return Decision(facts.key, facts.currency, "hold", reason, level, _owed(facts, [view.item for view in pending]), items)
+
+
+def _owed(facts, items):
+    """What is owed on held items: credits reduce those of their own side of an opening judgment only."""
+    frozen = [item.asked for item in items if "insolvency" in item.holds]
+    free = [item.asked for item in items if "insolvency" not in item.holds]
+    amount = sum(free, ZERO) - facts.credits if free or not frozen else ZERO
+    return amount + (sum(frozen, ZERO) - facts.frozen_credits if frozen else ZERO)
 
 
 def _item(view, decision, reason):
@@ -214,8 +221,8 @@ def _without_plan(facts, as_of):
     if not held:
         reason = _first((item.reason for item in items), NOTHING_REASONS) or "paid"
         return Decision(facts.key, facts.currency, "nothing", reason, None, ZERO, items)
-    owed = {item.key: item.asked for item in facts.items}
-    amount = sum((owed[item.key] for item in held), ZERO) - facts.credits
+    keys = {item.key for item in held}
+    amount = _owed(facts, [item for item in facts.items if item.key in keys])
     reason = _first([item.reason for item in held] + list(facts.holds), HOLD_REASONS)
     return Decision(facts.key, facts.currency, "hold", reason, None, amount, items)
 

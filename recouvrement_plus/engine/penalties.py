@@ -105,7 +105,7 @@ def _warnings(claim, as_of, due, late, warnings):
     checks = {
         "contract_rate_ignored": late and claim.regime != "b2b" and claim.contract_rate is not None,
         "no_formal_notice": late and claim.regime == "b2c" and (notice is None or notice > as_of),
-        "interest_stopped_by_insolvency": late and opening is not None and opening <= as_of,
+        "interest_stopped_by_insolvency": late and opening is not None and opening <= as_of and not claim.interest_goes_on,
         "penalties_suspended_by_court": any(account.suspended() for account in late),
         "penalties_suspended_by_agreement": any(account.frozen() for account in late),
         "disputed_part": any(account.instalment.disputed for account in due),
@@ -128,7 +128,7 @@ def _sources(claim, options, late, indemnity):
     if any(account.suspended() for account in late):
         found += [citation("court_delay", delay.date_from) for delay in claim.court_delays]
     found += [citation("compounding", piece.date_from) for piece in slices if piece.capitalised]
-    if claim.insolvency_date and slices:
+    if claim.insolvency_date and slices and not claim.interest_goes_on:
         found.append(citation("insolvency_stop", claim.insolvency_date))
     found += [piece.source for piece in slices]
     return tuple(dict.fromkeys(text for text in found if text))

@@ -22,6 +22,7 @@ from .proceeding_types import (
 __all__ = [
     "ACTIONS", "ALWAYS", "CHOICES", "DEFAULT_NOTICE_DAYS", "END_STATES", "NOTICE_STATES", "OPEN_STATES", "ROWS",
     "RUNNING_STATES", "STATED", "STATES", "TRANSITIONS", "Applied", "Available", "Deadline", "Transition", "apply", "available",
+    "row_available",
 ]
 
 
@@ -72,10 +73,11 @@ def available(state: str, facts: Mapping) -> tuple:
     """
     if state not in STATES:
         raise InconsistentInput(what="proceeding_state", state=state)
-    return tuple(_available(row, facts) for row in TRANSITIONS if row.state == state)
+    return tuple(row_available(row, facts) for row in TRANSITIONS if row.state == state)
 
 
-def _available(row, facts):
+def row_available(row, facts):
+    """One row of a table of steps against the facts."""
     unmet = tuple(name for name in row.needs if not any(facts.get(one) for one in name.split("|")))
     overridden = tuple(name for name in unmet if name in row.override)
     missing = tuple(name for name in row.asks if not facts.get(name)) + unmet

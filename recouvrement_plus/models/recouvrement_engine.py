@@ -8,7 +8,7 @@ from odoo import api, models
 from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
-from ..engine import ladder, penalties, rates
+from ..engine import insolvency, ladder, penalties, rates
 from ..engine.errors import EngineError, MissingRate
 from ..engine.proceeding_types import RUNNING_STATES
 from ..engine.rates import semester_start
@@ -176,6 +176,7 @@ class RecouvrementEngine(models.AbstractModel):
             'company': company, 'as_of': as_of, 'cases': cases, 'items': items,
             'plans': {}, 'default_plan': company._recouvrement_plan(),
             'holds': self.env['recouvrement.hold']._active(company, as_of, case_ids),
+            'connected': self.env['recouvrement.insolvency']._connected_lines(case_ids),
             'contacts': self._last_contacts(case_ids, as_of, without),
             'reached': self._reached(items, as_of, without) if without or as_of < today else None,
             'in_proceeding': self._in_proceeding(company, items),
@@ -251,7 +252,10 @@ class RecouvrementEngine(models.AbstractModel):
         currency = self.env['res.currency'].browse(currency_id)
         credits = [line for line in credits if line.id not in context['tied_credits']]
         debits = [replace(line, disputed=self._disputed_part(context, line, currency)) for line in debits]
+        frozen, credits = self._credits_by_side(context, case, credits)
         facts = self._facts(context, case, partner_id, currency, debits, credits)
+        if frozen:
+            facts = replace(facts, frozen_credits=-sum((line.residual for line in frozen), Decimal(0)))
         if plan:
             key = plan.id, currency_id
             if key not in context['plans']:
@@ -285,6 +289,17 @@ class RecouvrementEngine(models.AbstractModel):
         )
 
     @api.model
+    def _credits_by_side(self, context, case, credits):
+        """(credits that reduce only what an opening judgment freezes, the others); without a judgment all are the others."""
+        holds = context['holds'][0].get(case.id, []) if case else []
+        judgments = [hold.date_from for hold in holds if hold.kind == 'insolvency']
+        if not judgments:
+            return [], credits
+        frozen = [line for line in credits
+                  if insolvency.nets_with_prior(line.issued, max(judgments), line.id in context['connected'])]
+        return frozen, [line for line in credits if line not in frozen]
+
+    @api.model
     def _disputed_part(self, context, line, currency):
         """The part of an instalment that disputes keep out of every message; a dispute of the whole is a plain hold."""
         item = context['items'].get(line.id)
@@ -300,7 +315,7 @@ class RecouvrementEngine(models.AbstractModel):
             if item.id in context['in_proceeding']:
                 holds.append('proceeding')
         # Only debts born before the opening judgment are frozen; later ones are paid when due (C. com. L622-17).
-        if any(line.issued < day for day in insolvent_since):
+        if any(insolvency.is_prior(line.born, day) for day in insolvent_since):
             holds.append('insolvency')
         if line.no_followup:
             holds.append('no_followup')
@@ -407,13 +422,11 @@ class RecouvrementEngine(models.AbstractModel):
         from the day the debtor received it; what a judge or a clause says is in `recouvrement.interest.fact`.
         """
         events = {move.id: {} for move in moves}
-        holds = self.env['recouvrement.hold'].sudo().search([
-            ('company_id', '=', company.id), ('partner_id', 'in', moves.commercial_partner_id.ids), ('kind', '=', 'insolvency')],
-            order='date_from desc')
-        for hold in holds:
-            for move in moves.filtered(lambda m, hold=hold: m.commercial_partner_id == hold.partner_id):
-                if (move.invoice_date or move.date) < hold.date_from:
-                    events[move.id]['insolvency_date'] = hold.date_from
+        for partner, judgments in self._judgments_by_partner(company, moves.commercial_partner_id).items():
+            for move in moves.filtered(lambda m, partner=partner: m.commercial_partner_id == partner):
+                opened = [day for day in judgments if insolvency.is_prior(move._recouvrement_born(), day)]
+                if opened:
+                    events[move.id]['insolvency_date'] = min(opened)
         notices = self.env['recouvrement.proceeding'].sudo().search(
             [('item_ids.move_id', 'in', moves.ids), ('date_received', '!=', False)], order='date_received desc')
         for notice in notices:
@@ -421,3 +434,19 @@ class RecouvrementEngine(models.AbstractModel):
                 events[move.id]['formal_notice_date'] = notice.date_received
         self.env['recouvrement.interest.fact']._add_to_events(company, moves, events)
         return events
+
+    @api.model
+    def _judgments_by_partner(self, company, partners):
+        """{customer: days of its opening judgments}; one that was set aside holds no day and is not there."""
+        holds = self.env['recouvrement.hold'].sudo().search([
+            ('company_id', '=', company.id), ('partner_id', 'in', partners.ids), ('kind', '=', 'insolvency')])
+        return {partner: found.mapped('date_from') for partner, found in holds.filtered(
+            lambda hold: not hold.date_to or hold.date_to >= hold.date_from).grouped('partner_id').items()}
+
+    @api.model
+    def _judgments(self, company, partner, as_of):
+        """Days of the opening judgments whose hold is in force on a day."""
+        holds = self.env['recouvrement.hold'].sudo().search([
+            ('company_id', '=', company.id), ('partner_id', '=', partner.id), ('kind', '=', 'insolvency'),
+            ('date_from', '<=', as_of), '|', ('date_to', '=', False), ('date_to', '>=', as_of)])
+        return holds.mapped('date_from')

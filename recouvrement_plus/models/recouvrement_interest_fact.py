@@ -13,6 +13,7 @@ KINDS = [
     ('decision', "Enforceable decision"),
     ('delay', "Time to pay granted by a judge"),
     ('compounding', "Interest for a whole year bears interest"),
+    ('long_contract', "Contract of a year or more: no judgment stops its interest"),
 ]
 GROUNDS = [('decision', "A court decision"), ('contract', "A clause of the contract")]
 
@@ -72,6 +73,8 @@ class RecouvrementInterestFact(models.Model):
                 event['court_delays'] = (*event.get('court_delays', ()), CourtDelay(day, last))
             elif kind == 'compounding':
                 event.setdefault('compound_from', day)
+            elif kind == 'long_contract':
+                event['interest_goes_on'] = True
             elif not remitted:
                 event.setdefault('enforceable_since', day)
 
@@ -85,7 +88,8 @@ class RecouvrementInterestFact(models.Model):
 
         :param move_ids: posted customer invoices of one customer in one company
         :param kind: `decision` (legal interest rises by five points two months later, CMF art. L313-3), `delay` (penalties
-            are not incurred meanwhile, C. civ. art. 1343-5) or `compounding` (C. civ. art. 1343-2)
+            are not incurred meanwhile, C. civ. art. 1343-5), `compounding` (C. civ. art. 1343-2) or `long_contract`
+            (payment deferred by a year or more: an opening judgment does not stop the interest, C. com. art. L622-28)
         :param date: day it became enforceable, first day of the time to pay, or day from which interest compounds
         :param proof: {filename, datas (base64)}
         :param date_to: last day of the time to pay
@@ -139,10 +143,10 @@ class RecouvrementInterestFact(models.Model):
             raise UserError(self.env._("Name the invoices concerned, of one customer and one company."))
         for move in moves:
             move._recouvrement_check_penalised()
-        if vals['ground'] == 'contract' and vals['kind'] != 'compounding':
+        if vals['ground'] == 'contract' and vals['kind'] not in ('compounding', 'long_contract'):
             raise UserError(self.env._("Only a judge grants time to pay or makes a debt enforceable."))
         regime = moves.commercial_partner_id.recouvrement_regime
-        if vals['ground'] == 'contract' and regime != 'b2b':
+        if vals['ground'] == 'contract' and vals['kind'] == 'compounding' and regime != 'b2b':
             raise UserError(self.env._(
                 "A clause makes interest compound between professionals only; for %(customer)s a court decision is needed.",
                 customer=moves.commercial_partner_id.display_name))

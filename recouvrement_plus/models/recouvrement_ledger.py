@@ -12,7 +12,7 @@ STAGED = SQL("pg_temp.recouvrement_open")
 OPEN_COLUMNS = SQL(
     """open.id, open.move_id, open.move_name, open.move_type, open.partner_id, open.currency_id, open.issued, open.due,
        open.amount::text, open.residual::text, open.residual_company::text, open.no_followup, open.blocked, open.in_process,
-       open.is_penalty""")
+       open.is_penalty, open.born""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ class LedgerLine:
     in_process: bool         # a payment covers the invoice whose bank line has not come yet (as core's payment state)
     is_penalty: bool = False  # a document that bills penalties: it bears none itself
     disputed: Decimal = Decimal(0)  # the part in dispute, known once the holds are read
+    born: date | None = None  # for an opening judgment: delivery when it came before the invoice, else the issue
 
     @property
     def asked(self):
@@ -67,8 +68,8 @@ class RecouvrementLedger(models.AbstractModel):
         return {account.id: account.recouvrement_role for account in accounts}
 
     @api.model
-    def _open_lines(self, company, as_of, today, partner_ids=None, move_ids=None):
-        """Open lines of the `collect` accounts of a company on a date, debits and credits.
+    def _open_lines(self, company, as_of, today, partner_ids=None, move_ids=None, roles=('collect',)):
+        """Open lines of the accounts of a company that have one of the roles on a date, debits and credits.
 
         `as_of` before `today` rebuilds residuals from the reconciliations whose other line is dated up to `as_of`;
         otherwise the live residual is read (a reconciled post-dated payment counts as paid).
@@ -77,7 +78,7 @@ class RecouvrementLedger(models.AbstractModel):
         """
         if partner_ids == [] or move_ids == []:
             return []
-        return self._fetch_lines(SQL("(%s) AS open", self._open_query(company, as_of, today, partner_ids, move_ids)))
+        return self._fetch_lines(SQL("(%s) AS open", self._open_query(company, as_of, today, partner_ids, move_ids, roles)))
 
     @api.model
     def _fetch_lines(self, source, condition=None):
@@ -111,10 +112,10 @@ class RecouvrementLedger(models.AbstractModel):
         return self._fetch_lines(SQL("%s AS open", STAGED), SQL("open.partner_id = ANY(%s)", list(partner_ids)))
 
     @api.model
-    def _open_query(self, company, as_of, today, partner_ids=None, move_ids=None):
+    def _open_query(self, company, as_of, today, partner_ids=None, move_ids=None, roles=('collect',)):
         """The statement behind `_open_lines`; its columns are named as the fields of `LedgerLine`."""
         self._flush()
-        account_ids = [account for account, role in self._roles(company).items() if role == 'collect']
+        account_ids = [account for account, role in self._roles(company).items() if role in roles]
         past = as_of < today
         return SQL(
             """
@@ -130,7 +131,8 @@ class RecouvrementLedger(models.AbstractModel):
                                    SELECT 1 FROM account_partial_reconcile part
                                      JOIN account_move_line own ON own.id = part.debit_move_id
                                     WHERE own.move_id = line.move_id))) AS in_process,
-                   move.recouvrement_penalty_id IS NOT NULL AS is_penalty
+                   move.recouvrement_penalty_id IS NOT NULL AS is_penalty,
+                   LEAST(COALESCE(move.invoice_date, line.date), move.delivery_date) AS born
               FROM account_move_line line
               JOIN account_move move ON move.id = line.move_id
               JOIN res_partner partner ON partner.id = line.partner_id
@@ -190,7 +192,7 @@ class RecouvrementLedger(models.AbstractModel):
             id=row[0], move_id=row[1], move_name=row[2], move_type=row[3], partner_id=row[4], currency_id=row[5],
             role='collect', issued=row[6], due=row[7], amount=Decimal(row[8]), residual=Decimal(row[9]),
             residual_company=Decimal(row[10]), no_followup=row[11], blocked=bool(row[12]), in_process=row[13],
-            is_penalty=row[14],
+            is_penalty=row[14], born=row[15],
         )
 
     @api.model

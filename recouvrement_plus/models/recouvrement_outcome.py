@@ -22,9 +22,9 @@ class RecouvrementOutcome(models.Model):
     due = fields.Date(string="Due date", required=True, readonly=True)
     settled = fields.Date(string="Paid on", readonly=True, help="The day on which the money had covered it; empty while unpaid.")
     amount = fields.Float(readonly=True, help="In the currency of the company.")
-    days_late = fields.Integer(string="Days late", compute='_compute_days_late')
+    days_late = fields.Integer(compute='_compute_days_late')
     announced = fields.Float(
-        string="Announced", readonly=True, help="Probability of being late, as it was said before the due date.")
+        readonly=True, help="Probability of being late, as it was said before the due date.")
     announced_30 = fields.Float(string="Announced (30 days)", readonly=True)
 
     _line_unique = models.Constraint('UNIQUE(move_line_id)', "This instalment is already in the history.")

@@ -111,7 +111,7 @@ class RecouvrementScoreWeights(models.Model):
     def _cron_measure(self):
         """What waits; and once a month every company that has customers."""
         Run = self.env['recouvrement.run']
-        for company in self.env['res.company'].search([]):
+        for company in self.env['res.company'].search([('active', '=', True)]):
             month = company._recouvrement_today().replace(day=1)
             fresh = self.search_count([('company_id', '=', company.id), ('date', '>=', month), ('state', '!=', 'failed')], limit=1)
             if not fresh and self.env['recouvrement.case'].search_count([('company_id', '=', company.id)], limit=1):

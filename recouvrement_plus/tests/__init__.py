@@ -2,6 +2,7 @@ from . import test_access
 from . import test_activation
 from . import test_agreement
 from . import test_as_of
+from . import test_bodacc
 from . import test_bank_evidence
 from . import test_codes
 from . import test_company
@@ -11,6 +12,7 @@ from . import test_demo_cast
 from . import test_demo_ledger
 from . import test_dispute
 from . import test_held
+from . import test_insolvency
 from . import test_interest_options
 from . import test_item
 from . import test_language

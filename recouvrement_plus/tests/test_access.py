@@ -82,6 +82,19 @@ class AccessCommon(RecouvrementCommon):
         cls.mediation = cls.limitation_event.browse(
             cls.invoice.recouvrement_propose_limitation_event('mediation', TODAY, {'proof': PROOF})['id'])
         cls.mediation.record()
+        twin = cls._make_debtor("Insolvent")
+        cls._make_invoice(day(-60), partner=twin)
+        cls._sync(twin)
+        cls.insolvent_case = cls._case(twin)
+        cls.insolvency = cls.env['recouvrement.insolvency'].browse(cls.env['recouvrement.insolvency'].record(
+            cls.insolvent_case.id, day(-30), 'redressement', "Lyon", source="Letter")['id'])
+        sudo['recouvrement.insolvency.line'].create({
+            'insolvency_id': cls.insolvency.id, 'company_id': cls.company.id, 'name': "F1", 'date_issued': TODAY,
+            'date_maturity': TODAY})
+        cls.bodacc = sudo['recouvrement.bodacc'].create({
+            'case_id': cls.insolvent_case.id, 'company_id': cls.company.id, 'siren': '552100554', 'reference': "A2026001",
+            'date_published': TODAY, 'type': 'announcement', 'event': 'other', 'origin': "File"})
+        sudo['ir.config_parameter'].set_param('recouvrement_plus.bodacc_address', '')
         cls.case.promise_to_pay(TODAY)
         sudo['recouvrement.score.weights']._ask(cls.company.sudo())
         cls.case.propose_agreement(2, day(10))
@@ -163,6 +176,20 @@ class AccessCommon(RecouvrementCommon):
             'refuse event': (on(self.limitation_event, 'refuse', "Because"), ('legal',)),
             'end event': (on(self.mediation, 'end', TODAY, False, PROOF), ('legal',)),
             'revoke event': (on(self.mediation, 'revoke', "Because"), ('legal',)),
+            'record insolvency': (lambda env: self._without_user_error(
+                env['recouvrement.insolvency'].record, self.case.id, day(-10), 'liquidation', "Lyon", None, "Letter"),
+                ('manager', 'legal')),
+            'insolvency steps': (on(self.insolvency, 'available_transitions'), OFFICERS),
+            'prepare declaration': (on(self.insolvency, 'apply_transition', 'prepare_declaration'), OFFICERS),
+            'publish': (on(self.insolvency, 'apply_transition', 'record_publication', {'published_on': str(day(-20))}),
+                        ('manager', 'legal')),
+            'cancel insolvency': (on(self.insolvency, 'apply_transition', 'cancel_record', {'reason': "Mistake"}), ('legal',)),
+            'connect credits': (lambda env: self._without_user_error(
+                self.insolvency.with_env(env).connect_credits, [], "Because"), ('legal',)),
+            'bodacc look up': (lambda env: env['recouvrement.bodacc'].look_up(), ('manager', 'legal')),
+            'bodacc file': (lambda env: env['recouvrement.bodacc'].import_file('W10='), ('manager', 'legal')),
+            'bodacc refuse': (on(self.bodacc, 'refuse', "Because"), ('manager', 'legal')),
+            'bodacc accept': (on(self.bodacc, 'action_accept'), ('manager', 'legal')),
             'transitions': (on(self.proceeding, 'available_transitions'), OFFICERS),
             'prepare': (on(self.proceeding, 'apply_transition', 'prepare_notice'), OFFICERS),
             'withdraw proceeding': (
@@ -214,6 +241,8 @@ class TestAccessMethods(AccessCommon):
                              'recouvrement_limitations', 'recouvrement_propose_limitation_event'),
             'recouvrement.limitation.event': ('record', 'refuse', 'revoke', 'end'),
             'recouvrement.proceeding': ('available_transitions', 'apply_transition'),
+            'recouvrement.insolvency': ('record', 'available_transitions', 'apply_transition', 'connect_credits'),
+            'recouvrement.bodacc': ('look_up', 'import_file', 'refuse'),
             'recouvrement.mailing': ('make', 'import_tracking'), 'res.partner': ('recouvrement_check_identity',),
             'recouvrement.penalty': ('waive', 'bill', 'cancel', 'add_cost', 'uncollected'),
             'recouvrement.dispute': ('resolve',), 'recouvrement.interest.fact': ('record', 'cancel'),
@@ -260,7 +289,7 @@ class TestAccessMethods(AccessCommon):
         own = ('simulate', 'simulate_summary', 'execute', 'prepare customers', 'simulator',
                'action_execute_today', 'open case', 'look up', 'confirm rate',
                'confirm proposal', 'refuse proposal',  # rates are everybody's; the rest in his own company
-               'delay table', 'delay workbook', 'delay screen', 'measure', 'action_measure',
+               'delay table', 'delay workbook', 'delay screen', 'measure', 'action_measure', 'bodacc look up', 'bodacc file',
                'accept proposals', 'set regime', 'uncollected', 'check identity')  # customers are shared
         for name, (call, _roles) in self._calls().items():
             with self.subTest(method=name):

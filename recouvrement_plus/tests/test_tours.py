@@ -107,6 +107,31 @@ class TestTours(AccountTestInvoicingCommon, HttpCase):
         self._notice("Plomberie Lente")
         self.start_tour('/odoo/recouvrement-deadlines', 'recouvrement_calendar', login=LOGIN)
 
+    def _insolvent(self, name, registry):
+        invoice = self._late_invoice(name, 60)
+        invoice.partner_id.company_registry = registry
+        self.env['recouvrement.item']._sync(self.company, invoice.partner_id)
+        self.patch(self.env.registry['recouvrement.letter'], '_pdf', lambda *args, **kwargs: b'%PDF-1.4 test')
+        return self.env['recouvrement.case'].search([('partner_id', '=', invoice.partner_id.id)])
+
+    def test_tours_insolvency(self):
+        case = self._insolvent("Charpente Éteinte", '73282932000074')
+        self.env['res.partner'].create({'name': "SELARL Durand", 'street': "3 quai Nord", 'city': "Lyon"})
+        self.env['recouvrement.bodacc'].sudo().create({
+            'case_id': case.id, 'company_id': self.company.id, 'siren': '732829320', 'reference': "A202600421234",
+            'date_published': self.today - timedelta(days=10), 'type': 'announcement', 'event': 'opening', 'kind': 'liquidation',
+            'date_judgment': self.today - timedelta(days=20), 'court': "Tribunal des Activités Économiques de Lyon",
+            'origin': "Fichier"})
+        self.start_tour('/odoo/recouvrement-bodacc', 'recouvrement_insolvency', login=LOGIN)
+        self.assertRecordValues(case.insolvency_ids, [{'state': 'admitted', 'bodacc_reference': "A202600421234"}])
+        self.assertTrue(case.insolvency_ids.amount_admitted)
+
+    def test_tours_insolvency_list(self):
+        case = self._insolvent("Plomberie Close", '73282932000074')
+        self.env['recouvrement.insolvency'].record(
+            case.id, self.today - timedelta(days=15), 'redressement', "Lyon", source="Courrier du mandataire")
+        self.start_tour('/odoo/recouvrement-insolvencies', 'recouvrement_insolvency_list', login=LOGIN)
+
     def test_tours_plan_rates_and_settings(self):
         self.start_tour('/odoo/recouvrement-plans', 'recouvrement_configuration', login=LOGIN)
 

@@ -14,3 +14,6 @@ from . import recouvrement_simulation
 from . import recouvrement_promise_step
 from . import recouvrement_agreement_step
 from . import recouvrement_cancel_step
+from . import recouvrement_insolvency_record
+from . import recouvrement_insolvency_step
+from . import recouvrement_bodacc_import

@@ -1,0 +1,158 @@
+"""What a step of insolvency proceedings writes besides: hold, stays, deadlines with their tasks, documents, events."""
+import base64
+from datetime import timedelta
+
+from odoo import fields, models
+
+from ..engine import insolvency
+from ..engine.insolvency_table import ALWAYS
+from ..engine.proceeding_types import OPEN_STATES
+
+DEADLINE_ACTIVITY = 'recouvrement_plus.mail_activity_type_insolvency'
+
+
+class RecouvrementInsolvency(models.Model):
+    _inherit = 'recouvrement.insolvency'
+
+    # === WHAT THE JUDGMENT FREEZES === #
+
+    def _hold(self):
+        """What was born before the judgment gets no message any more (C. com. art. L622-7, L622-21)."""
+        self.hold_id = self.env['recouvrement.hold'].create({
+            'case_id': self.case_id.id, 'kind': 'insolvency', 'date_from': self.date_judgment, 'insolvency_id': self.id,
+            'note': self.display_name, 'user_id': self.env.uid})
+
+    def _release(self):
+        """As if the judgment had never been: its hold held no day."""
+        self.hold_id.date_to = fields.Date.subtract(self.hold_id.date_from, days=1)
+
+    def _stay_proceedings(self):
+        """Legal proceedings on earlier debts stop by law; the person who records the judgment records that too."""
+        for proceeding in self.env['recouvrement.proceeding'].search([
+                ('case_id', '=', self.case_id.id), ('state', 'in', OPEN_STATES), ('state', '!=', 'insolvency')]):
+            if proceeding._facts({})['insolvent']:
+                proceeding._take_step('stay_by_insolvency', {})
+
+    # === DEADLINES === #
+
+    def _set_deadlines(self, deadlines, facts=None):
+        """Record the deadlines that a step sets, with a task on the day and one before it."""
+        today = self.company_id._recouvrement_today()
+        for line in deadlines:
+            self._close_deadlines((line.code,) if line.code != 'next_step' else ())
+            deadline = self.env['recouvrement.proceeding.deadline'].create({
+                'insolvency_id': self.id, 'company_id': self.company_id.id, 'code': line.code, 'date': line.date,
+                'source': line.source, 'wait': line.wait, 'sanction': line.sanction or False, 'confirmed': line.confirmed,
+                'note': self._deadline_note(line, facts or {})})
+            days = [line.date]
+            early = line.date - timedelta(days=line.warn)
+            if line.warn and early > today:
+                days.insert(0, early)
+            for day in days:
+                deadline.activity_ids |= self.activity_schedule(
+                    DEADLINE_ACTIVITY, date_deadline=day, summary=deadline._summary(),
+                    user_id=(self.case_id.user_id or self.env.user).id)
+            if line.code == 'declare':
+                self.date_declare = line.date
+
+    def _deadline_note(self, line, facts):
+        if line.code == 'next_step':
+            return facts.get('next_label') or False
+        if line.code in ('declare', 'reclaim') and not line.confirmed:
+            label = dict(self.env['recouvrement.proceeding.deadline']._fields['code']._description_selection(self.env))[line.code]
+            return self.env._(
+                "%(what)s: date counted from the judgment, until the publication in the BODACC is recorded", what=label)
+        return False
+
+    def _close_deadlines(self, codes=None):
+        """Answered or replaced: their tasks go. All of them without codes."""
+        open_lines = self.deadline_ids.filtered(lambda line: line.state == 'open' and (codes is None or line.code in codes))
+        if open_lines:
+            open_lines._close()
+
+    # === FACTS KEPT, DOCUMENTS === #
+
+    def _note_facts(self, action, facts):
+        """What the record itself shows of the facts stated."""
+        values = {name: facts[name] for name in ('kind', 'mission', 'closure') if name in facts}
+        values |= {name: facts[name].id for name in ('holder_id', 'administrator_id') if facts.get(name)}
+        dates = {'record_publication': 'date_published', 'convert': 'date_conversion', 'adopt_plan': 'date_plan',
+                 'close_procedure': 'date_closed'}
+        if action in dates:
+            values[dates[action]] = facts['published_on'] if action == 'record_publication' else facts['done_on']
+        if action == 'record_publication' and facts.get('reference'):
+            values['bodacc_reference'] = facts['reference']
+        stages = {'adopt_plan': 'plan', 'close_procedure': 'closed', 'convert': 'open'}
+        if action in stages:
+            values['stage'] = stages[action]
+        self.write(values)
+
+    def _effects(self, action, facts):
+        """What a step writes besides; returns the document it made, if any."""
+        effect = getattr(self, f'_effect_{action}', None)
+        return (effect(facts) if effect else None) or self.env['ir.attachment']
+
+    def _effect_prepare_declaration(self, facts):
+        self._keep_figures()
+
+    def _effect_approve_declaration(self, facts):
+        self.signatory_id = self.env['recouvrement.signatory']._of(self.company_id, self.env.user)
+        return self._render('report_claim_declaration_document', lambda env: env._(
+            "Declaration of claim %(customer)s.pdf", customer=self.partner_id.name))
+
+    def _effect_reclaim_goods(self, facts):
+        return self._render('report_goods_reclaim_document', lambda env: env._(
+            "Request for the goods %(customer)s.pdf", customer=self.partner_id.name), sent_on=facts['sent_on'])
+
+    def _effect_admit_claim(self, facts):
+        self.amount_admitted = self.amount_declared
+
+    def _effect_admit_claim_in_part(self, facts):
+        self.amount_admitted = float(facts['amount'])
+
+    def _effect_reject_claim(self, facts):
+        self.amount_admitted = 0.0
+
+    def _effect_close_procedure(self, facts):
+        self._close_deadlines()
+
+    def _effect_set_judgment_aside(self, facts):
+        self._close_deadlines()
+        self._release()
+
+    def _effect_cancel_record(self, facts):
+        self._effect_set_judgment_aside(facts)
+
+    def _render(self, template, filename, **values):
+        """A document in French, made once, at its event."""
+        lang = 'fr_FR' if self.env['res.lang']._get_code('fr_FR') else self.env.lang
+        content = self.env['recouvrement.letter']._pdf(f'recouvrement_plus.{template}', 'insolvency', self, lang, **values)
+        return self.env['ir.attachment'].create({
+            'name': filename(self.with_context(lang=lang).env), 'datas': base64.b64encode(content), 'res_model': self._name,
+            'res_id': self.id, 'mimetype': 'application/pdf'})
+
+    # === EVENTS === #
+
+    def _event(self, action, origin, target, facts, applied=None, attachment=None, document=None):
+        """Append what happened: who, when, on which facts, with which documents."""
+        kept = self.env['ir.attachment']
+        if document:
+            document = self._parse_document('document', document)
+            kept = kept.create({
+                'name': document['filename'], 'datas': document['datas'], 'res_model': self._name, 'res_id': self.id})
+        self.env['recouvrement.insolvency.event'].create({
+            'insolvency_id': self.id, 'company_id': self.company_id.id, 'action': action, 'state_from': origin, 'state_to': target,
+            'user_id': self.env.uid, 'facts': self._stated_only(origin, action, facts),
+            'day': next((facts[name] for name in ('done_on', 'sent_on', 'received_on') if facts.get(name)), facts['today'])
+            if action != 'record_publication' else facts['published_on'],
+            'deadlines': [{'code': line.code, 'date': fields.Date.to_string(line.date), 'source': line.source}
+                          for line in applied.deadlines] if applied else self._deadline_rows(),
+            'attachment_id': attachment.id if attachment else False, 'document_id': kept.id,
+            'professional': facts.get('professional'), 'cost': float(facts.get('cost') or 0),
+            'limitation_kind': applied.limitation if applied else False})
+        self.invalidate_recordset(['event_ids'])
+
+    def _stated_only(self, origin, action, facts):
+        row = insolvency.ROWS.get((origin, action))
+        names = {*row.asks, *row.may_ask, *ALWAYS, 'reason'} if row else set(facts)
+        return self._text_of_facts({name: value for name, value in facts.items() if name in names})
