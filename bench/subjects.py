@@ -10,6 +10,7 @@ import time
 from . import amplify, floor
 from .night import night
 from .oca import oca
+from .score import score
 
 # Number of a customer that no built ledger has.
 NEW_CUSTOMER = 500_001
@@ -110,7 +111,15 @@ def loading(env, as_of, meter):
     ]
 
 
-SUBJECTS = {'night': night, 'oca': oca, 'statement': statement, 'decompte': decompte, 'screens': screens, 'load': loading}
+SUBJECTS = {
+    'night': night,
+    'oca': oca,
+    'statement': statement,
+    'decompte': decompte,
+    'screens': screens,
+    'score': score,
+    'load': loading,
+}
 
 
 def timed(name, env, as_of, meter):

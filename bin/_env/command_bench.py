@@ -16,8 +16,8 @@ import workshop
 from command_test import install, served
 from console import run_logged
 
-SUBJECTS = ('night', 'oca', 'statement', 'decompte', 'screens', 'load', 'import')
-EACH_SIZE = ('night', 'oca')
+SUBJECTS = ('night', 'oca', 'statement', 'decompte', 'screens', 'score', 'load', 'import')
+EACH_SIZE = ('night', 'oca', 'score')
 SIZES = (10_000, 100_000)
 OCA_MODULE = 'account_credit_control'
 OCA_PACKAGE = 'odoo-addon-account-credit-control==19.0.1.0.0.13'
@@ -28,10 +28,11 @@ DESCRIPTION = """Fills a scratch database with a generated ledger and measures t
   statement   penalty statements of 1,000 invoices, and of one
   decompte    the engine alone: one invoice with 60 payments over four years
   screens     a list of 80 invoices, one customer's file
+  score       the score of every customer, of an ordinary night, of one; learning: against the bare SQL aggregation
   load        invoices and payments through the ORM, against the same rows copied by SQL
   import      scripts/import_ledger.py with a CSV, from outside, over /jsonrpc
 
-The night and OCA are measured at each size, the others at the first one. Ratios travel between machines, seconds do
+The night, OCA and the score are measured at each size, the others at the first one. Ratios travel between machines, seconds do
 not. The scratch databases are dropped at the end."""
 BUILD = '''
 import datetime, os, sys

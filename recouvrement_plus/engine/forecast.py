@@ -5,18 +5,20 @@ outcomes have moved (:mod:`.calibration`). Ten points more mean that the odds of
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from operator import mul
 
-from .calibration import Weights
-from .habits import FACTORS, LATEST, customer_factors, instalment_factors, late_share, log_odds, own_figures, visible
+from .calibration import Weights, probability
+from .habits import FACTORS, LATEST, Own, customer_factors, instalment_factors, late_share, log_odds, own_figures, visible
 from .portfolio import Moment
 from .replay import due_day
 from .scoring import Factor, Outcome, Score, grade_of, probability_of
 
 POINTS = 10 / math.log(2)
 TENTH, SHARE = Decimal("0.1"), Decimal("0.0001")
+OF_THE_PORTFOLIO = ("moment", "usual_term", "amount")  # factors without instalments of the customer
 LOW_EVIDENCE = 2  # up to so many known outcomes the grade is shown in grey
 
 
@@ -39,23 +41,56 @@ def forecast(
     rows = sorted(outcomes, key=lambda one: (one.issued, str(one.key)))[-LATEST:]
     seen = visible([_days(one) for one in rows], evening)
     own = own_figures(seen, evening, threshold)
+    known, overdue = _known_and_overdue(rows, evening, threshold)
+    if instalment is None:
+        return score_figures(own, moment, weights, level, known, overdue)
+    issued, due, _settled = _days(instalment)
+    values = instalment_factors(seen, own, moment, evening, threshold, issued, due, instalment.amount)
+    return score_figures(own, moment, weights, level, known, overdue, values, weights.calendar(due_day(due)))
+
+
+def score_figures(own: Own, moment: Moment, weights: Weights, level=0.0, known=(), overdue=(), values=(), calendar=()) -> Score:
+    """:func:`forecast` from a customer's figures, wherever they were summed; ``known``, ``overdue``: the keys behind them.
+
+    ``values`` and ``calendar``: of one instalment, the last four factors and what its due date adds.
+    """
     if not weights.trusted:
         return _score([_factor("portfolio_rate", weights.rate, 50 + POINTS * log_odds(weights.rate))], own, graded=False)
     factors = [_factor("base", moment.base, 50 + POINTS * weights.constant)]
     if level:
         factors.append(_factor("level", level, POINTS * level))
-    values = customer_factors(own, moment)
-    if instalment:
-        issued, due, _settled = _days(instalment)
-        values += instalment_factors(seen, own, moment, evening, threshold, issued, due, instalment.amount)
-    keys = _keys(rows, as_of, threshold)
-    for name, weight, value in zip(FACTORS, weights.factors, values, strict=False):
+    for name, weight, value in zip(FACTORS, weights.factors, customer_factors(own, moment) + tuple(values), strict=False):
         shown = late_share(own, moment) if name == "history" else own.oldest if name == "overdue" else value
-        factors.append(_factor(name, shown, POINTS * weight * value, keys.get(name, keys["known"])))
-    if instalment:
-        added = weights.calendar(due_day(due))
-        factors += [_factor(name, add, POINTS * add) for name, add in zip(("weekday", "month_day"), added, strict=True)]
+        keys = () if name in OF_THE_PORTFOLIO else overdue if name == "overdue" else known
+        factors.append(_factor(name, shown, POINTS * weight * value, keys))
+    factors += [_factor(name, add, POINTS * add) for name, add in zip(("weekday", "month_day"), calendar, strict=False)]
     return _score(factors, own)
+
+
+def customer_odds(own: Own, moment: Moment, weights: Weights) -> float:
+    """Log odds of a customer before anything is said of one instalment: the constant and the first six factors."""
+    return weights.constant + sum(map(mul, weights.factors, customer_factors(own, moment)))
+
+
+def chance(odds: float, weights: Weights, level: float, values: Sequence = (), day: tuple | None = None) -> tuple:
+    """(probability announced, the same without the ``level`` and the gate), without its explanation.
+
+    ``odds``: from :func:`customer_odds`; ``values``: the last four factors of an instalment, ``day``: (weekday, day of
+    the month) on which it falls due; neither for the customer as such.
+    """
+    if day:
+        odds += sum(map(mul, weights.factors[-len(values):], values)) + sum(weights.calendar(day))
+    undrifted = probability(odds)
+    if not weights.trusted:
+        return weights.rate, undrifted
+    return probability(odds + level), undrifted
+
+
+def late_for_good(at_all: float, by_more: float, days: int, threshold: int) -> tuple:
+    """The two chances of an instalment that is already ``days`` late (negative: not due): what has happened is certain."""
+    if days <= 0:
+        return at_all, min(at_all, by_more)
+    return 1.0, 1.0 if days > threshold else min(1.0, by_more / at_all)
 
 
 def _days(outcome):
@@ -63,13 +98,13 @@ def _days(outcome):
     return outcome.issued.toordinal(), outcome.due.toordinal(), settled
 
 
-def _keys(rows, as_of, threshold):
-    """The instalments behind the factors: those known by the evening, those overdue then; none for the portfolio's."""
-    evening = date.fromordinal(as_of.toordinal() - 1)
-    there = [one for one in rows if one.issued <= evening]
-    known = [one for one in there if one.settled_by(evening) or one.days_late(evening) > threshold]
-    overdue = [one for one in there if not one.settled_by(evening) and one.due < evening]
-    return {"known": _only_keys(known), "overdue": _only_keys(overdue), "moment": (), "usual_term": (), "amount": ()}
+def _known_and_overdue(rows, evening, threshold):
+    """The instalments behind the factors: those known by the evening, and those overdue then."""
+    day = date.fromordinal(evening)
+    there = [one for one in rows if one.issued <= day]
+    known = [one for one in there if one.settled_by(day) or one.days_late(day) > threshold]
+    overdue = [one for one in there if not one.settled_by(day) and one.due < day]
+    return _only_keys(known), _only_keys(overdue)
 
 
 def _only_keys(outcomes):

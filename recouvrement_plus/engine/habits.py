@@ -133,6 +133,12 @@ def instalment_factors(seen, own, moment, evening, threshold, issued, due, amoun
         share *= _nearness(abs(month_day(end) - day))
         day_weight += share
         day_late += share * (days > threshold)
+    return instalment_values(own, moment, limit, (term_weight, term_late, day_late, day_weight), amount)
+
+
+def instalment_values(own, moment, limit, sums, amount=None):
+    """:func:`instalment_factors` from its sums: weight and soft share beyond ``limit`` days, late and all on near days."""
+    term_weight, term_late, day_late, day_weight = sums
     late = late_share(own, moment)
     history = log_odds(late)
     return (

@@ -30,6 +30,11 @@ def portfolio_delays(outcomes: Iterable[Outcome], as_of: date) -> tuple:
     """Days late at the 5th, 15th .. 95th percentile of what the whole portfolio settled in the year before ``as_of``."""
     since = as_of - timedelta(days=365)
     days = sorted((one.settled - one.due).days for one in outcomes if one.settled_by(as_of) and one.settled > since)
+    return percentiles(days)
+
+
+def percentiles(days: Sequence) -> tuple:
+    """The 5th, 15th .. 95th percentile of sorted numbers of days; nothing of nothing."""
     return tuple(days[min(len(days) - 1, len(days) * share // 100)] for share in PSEUDO_SHARES) if days else ()
 
 
@@ -39,18 +44,26 @@ def payment_dates(outcomes: Iterable[Outcome], portfolio: Sequence, due: date, a
     ``outcomes``: the customer's; ``portfolio``: from :func:`portfolio_delays`. None when nobody, customer or
     portfolio, has ever paid as late as it already is: no date would be honest.
     """
-    own = [
-        ((one.settled - one.due).days, decay((as_of - max(one.settled, one.due)).days))
+    paid = [
+        ((one.settled - one.due).days, (as_of - max(one.settled, one.due)).days)
         for one in outcomes
         if one.issued < as_of and one.settled_by(as_of)
     ]
+    return dates_of(habits_of(paid, portfolio), due, as_of, len(paid))
+
+
+def habits_of(paid: Iterable, portfolio: Sequence) -> list:
+    """Days late with their weights, sorted: of a customer's ``[(days late, age in days)]`` and of the portfolio."""
+    return sorted([*((days, decay(age)) for days, age in paid), *((days, PSEUDO_WEIGHT) for days in portfolio)])
+
+
+def dates_of(habits: Sequence, due: date, as_of: date, number: int) -> PaymentDates | None:
+    """:func:`payment_dates` from what :func:`habits_of` returned, once for all instalments of a customer."""
     elapsed = (as_of - due).days
-    possible = sorted(
-        (days, weight) for days, weight in [*own, *((days, PSEUDO_WEIGHT) for days in portfolio)] if days > elapsed
-    )
+    possible = [one for one in habits if one[0] > elapsed]
     if not possible:
         return None
-    return PaymentDates(*(due + timedelta(days=_quantile(possible, share)) for share in (EXPECTED, MOST)), len(own))
+    return PaymentDates(*(due + timedelta(days=_quantile(possible, share)) for share in (EXPECTED, MOST)), number)
 
 
 def _quantile(weighted, share):

@@ -50,6 +50,15 @@ def replay(entries: Iterable, threshold: int = 0, train_until: int | None = None
     ``threshold``: late by more than so many days; ``train_until``: ordinal from which on nothing more is learned
     (weights stay; histories and the level of the portfolio go on); ``learning`` False: the starting weights all along.
     """
+    return replay_and_learn(entries, threshold, train_until, learning)[0]
+
+
+def replay_and_learn(entries, threshold=0, train_until=None, learning=True, until=None, progress=None) -> tuple:
+    """(:func:`replay`'s list, :class:`.calibration.Weights` and :class:`.calibration.Matured` on the evening ``until``,
+    :class:`.portfolio.Drift` then).
+
+    ``progress``: called with the share (0..1) gone through, day after day.
+    """
     replayed = _Replay(threshold, train_until, learning)
     entries = list(entries)
     order = sorted(range(len(entries)), key=lambda row: (entries[row].issued, row))
@@ -58,7 +67,11 @@ def replay(entries: Iterable, threshold: int = 0, train_until: int | None = None
         rows = order[first:last]
         for row, announced in zip(rows, replayed.day([entries[row] for row in rows]), strict=True):
             result[row] = announced
-    return result
+        if progress:
+            progress(last / len(order))
+    if until is not None:
+        replayed.end(until)
+    return result, replayed.weights, replayed.matured, replayed.drift
 
 
 def _same_day(order, entries):
@@ -99,6 +112,12 @@ class _Replay:
             self.order += 1
             heappush(self.waiting, (ripe, self.order, entry, announced))
         return result
+
+    def end(self, evening):
+        """Let everything mature that has by the evening, and learn for the last time."""
+        self._mature(evening + 1)
+        self.month = None
+        self._learn(evening + 1)
 
     def _score(self, entry, moment, evening):
         seen = visible(self.histories[entry.customer], evening)

@@ -198,6 +198,7 @@ def grade_of(score):
     return next((grade for bound, grade in GRADE_BOUNDS if score < bound), "E")
 
 
+@lru_cache(maxsize=2048)
 def probability_of(score):
     """Chance (0..1) of being late: the odds of the score, 1:1 at 50."""
     return _rounded(ONE / (ONE + Decimal(2) ** ((Decimal(50) - score) / 10)), "0.0001")

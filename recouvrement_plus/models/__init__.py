@@ -2,12 +2,16 @@ from . import recouvrement_bulk
 from . import recouvrement_engine
 from . import recouvrement_engine_plan
 from . import recouvrement_ledger
+from . import recouvrement_ledger_behaviour
+from . import recouvrement_ledger_figures
+from . import recouvrement_outcome
 from . import recouvrement_ledger_bank
 from . import recouvrement_ledger_delays
 from . import recouvrement_delay_table
 from . import recouvrement_delay_grid
 from . import recouvrement_delay_workbook
 from . import recouvrement_engine_limitation
+from . import recouvrement_engine_score
 from . import recouvrement_letter
 from . import recouvrement_rate
 from . import recouvrement_rate_event
@@ -19,6 +23,7 @@ from . import recouvrement_plan_level
 from . import recouvrement_plan_level_rules
 from . import recouvrement_segment
 from . import recouvrement_case
+from . import recouvrement_case_score
 from . import recouvrement_case_screen
 from . import recouvrement_item
 from . import recouvrement_hold
@@ -34,6 +39,8 @@ from . import recouvrement_agreement_line
 from . import recouvrement_agreement_interest
 from . import res_company_promise
 from . import recouvrement_score
+from . import recouvrement_score_weights
+from . import recouvrement_score_quality
 from . import recouvrement_reminder
 from . import recouvrement_reminder_line
 from . import recouvrement_reminder_send
@@ -81,6 +88,7 @@ from . import recouvrement_limitation_event
 from . import recouvrement_limitation_life
 from . import recouvrement_limitation_watch
 from . import recouvrement_item_limitation
+from . import recouvrement_item_forecast
 from . import recouvrement_proceeding_limitation
 from . import recouvrement_run
 from . import recouvrement_run_line
@@ -117,6 +125,7 @@ from . import res_config_settings_bad_debt
 from . import res_currency
 from . import res_partner
 from . import res_partner_terms
+from . import res_partner_score
 from . import res_partner_regime
 from . import recouvrement_proceeding_bad_debt
 from . import mail_template

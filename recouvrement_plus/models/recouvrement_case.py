@@ -18,8 +18,9 @@ STATES = [
 ]
 
 # What the nights find; people choose the plan, the collector and the holds.
-FOUND_FIELDS = {'partner_id', 'company_id', 'state', 'score', 'grade', 'probability_late', 'score_known_count', 'score_date',
-                'score_time', 'priority', 'over_limit', 'over_limit_since', 'solvency_checked_on', 'invoicing_gaps'}
+FOUND_FIELDS = {'partner_id', 'company_id', 'state', 'score', 'grade', 'probability_late', 'probability_late_30',
+                'score_evidence', 'score_known_count', 'score_date', 'score_time', 'priority',
+                'over_limit', 'over_limit_since', 'solvency_checked_on', 'invoicing_gaps'}
 
 # A customer whose ledger did not change is scored again within so many nights, a part of them each night.
 SCORE_DAYS = 28
@@ -65,7 +66,8 @@ class RecouvrementCase(models.Model):
         digits=(5, 1), readonly=True, aggregator='avg',
         help="0 to 100. 50: one chance in two of paying late; 10 points more double the odds.")
     grade = fields.Selection(selection=[('A', "A"), ('B', "B"), ('C', "C"), ('D', "D"), ('E', "E")], readonly=True,
-                             help="A pays on time, E almost always pays late. Empty: not enough history.")
+                             help="Chances of paying late. A: under 20 %, B: 20 to 33 %, C: 33 to 50 %, D: 50 to 74 %, E: above. "
+                                  "Empty: not enough history.")
     probability_late = fields.Float(string="Probability of late payment", digits=(6, 4), readonly=True, aggregator='avg')
     score_date = fields.Date(string="Scored on", readonly=True, help="Night that last looked at the score of this customer.")
     score_time = fields.Datetime(readonly=True, help="When that was: what changed later is looked at again.")
@@ -232,25 +234,6 @@ class RecouvrementCase(models.Model):
             changed=self.env['recouvrement.ledger']._changed_since(company, mark))
         return [row[0] for row in self.env.execute_query(SQL("SELECT partner_id FROM (%s) AS found ORDER BY 1", query))]
 
-    def _apply_scores(self, scores, as_of):
-        """Store the scores of the day; the history gets a row only when something changed."""
-        updates, history, now = [], [], self.env.cr.now()
-        self.fetch(['partner_id', 'company_id', 'score', 'grade', 'probability_late', 'score_known_count'])
-        for case in self:
-            score = scores.get(case.partner_id.id)
-            if score is None:
-                continue
-            vals = {
-                'score': float(score.score), 'grade': score.grade or False,
-                'probability_late': round(float(score.probability_late), 4), 'score_known_count': score.n_known,
-            }
-            updates.append((case.id, vals['score'], vals['grade'] or None, vals['probability_late'], score.n_known, as_of, now))
-            if any(case[name] != value for name, value in vals.items()):
-                history.append(case._history_vals(score, vals, as_of))
-        self.env['recouvrement.bulk']._update(
-            self, ['score', 'grade', 'probability_late', 'score_known_count', 'score_date', 'score_time'], updates)
-        self.env['recouvrement.score']._upsert(history)
-
     @api.model
     def _refresh_priority(self, company, as_of, live):
         """Order of the call list: overdue amount times the chance of being late, written where it changed."""
@@ -268,45 +251,6 @@ class RecouvrementCase(models.Model):
              WHERE new.id = row.id AND row.priority IS DISTINCT FROM new.priority RETURNING row.id
             """, live=live, as_of=as_of, company=company.id))
         self.browse([row[0] for row in rows]).invalidate_recordset(['priority'], flush=False)
-
-    def _history_vals(self, score, vals, as_of):
-        return {
-            'case_id': self.id, 'company_id': self.company_id.id, 'date': as_of, 'score': vals['score'],
-            'grade': vals['grade'], 'probability_late': vals['probability_late'], 'known_count': score.n_known,
-            'factors': self.env['recouvrement.case']._factors(score),
-        }
-
-    @api.model
-    def _factors(self, score):
-        return [{
-            'code': factor.code, 'value': str(factor.value), 'points': str(factor.points),
-            'max_points': str(factor.max_points), 'move_line_ids': list(factor.keys),
-        } for factor in score.factors]
-
-    # === PUBLIC METHODS === #
-
-    def score_breakdown(self, as_of):
-        """Explain the score of one customer on a date, point by point.
-
-        :param as_of: date or 'YYYY-MM-DD'; only what was visible the evening before counts
-        :return: {score, grade, probability_late, factors: [{code, value, points, max_points, move_line_ids}]};
-            numbers as strings, the points sum to the score; grade is '' without enough history
-        :raises AccessError: when the user is no collection officer or the case is of another company
-        :raises UserError: when the books of the customer contradict each other
-        """
-        self.ensure_one()
-        self.env['recouvrement.run']._check_user('officer', self.company_id)
-        self.check_access('read')
-        day = self.env['recouvrement.run']._parse_date(as_of)
-        scores, errors = self.env['recouvrement.engine'].sudo()._scores_or_errors(self.company_id, day, self.partner_id.ids)
-        if errors:
-            raise UserError(self.env._("%(customer)s cannot be scored: %(error)s", customer=self.display_name,
-                                       error=next(iter(errors.values()))))
-        score = scores[self.partner_id.id]
-        return {
-            'score': str(score.score), 'grade': score.grade or '', 'probability_late': str(score.probability_late),
-            'known_count': score.n_known, 'factors': self._factors(score),
-        }
 
     # === PUBLIC ACTIONS === #
 

@@ -1,40 +1,169 @@
-"""The score of a case in words: each point with what it comes from, as of the last night."""
+"""The score of a case in words: each point with the instalments that it comes from, as of the last night."""
 from odoo import api, fields, models
-from odoo.tools import formatLang
+from odoo.exceptions import UserError
+from odoo.tools import format_date, formatLang
+
+from ..engine.forecast import LOW_EVIDENCE
+
+TREND_POINTS = 60
+TREND_WIDTH, TREND_HEIGHT = 240, 48
+SLIGHT = 0.05  # log odds below which nothing is said to have moved
 
 
 class RecouvrementCase(models.Model):
     _inherit = 'recouvrement.case'
 
-    score_table = fields.Html(string="Points of the score", compute='_compute_score_table', sanitize=False)
+    score_view = fields.Json(string="Points of the score", compute='_compute_score_view')
 
     @api.depends('score_ids.factors')
     @api.depends_context('lang')
-    def _compute_score_table(self):
+    def _compute_score_view(self):
         for case in self:
-            factors = case.score_ids[:1].factors or []
-            rows = [case._factor_row(factor) for factor in factors]
-            case.score_table = rows and self.env['ir.qweb']._render('recouvrement_plus.score_table', {'rows': rows})
+            row = case.score_ids[:1]
+            case.score_view = case._score_words(row) if row.factors else False
 
-    @api.model
-    def _factor_row(self, factor):
-        label, detail = self._factor_words(factor['code'], float(factor['value']))
-        points, most = float(factor['points']), float(factor['max_points'])
-        return {'label': label, 'detail': detail, 'points': points, 'counts': bool(points or most)}
-
-    @api.model
-    def _factor_words(self, code, value):
-        """(name, what was seen) of a factor of the engine's score."""
-        percent, number = round(100 * value), round(value)
-        words = {
-            'base': (self.env._("Starting point"), self.env._("all customers together pay %(percent)s%% late", percent=percent)),
-            'history': (
-                self.env._("Payment history"),
-                self.env._("this customer pays %(percent)s%% late (recent ones weigh more)", percent=percent)),
-            'overdue': (self.env._("Overdue now"), self.env._("%(days)s days for the oldest", days=number)),
-            'disputes': (self.env._("Disputes"), self.env._("%(count)s invoices disputed", count=number)),
-            'average_days_late': (
-                self.env._("Average delay"),
-                self.env._("%(days)s days, weighted by amount", days=formatLang(self.env, value, digits=1))),
+    def _score_words(self, row):
+        behind = row.instalments or {}
+        rows = [self._factor_row(factor, row, behind) for factor in row.factors]
+        return {
+            'rows': rows + self._context_rows(behind), 'grade': row.grade or '', 'meaning': self._meaning(row),
+            'low_evidence': row.known_count <= LOW_EVIDENCE,
+            'chance': self.env._("%(percent)s %% likely to be late", percent=round(100 * row.probability_late)),
+            'chance_30': self.env._("%(percent)s %% by more than 30 days", percent=round(100 * row.probability_late_30)),
+            'evidence': round(100 * row.evidence),
+            'evidence_label': self.env._("Evidence: %(percent)s %%", percent=round(100 * row.evidence)),
+            'evidence_help': self.env._("Share of the score that comes from this customer's own payments."),
+            'total': formatLang(self.env, row.score, digits=1), 'total_label': self.env._("Score"),
+            'trend': self._trend(), 'notes': self._score_notes(row),
         }
-        return words.get(code, (self.env._("Kept within bounds"), ''))
+
+    @api.model
+    def _meaning(self, row):
+        if not row.grade:
+            return self.env._("Not enough history")
+        return {
+            'A': self.env._("A: pays on time, less than 20 % likely to be late"),
+            'B': self.env._("B: 20 to 33 % likely to be late"),
+            'C': self.env._("C: 33 to 50 % likely to be late"), 'D': self.env._("D: 50 to 74 % likely to be late"),
+            'E': self.env._("E: almost always late, more than 74 % likely")}[row.grade]
+
+    def _score_notes(self, row):
+        """How to read the points, as of when, and what the score is worth on the books of the company."""
+        score = round(row.score / 10) * 10
+        notes = [self.env._("10 points more = the odds of being late double. A score of 60: 2 to 1; this one: %(odds)s.",
+                            odds=self._odds(score))]
+        if row.evening:
+            notes.append(self.env._("Seen: what was known on the evening of %(day)s.", day=format_date(self.env, row.evening)))
+        measured = self.env['recouvrement.score.weights']._latest(self.company_id, row.date, 0)
+        return notes + [text for text in (measured.verdict, measured.gate) if text]
+
+    @api.model
+    def _odds(self, score):
+        steps = (score - 50) / 10
+        if steps >= 0:
+            return self.env._("about %(late)s to 1 for late", late=round(2 ** steps))
+        return self.env._("about %(good)s to 1 for on time", good=round(2 ** -steps))
+
+    def _trend(self):
+        """The score of the last nights that changed it, as points of a curve; 50 is the line in the middle."""
+        rows = self.score_ids[:TREND_POINTS].sorted('date')
+        if len(rows) < 2:
+            return False
+        first, span = rows[0].date, max((rows[-1].date - rows[0].date).days, 1)
+        points = [(TREND_WIDTH * (row.date - first).days / span, TREND_HEIGHT * (1 - row.score / 100)) for row in rows]
+        return {'points': " ".join(f"{x:.1f},{y:.1f}" for x, y in points), 'label': self.env._(
+            "Score from %(start)s to %(end)s: %(before)s, then %(after)s", start=format_date(self.env, first),
+            end=format_date(self.env, rows[-1].date), before=rows[0].score, after=rows[-1].score)}
+
+    @api.model
+    def _factor_row(self, factor, row, behind):
+        code, value = factor['code'], float(factor['value'])
+        points = float(factor['points'])
+        label, detail = self._factor_words(code, value, row, behind)
+        kinds = ('known', 'late') if code == 'history' else (factor.get('keys'),)
+        return {'code': code, 'label': label, 'detail': detail, 'points': formatLang(self.env, points, digits=1),
+                'counts': bool(points), 'links': [self._link(kind, behind) for kind in kinds if behind.get(kind)]}
+
+    @api.model
+    def _link(self, kind, behind):
+        count = len(behind[kind])
+        return {'kind': kind, 'label': {
+            'known': self.env._("see the %(count)s known", count=count), 'late': self.env._("the %(count)s late", count=count),
+            'overdue': self.env._("see the %(count)s overdue", count=count)}[kind]}
+
+    def _factor_words(self, code, value, row, behind):
+        """(name, what was seen) of a factor of the engine's score."""
+        percent = round(100 * value)
+        if code == 'base':
+            return self.env._("Starting point"), self.env._("The weights learned from all customers (%(percent)s %% of them late).",
+                                                            percent=percent)
+        if code == 'portfolio_rate':
+            return self.env._("All customers"), self.env._("The rate of the portfolio, %(percent)s %% late.", percent=percent)
+        if code == 'history':
+            base = next((round(100 * float(one['value'])) for one in row.factors if one['code'] == 'base'), 0)
+            return self.env._("Payment history"), self.env._(
+                "Of %(known)s known instalments, %(late)s paid late (%(percent)s %% weighing the recent ones more; "
+                "average of all customers %(base)s %%).", known=row.known_count, late=len(behind.get('late', ())),
+                percent=percent, base=base)
+        if code == 'evidence':
+            return self.env._("Evidence"), self.env._(
+                "The average of all customers counts for %(percent)s %% of the history.", percent=100 - percent)
+        if code == 'overdue':
+            return self.env._("Overdue now"), self._overdue_words(round(value), behind.get('overdue', ()))
+        if code == 'delay':
+            return self.env._("Length of the delays"), self.env._("%(days)s days late on average.", days=formatLang(
+                self.env, behind.get('average_days') or 0.0, digits=1))
+        if code in ('recent', 'moment', 'level'):
+            return self._movement_words(code, value)
+        return self.env._("Kept within bounds"), ''
+
+    @api.model
+    def _overdue_words(self, days, line_ids):
+        if not line_ids:
+            return self.env._("Nothing overdue.")
+        lines = self.env['recouvrement.outcome'].search([('move_line_id', 'in', line_ids)])
+        currency = lines.company_id[:1].currency_id
+        return self.env._("%(count)s instalment(s) overdue for %(amount)s, the oldest for %(days)s days.", count=len(line_ids),
+                          amount=formatLang(self.env, sum(lines.mapped('amount')), currency_obj=currency), days=days)
+
+    @api.model
+    def _movement_words(self, code, value):
+        names = {'recent': self.env._("Recent change"), 'moment': self.env._("All customers of late"),
+                 'level': self.env._("Latest surprises")}
+        words = {
+            'recent': (self.env._("The last two months were worse."), self.env._("The last two months were better.")),
+            'moment': (self.env._("All customers pay later than in the year."),
+                       self.env._("All customers pay earlier than in the year.")),
+            'level': (self.env._("The latest outcomes were later than announced."),
+                      self.env._("The latest outcomes were earlier than announced."))}
+        worse, better = words[code]
+        return names[code], worse if value > SLIGHT else better if value < -SLIGHT else self.env._("No change worth a word.")
+
+    @api.model
+    def _context_rows(self, behind):
+        """What is told beside the score and carries no points."""
+        if not behind.get('since'):
+            return []
+        since = format_date(self.env, fields.Date.to_date(behind['since']), date_format='MMMM yyyy')
+        return [{'code': 'context', 'label': self.env._("For information"), 'counts': False, 'points': '', 'links': [],
+                 'detail': self.env._("Customer since %(month)s.", month=since)}]
+
+    # === PUBLIC ACTIONS === #
+
+    def action_open_score_instalments(self, kind):
+        """Open exactly the instalments behind a factor of the last score.
+
+        :param kind: 'known', 'late' or 'overdue', as in the explanation
+        :raises AccessError: without the officer role or for another company
+        :raises UserError: for another kind
+        """
+        self.ensure_one()
+        self.env['recouvrement.run']._check_user('officer', self.company_id)
+        self.check_access('read')
+        names = {'known': self.env._("Known instalments"), 'late': self.env._("Paid late"), 'overdue': self.env._("Overdue")}
+        if kind not in names:
+            raise UserError(self.env._("“%(kind)s” is no part of a score: known, late or overdue.", kind=kind))
+        ids = (self.score_ids[:1].instalments or {}).get(kind, [])
+        return {
+            'type': 'ir.actions.act_window', 'res_model': 'recouvrement.outcome', 'view_mode': 'list,form',
+            'views': [(False, 'list')], 'name': f"{self.display_name}: {names[kind]}", 'domain': [('move_line_id', 'in', ids)]}

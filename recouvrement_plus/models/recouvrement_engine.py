@@ -1,16 +1,14 @@
 """Where records meet the engine: the only file that turns records into engine types and back."""
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
-from itertools import chain, repeat
-from operator import itemgetter
 
 from odoo import api, models
-from odoo.tools import SQL, groupby
+from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
-from ..engine import insolvency, ladder, penalties, rates, scoring
+from ..engine import insolvency, ladder, penalties, rates
 from ..engine.errors import EngineError, MissingRate
 from ..engine.proceeding_types import RUNNING_STATES
 from ..engine.rates import semester_start
@@ -473,43 +471,3 @@ class RecouvrementEngine(models.AbstractModel):
             ('company_id', '=', company.id), ('partner_id', '=', partner.id), ('kind', '=', 'insolvency'),
             ('date_from', '<=', as_of), '|', ('date_to', '=', False), ('date_to', '>=', as_of)])
         return holds.mapped('date_from')
-
-    # === SCORE === #
-
-    @api.model
-    def _scores_or_errors(self, company, as_of, partner_ids=None):
-        """Scores of customers on a date, from what was visible the evening before.
-
-        :return: ({partner id: engine Score}, {partner id: the error that kept it from being scored})
-        """
-        if partner_ids is not None and not partner_ids:
-            return {}, {}
-        rows = self.env['recouvrement.ledger'].sudo()._behaviour(company, as_of, partner_ids)
-        base, scores, errors = self._portfolio_base(company, as_of), {}, {}
-        history = dict(groupby(rows, key=itemgetter(1)))
-        for partner_id in history if partner_ids is None else partner_ids:
-            try:
-                # The objects of one customer at a time: a whole ledger of them would fill the memory.
-                outcomes = tuple(self._outcome(row) for row in history.get(partner_id, ()))
-                scores[partner_id] = scoring.score_customer(outcomes, as_of, base)
-            except EngineError as error:
-                errors[partner_id] = error
-        return scores, errors
-
-    @api.model
-    def _outcome(self, row):
-        line_id, _partner_id, issued, due, amount, settled, disputed = row
-        return scoring.Outcome(key=line_id, issued=issued, due=due, amount=Decimal(amount), settled=settled, disputed=disputed)
-
-    @api.model
-    def _portfolio_base(self, company, as_of):
-        """Late share of the whole portfolio, by `scoring.portfolio_rate`, without an object for each instalment.
-
-        PostgreSQL counts the instalments by what that function looks at: known or not, late or not.
-        """
-        late, on_time = self.env['recouvrement.ledger'].sudo()._portfolio(company, as_of)
-        yesterday = as_of - timedelta(days=1)
-        kinds = (
-            (late, scoring.Outcome(key='late', issued=date.min, due=yesterday, amount=Decimal(1))),
-            (on_time, scoring.Outcome(key='on_time', issued=date.min, due=yesterday, amount=Decimal(1), settled=yesterday)))
-        return scoring.portfolio_rate(chain.from_iterable(repeat(outcome, count) for count, outcome in kinds), as_of)

@@ -1,7 +1,7 @@
 """What the books say on a date: the only queries on the ledger. Reads, never writes, never decides."""
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from odoo import api, models
@@ -244,67 +244,6 @@ class RecouvrementLedger(models.AbstractModel):
         return result
 
     @api.model
-    def _behaviour(self, company, as_of, partner_ids=None):
-        """How each instalment issued before a date was paid, as visible the evening before it.
-
-        Rows by customer (line id, partner, issued, due, amount as text, settled or None, disputed), settled = date of the
-        last money when the money reached what was owed less credit notes. A fully credited instalment is left
-        out; one that was written off stays unpaid.
-        """
-        if partner_ids is not None and not partner_ids:
-            return []
-        return self.env.execute_query(SQL("%s ORDER BY 2, line.id", self._behaviour_query(company, as_of, partner_ids)))
-
-    @api.model
-    def _portfolio(self, company, as_of):
-        """(late, on time): known instalments due in the year before a date; late: paid after the due date, or open past it."""
-        return self.env.execute_query(SQL(
-            """
-            SELECT COUNT(*) FILTER (WHERE COALESCE(settled, %(as_of)s) > due),
-                   COUNT(*) FILTER (WHERE settled <= due)
-              FROM (%(query)s) AS history (id, partner_id, issued, due, amount, settled, disputed)
-             WHERE issued < %(as_of)s
-            """, as_of=as_of, query=self._behaviour_query(
-                company, as_of, None, since=as_of - timedelta(days=365))))[0]
-
-    @api.model
-    def _behaviour_query(self, company, as_of, partner_ids, since=None):
-        self._flush()
-        account_ids = [account for account, role in self._roles(company).items() if role == 'collect']
-        scope = SQL("TRUE")
-        if partner_ids is not None:
-            scope = SQL("partner.commercial_partner_id = ANY(%s)", list(partner_ids))
-        if since is not None:
-            scope = SQL("%s AND COALESCE(line.date_maturity, line.date) > %s AND COALESCE(line.date_maturity, line.date) <= %s",
-                        scope, since, as_of)
-        return SQL(
-            """
-            SELECT line.id, partner.commercial_partner_id, COALESCE(move.invoice_date, line.date),
-                   COALESCE(line.date_maturity, line.date), line.balance::text,
-                   CASE WHEN paid.money > 0 AND paid.money + paid.credit >= line.balance - 0.01 THEN paid.last END,
-                   COALESCE(paid.credit, 0) > 0
-              FROM account_move_line line
-              JOIN account_move move ON move.id = line.move_id
-              JOIN res_partner partner ON partner.id = line.partner_id
-              LEFT JOIN LATERAL (
-                    SELECT COALESCE(SUM(part.amount) FILTER (WHERE journal.type <> 'sale'), 0),
-                           COALESCE(SUM(part.amount) FILTER (WHERE journal.type = 'sale'), 0),
-                           MAX(other.date) FILTER (WHERE journal.type <> 'sale')
-                      FROM account_partial_reconcile part
-                      JOIN account_move_line other ON other.id = part.credit_move_id
-                      JOIN account_move entry ON entry.id = other.move_id AND entry.recouvrement_bad_debt_id IS NULL
-                      JOIN account_journal journal ON journal.id = other.journal_id
-                     WHERE part.debit_move_id = line.id AND other.date < %(as_of)s
-                   ) AS paid (money, credit, last) ON TRUE
-             WHERE line.account_id = ANY(%(accounts)s) AND line.company_id = %(company)s
-               AND line.parent_state = 'posted' AND line.balance > 0 AND line.date < %(as_of)s
-               AND move.move_type = 'out_invoice' AND move.recouvrement_penalty_id IS NULL
-               AND COALESCE(paid.credit, 0) < line.balance - 0.01
-               AND %(scope)s
-            """,
-            as_of=as_of, accounts=account_ids, company=company.id, scope=scope)
-
-    @api.model
     def _mark(self):
         """How far the ledger has come: highest ids of its entries and of its reconciliations."""
         self._flush()
@@ -314,7 +253,7 @@ class RecouvrementLedger(models.AbstractModel):
     @api.model
     def _changed_since(self, company, mark):
         """Customers with an entry or a reconciliation later than a mark of `_mark`: SELECT of their ids."""
-        line_id, partial_id = mark
+        line_id, partial_id = mark[:2]
         return SQL(
             """
             SELECT partner.commercial_partner_id

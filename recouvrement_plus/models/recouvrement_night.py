@@ -142,17 +142,14 @@ class RecouvrementRun(models.Model):
                 self._note_error(partner.id, error)
 
     def _score(self, company, as_of, live):
-        """Score the customers whose history changed; one that cannot be scored keeps its last score and is named.
+        """Score the customers whose history changed, and what is to be expected of their open instalments.
 
         The call list is ordered by the overdue amount times the chance of being late, for everybody.
         """
-        Case = self.env['recouvrement.case']
-        mark = self.env['recouvrement.ledger']._mark()
-        partner_ids = Case._to_score(company, as_of, None if self.replay else self._last_mark())
-        scores, errors = self.env['recouvrement.engine']._scores_or_errors(company, as_of, partner_ids)
-        for partner_id, error in errors.items():
-            self._note_error(partner_id, error)
-        Case.search([('company_id', '=', company.id), ('partner_id', 'in', list(scores))])._apply_scores(scores, as_of)
+        Case, Ledger = self.env['recouvrement.case'], self.env['recouvrement.ledger']
+        mark = [*Ledger._mark(), fields.Date.to_string(Ledger._evening(company, as_of))]
+        last = None if self.replay else self._last_mark()
+        Case._score_night(company, as_of, Case._to_score(company, as_of, last), last, self.replay)
         Case._refresh_priority(company, as_of, live)
         if not self.replay:
             self.ledger_mark = mark

@@ -18,8 +18,13 @@ class RecouvrementScore(models.Model):
         selection=[('A', "A"), ('B', "B"), ('C', "C"), ('D', "D"), ('E', "E")],
         help="Empty: not enough history to give a grade.")
     probability_late = fields.Float(string="Probability of late payment", digits=(6, 4), aggregator='avg')
+    probability_late_30 = fields.Float(string="Probability of more than 30 days late", digits=(6, 4), aggregator='avg')
+    evidence = fields.Float(digits=(4, 3), aggregator='avg')
     known_count = fields.Integer(string="Known outcomes")
-    factors = fields.Json(string="Points", help="[{code, value, points, max_points}], their points sum to the score.")
+    evening = fields.Date(help="What was known that evening counts.")
+    factors = fields.Json(
+        string="Points", help="[{code, value, points, max_points, keys}], their points sum to the score; keys: see instalments.")
+    instalments = fields.Json(help="{known, late, overdue: ids of journal items; average_days, since}: what is behind the factors.")
 
     _one_per_day = models.Constraint('UNIQUE(case_id, date)', "This customer already has a score on that day.")
 

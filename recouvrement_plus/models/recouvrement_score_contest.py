@@ -1,5 +1,6 @@
 """A customer says that the score is wrong: what was said, what was answered. Meanwhile nothing is proposed from it."""
 import base64
+from types import SimpleNamespace
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -94,11 +95,18 @@ class RecouvrementCase(models.Model):
         case, day = self.sudo().with_context(lang=lang), as_of or self.company_id._recouvrement_today()
         content = self.env['recouvrement.letter'].sudo()._pdf(
             'recouvrement_plus.score_explanation', 'case', self.sudo(), lang, breakdown=breakdown,
-            rows=[case._factor_row(factor) for factor in breakdown['factors']],
+            rows=case._explained_rows(fields.Date.to_date(day)),
             percent=round(100 * float(breakdown['probability_late'])), day=fields.Date.to_date(day))
         return {'filename': self.env._("Score %(customer)s %(day)s.pdf", customer=self.partner_id.name,
                                        day=format_date(self.env, day, date_format='yyyy-MM-dd')),
                 'content': base64.b64encode(content).decode()}
+
+    def _explained_rows(self, day):
+        """The factors of the score of a day in words, in the language of the context."""
+        scores, _basis = self.env['recouvrement.engine'].sudo()._score_on(self.company_id, day, self.partner_id.ids)
+        found = scores[self.partner_id.id]
+        row = SimpleNamespace(factors=self._factors(found.score), known_count=found.score.n_known)
+        return [self._factor_row(factor, row, found.facts) for factor in row.factors]
 
     def action_print_score(self):
         """The explanation, downloaded."""

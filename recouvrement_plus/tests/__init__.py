@@ -54,6 +54,11 @@ from . import test_reminder_payment
 from . import test_reply
 from . import test_scenario_probe
 from . import test_score
+from . import test_score_figures
+from . import test_score_forecast
+from . import test_score_ledger
+from . import test_score_quality
+from . import test_score_tour
 from . import test_screens
 from . import test_simulate
 from . import test_simulator

@@ -101,6 +101,7 @@ class AccessCommon(RecouvrementCommon):
         sudo['ir.config_parameter'].set_param('recouvrement_plus.bodacc_address', '')
         cls.case.promise_to_pay(TODAY)
         cls.case.log_call('informed')
+        sudo['recouvrement.score.weights']._ask(cls.company.sudo())
         cls.case.propose_agreement(2, day(10))
         cls.queued_case = cls._case(other)
         given = cls.queued_case.prepare_doubtful(cls._items(cls.queued_invoice).ids)
@@ -184,6 +185,9 @@ class AccessCommon(RecouvrementCommon):
             'accept proposals': (on(self.debtor, 'recouvrement_accept_proposals'), OFFICERS),
             'set regime': (on(self.debtor, 'recouvrement_set_regime', 'b2b'), OFFICERS),
             'score': (on(self.case, 'score_breakdown', TODAY), OFFICERS),
+            'score instalments': (on(self.case, 'action_open_score_instalments', 'known'), OFFICERS),
+            'measure': (lambda env: env['recouvrement.score.weights'].measure(), ('manager',)),
+            'action_measure': (lambda env: env['recouvrement.score.weights'].action_measure(), ('manager',)),
             'sync': (on(self.case, 'action_sync'), OFFICERS),
             'end fact': (on(self.solvency_fact, 'end', "Because"), OFFICERS),
             'import facts': (lambda env: env['recouvrement.solvency.fact'].import_csv("customer;kind;date\n"), OFFICERS),
@@ -320,6 +324,7 @@ class TestAccessMethods(AccessCommon):
             'recouvrement.solvency.fact': ('end', 'import_csv'), 'recouvrement.solvency.check': ('mark_done',),
             'recouvrement.suggestion': ('accept', 'refuse', 'refresh'), 'recouvrement.score.contest': ('answer_contest',),
             'recouvrement.segment': ('matrix',),
+            'recouvrement.score.weights': ('measure',),
             'recouvrement.promise': ('cancel',), 'recouvrement.agreement': ('sign', 'cancel', 'agreement_pdf'),
             'recouvrement.delay.table': ('compute', 'export_xlsx'),
             'account.move': ('recouvrement_dispute', 'recouvrement_penalty_statement', 'recouvrement_claim',
@@ -362,6 +367,7 @@ class TestAccessMethods(AccessCommon):
                 (self.case, 'check_invoicing', []), (self.case, 'contest_score', ["Wrong"]),
                 (self.limitation_event, 'record', []), (self.mediation, 'revoke', ["Because"]),
                 (self.case, 'log_call', ['callback', {'on': '2026-03-20', 'note': "Words"}]),
+                (self.env['recouvrement.score.weights'], 'measure', []),
                 (self.notice, 'approve', []), (self.queued, 'withdraw', ["Because"]), (self.penalty, 'waive', ["Because"])):
             with self.subTest(method=method):
                 ids = [records.ids] if records else []
@@ -386,6 +392,7 @@ class TestAccessMethods(AccessCommon):
                'bodacc look up', 'bodacc file', 'person export',
                'delay table', 'delay workbook', 'delay screen', 'bad debts at closing', 'bad debts workbook', 'matrix',
                'import facts', 'refresh suggestions',
+               'measure', 'action_measure',
                'accept proposals', 'set regime', 'uncollected', 'check identity')  # customers are shared
         for name, (call, _roles) in self._calls().items():
             with self.subTest(method=name):
@@ -464,7 +471,9 @@ class TestAccessModels(AccessCommon):
             self.handoff: {'commission_percent': 0.0}, self.reported: {'state': 'accepted'}, self.paper: {'key': 'y'},
             self.handoff.line_ids.return_id: {'name': "x"},
             self.case.call_ids: {'note': "Other words"},
-            self.limitation_event: {'state': 'recorded', 'date': TODAY}, self.case.score_ids: {'score': 1.0}, self.notice.run_id: {
+            self.limitation_event: {'state': 'recorded', 'date': TODAY}, self.case.score_ids: {'score': 1.0},
+            self.env['recouvrement.outcome'].search([('partner_id', '=', self.debtor.id)]): {'settled': TODAY},
+            self.env['recouvrement.score.weights'].search([]): {'trusted': False}, self.notice.run_id: {
                 'state': 'running'},
         }
         for records, vals in evidence.items():

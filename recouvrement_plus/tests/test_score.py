@@ -72,10 +72,11 @@ class TestScore(RecouvrementCommon):
         self._credit(self._make_invoice(day(-60)), on=day(-50))
         self.assertEqual(self._breakdown()['known_count'], 0)
 
-    def test_a_set_off_is_a_payment(self):
+    def test_a_set_off_says_nothing_about_the_customer(self):
+        """No money came, and none was owed any more: neither on time nor late."""
         invoice = self._make_invoice(day(-60))
         (self._lines(self._make_entry(-1000.0, on=day(-30))) + self._lines(invoice)).reconcile()
-        self.assertEqual(self._breakdown()['known_count'], 1)
+        self.assertEqual(self._breakdown()['known_count'], 0)
 
     def test_the_night_stores_it_and_writes_the_history_once(self):
         self._history(0, 30, 40)
@@ -110,7 +111,8 @@ class TestScore(RecouvrementCommon):
     def test_plain_data_comes_back(self):
         self._history(0, 30)
         breakdown = self._breakdown(as_of=str(TODAY))
-        self.assertEqual(set(breakdown), {'score', 'grade', 'probability_late', 'known_count', 'factors'})
+        self.assertEqual(set(breakdown), {
+            'score', 'grade', 'probability_late', 'probability_late_30', 'evidence', 'known_count', 'evening', 'factors'})
         for factor in breakdown['factors']:
             self.assertLessEqual({'code', 'value', 'points', 'max_points'}, set(factor))
             self.assertTrue(all(isinstance(factor[name], str) for name in ('code', 'value', 'points', 'max_points')))

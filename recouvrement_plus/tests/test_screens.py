@@ -36,8 +36,10 @@ class TestScreens(RecouvrementCommon):
         case = self._case()
         points = sum(float(factor['points']) for factor in case.score_ids[:1].factors)
         self.assertAlmostEqual(points, case.score)
-        self.assertIn(f"{case.score:.1f}", str(case.score_table))
-        self.assertIn("Payment history", str(case.score_table))
+        words = case.score_view
+        self.assertEqual(words['total'], f"{case.score:.1f}")
+        history = next(row for row in words['rows'] if row['code'] == 'history')
+        self.assertIn("Of 4 known instalments, 4 paid late", history['detail'])
 
     def test_screens_night_counts_its_reminders_by_level(self):
         self._make_invoice(day(-16))

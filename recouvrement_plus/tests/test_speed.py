@@ -34,7 +34,7 @@ class TestSpeed(RecouvrementCommon):
         second = self._night_statements()
         self.assertEqual(len(self._runs().reminder_ids), 10 + CUSTOMERS)
         self.assertLessEqual(second, first + 15)
-        self.assertLessEqual(first, 185)
+        self.assertLessEqual(first, 210)
 
     def _runs(self):
         return self.env['recouvrement.run'].search([('company_id', '=', self.company.id)])

@@ -1,0 +1,117 @@
+"""The score of a customer: kept on the case, explained, with its history."""
+from odoo import api, fields, models
+
+SCORED_AT_A_TIME = 5000  # customers: the figures of a whole ledger would fill the memory
+SCORE_FIELDS = ('score', 'grade', 'probability_late', 'probability_late_30', 'score_evidence', 'score_known_count')
+
+
+class RecouvrementCase(models.Model):
+    _inherit = 'recouvrement.case'
+
+    probability_late_30 = fields.Float(
+        string="Probability of more than 30 days late", digits=(6, 4), readonly=True, aggregator='avg')
+    score_evidence = fields.Float(
+        string="Evidence", digits=(4, 3), readonly=True, aggregator='avg',
+        help="Share of the score that comes from this customer's own payments; the rest is the average of all customers.")
+
+    @api.model
+    def _score_night(self, company, as_of, partner_ids, mark, replay):
+        """Score these customers and their open instalments; a past night reads the ledger of then and forecasts nothing."""
+        Outcome, Engine = self.env['recouvrement.outcome'], self.env['recouvrement.engine']
+        evening = self.env['recouvrement.ledger']._evening(company, as_of)
+        if replay:
+            source = Outcome._stage_history(company, evening)
+        else:
+            Outcome._catch_up(company, evening, mark, partner_ids)
+            source = Outcome._source(company)
+        if partner_ids:
+            basis = Engine._score_basis(company, as_of, source)
+        for start in range(0, len(partner_ids), SCORED_AT_A_TIME):
+            part = partner_ids[start:start + SCORED_AT_A_TIME]
+            scores = Engine._scores(basis, source, part)
+            self.search([('company_id', '=', company.id), ('partner_id', 'in', part)])._apply_scores(scores, as_of, evening)
+            if not replay:
+                self.env['recouvrement.item']._apply_forecasts(company, basis, source, scores)
+            self.env.flush_all()
+            self.env.invalidate_all(flush=False)
+
+    def _apply_scores(self, scores, as_of, evening):
+        """Store the scores of the day; the history gets a row only when something changed."""
+        updates, history, now = [], [], self.env.cr.now()
+        self.fetch(['partner_id', 'company_id', *SCORE_FIELDS])
+        for case in self:
+            found = scores.get(case.partner_id.id)
+            if found is None:
+                continue
+            vals = self._score_vals(found)
+            updates.append((case.id, *(value or None if name == 'grade' else value for name, value in vals.items()), as_of, now))
+            if any(case[name] != vals[name] for name in ('score', 'grade', 'score_known_count')):
+                history.append(case._history_vals(found, vals, as_of, evening))
+        self.env['recouvrement.bulk']._update(self, [*SCORE_FIELDS, 'score_date', 'score_time'], updates)
+        self.env['recouvrement.score']._upsert(history)
+
+    @api.model
+    def _score_vals(self, found):
+        score = found.score
+        return dict(zip(SCORE_FIELDS, (
+            float(score.score), score.grade or False, round(float(score.probability_late), 4),
+            found.probability_late_30, round(float(score.evidence), 3), score.n_known), strict=True))
+
+    def _history_vals(self, found, vals, as_of, evening):
+        return {
+            'case_id': self.id, 'company_id': self.company_id.id, 'date': as_of, 'evening': evening, 'score': vals['score'],
+            'grade': vals['grade'], 'probability_late': vals['probability_late'],
+            'probability_late_30': vals['probability_late_30'], 'evidence': vals['score_evidence'],
+            'known_count': vals['score_known_count'], 'factors': self._factors(found.score),
+            'instalments': self._behind(found),
+        }
+
+    @api.model
+    def _behind(self, found):
+        """The instalments behind the points, and what is told beside them."""
+        own, since = found.own[0], found.facts['since']
+        return {
+            **{name: found.facts[name] for name in ('known', 'late', 'overdue')},
+            'average_days': round(own.delay / own.delay_weight, 1) if own.delay_weight else 0.0,
+            'since': fields.Date.to_string(since) if since else False}
+
+    @api.model
+    def _factors(self, score):
+        return [{
+            'code': factor.code, 'value': str(factor.value), 'points': str(factor.points),
+            'max_points': str(factor.max_points), 'keys': factor.keys or '',
+        } for factor in score.factors]
+
+    def _merge_into(self, target):
+        """Two histories became one: the next night scores it again, though nothing was entered."""
+        result = super()._merge_into(target)
+        target.score_date = False
+        return result
+
+    # === PUBLIC METHODS === #
+
+    def score_breakdown(self, as_of):
+        """Explain the score of one customer on a date, point by point.
+
+        :param as_of: date or 'YYYY-MM-DD'; only what was visible the evening before counts (of the last bank statement,
+            where statements are imported)
+        :return: {score, grade, probability_late, probability_late_30, evidence, known_count, evening,
+            factors: [{code, value, points, max_points, move_line_ids}]}; numbers as strings, the points sum to the score;
+            grade is '' without enough history
+        :raises AccessError: when the user is no collection officer or the case is of another company
+        """
+        self.ensure_one()
+        self.env['recouvrement.run']._check_user('officer', self.company_id)
+        self.check_access('read')
+        day = self.env['recouvrement.run']._parse_date(as_of)
+        scores, basis = self.env['recouvrement.engine'].sudo()._score_on(self.company_id, day, self.partner_id.ids)
+        found = scores[self.partner_id.id]
+        factors = self._factors(found.score)
+        for factor in factors:
+            factor['move_line_ids'] = found.facts.get(factor.pop('keys') or '', [])
+        return {
+            'score': str(found.score.score), 'grade': found.score.grade or '',
+            'probability_late': str(found.score.probability_late), 'probability_late_30': f'{found.probability_late_30:.4f}',
+            'evidence': str(found.score.evidence), 'known_count': found.score.n_known,
+            'evening': fields.Date.to_string(basis.evening), 'factors': factors,
+        }

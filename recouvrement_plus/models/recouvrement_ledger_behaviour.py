@@ -1,0 +1,208 @@
+"""How each instalment was paid: what the score, the forecast and the backtest are made of. Money only.
+
+What reduced an instalment is money, less owed, or a loss, by the entry on the other side:
+
+* of a bank or cash journal, or with a line on a bank account: **money**, on the value date;
+* of a sales journal (credit note), and what is left of the others (set-off against a supplier's account, sale of the
+  debt to a factor, transfer to another customer): **less is owed**, and nothing is said about the customer;
+* with a debit on a bills account: **money on the day on which the bank paid the bill**, and the due date is the bill's;
+* with a debit on a doubtful account or an expense: a **loss**, so the instalment stays unpaid.
+
+Instalments collected by direct debit are left out: their date is ours, not the customer's.
+"""
+from datetime import date, timedelta
+
+from odoo import api, models
+from odoo.tools import SQL
+
+# At most so much may be missing: cents left over are no delay. One per cent, never more than one unit of the currency.
+MOST_LEFT_OVER = 1
+TOLERANCE = SQL("LEAST(%s, 0.01 * owed.amount)", MOST_LEFT_OVER)
+DIRECT_DEBIT = ('%sdd%', '%direct_debit%', '%prelevement%')
+# Statements are imported when their lines fall on so many days out of so many.
+STATEMENT_DAYS, STATEMENT_WINDOW = 5, 60
+
+
+class RecouvrementLedger(models.AbstractModel):
+    _inherit = 'recouvrement.ledger'
+
+    @api.model
+    def _evening(self, company, as_of):
+        """The last evening of which the books tell what was paid: that before `as_of`, or of the last bank statement.
+
+        Where statements are imported, what came since is not known yet: nobody is late because the bank file is.
+        """
+        self.env['account.bank.statement.line'].flush_model()
+        self.env['account.move'].flush_model()
+        last, days = self.env.execute_query(SQL(
+            """
+            SELECT MAX(move.date), COUNT(DISTINCT move.date)
+              FROM account_move move
+             WHERE move.company_id = %s AND move.statement_line_id IS NOT NULL AND move.state = 'posted'
+               AND move.date < %s AND move.date >= %s
+            """, company.id, as_of, as_of - timedelta(days=STATEMENT_WINDOW)))[0]
+        return last if days >= STATEMENT_DAYS else as_of - timedelta(days=1)
+
+    @api.model
+    def _behaviour(self, company, as_of, partner_ids=None):
+        """How each instalment was paid, as visible the evening before a date.
+
+        Rows by customer (line id, partner, issued, due, amount in company currency, settled or None, move id), oldest
+        first. A wholly credited instalment is left out.
+        """
+        if partner_ids is not None and not partner_ids:
+            return []
+        query = self._behaviour_query(company, self._evening(company, as_of), partner_ids)
+        return self.env.execute_query(SQL(
+            """SELECT id, partner_id, issued, due, amount, settled, move_id FROM (%s) AS history
+                ORDER BY partner_id, issued, id::text""", query))
+
+    @api.model
+    def _behaviour_query(self, company, evening, partner_ids=None):
+        """The statement behind: id, partner_id, move_id, issued, due, amount, settled of what was issued by an evening.
+
+        Settled on the day of the last payment of more than one unit, once money and credits cover the amount less the
+        tolerance. Of some customers each instalment is looked up, of all they are joined: two plans, the same answer.
+        """
+        self._flush()
+        roles, methods = self._roles(company), self._direct_debit_methods()
+        lateral = SQL("LATERAL") if partner_ids is not None else SQL()
+        return SQL(
+            """
+            SELECT owed.id, owed.partner_id, owed.move_id, owed.issued,
+                   GREATEST(owed.due, paid.bill_due, moved.due) AS due, owed.balance AS amount,
+                   CASE WHEN paid.money > 0 AND paid.money + paid.less >= owed.amount - %(tolerance)s
+                        THEN COALESCE(paid.last, paid.any_last) END AS settled
+              FROM (%(owed)s) AS owed
+              LEFT JOIN %(lateral)s (%(paid)s) AS paid ON paid.line_id = owed.id
+              LEFT JOIN (%(moved)s) AS moved ON moved.move_line_id = owed.id
+             WHERE COALESCE(paid.less, 0) < owed.amount - %(tolerance)s AND paid.direct_debit IS NOT TRUE
+            """,
+            tolerance=TOLERANCE, owed=self._owed_query(company, roles, methods, evening, partner_ids), lateral=lateral,
+            paid=self._paid_query(roles, methods, evening, partner_ids is not None), moved=self._moved_query(company, evening))
+
+    @api.model
+    def _owed_query(self, company, roles, methods, evening, partner_ids):
+        """Debits of customer invoices issued by then: the lines of their due dates in a sales journal."""
+        scope = SQL("TRUE")
+        if partner_ids is not None:
+            members = self.env['res.partner'].sudo().with_context(active_test=False).search(
+                [('commercial_partner_id', 'in', list(partner_ids))]).ids
+            scope = SQL("line.partner_id = ANY(%s)", members)
+        if methods:
+            scope = SQL(
+                """%s AND NOT EXISTS (SELECT 1 FROM account_move move WHERE move.id = line.move_id
+                                         AND move.preferred_payment_method_line_id = ANY(%s))""", scope, methods)
+        return SQL(
+            """
+            SELECT line.id, line.move_id, partner.commercial_partner_id AS partner_id, line.balance::float AS balance,
+                   COALESCE(line.invoice_date, line.date) AS issued, COALESCE(line.date_maturity, line.date) AS due,
+                   line.amount_currency AS amount
+              FROM account_move_line line
+              JOIN res_partner partner ON partner.id = line.partner_id
+             WHERE line.account_id = ANY(%(accounts)s) AND line.company_id = %(company)s
+               AND line.parent_state = 'posted' AND line.balance > 0 AND line.amount_currency > 0
+               AND line.date <= %(evening)s AND COALESCE(line.invoice_date, line.date) <= %(evening)s
+               AND line.display_type = 'payment_term' AND line.journal_id IN %(journals)s AND %(scope)s
+               AND line.move_id NOT IN (SELECT id FROM account_move WHERE recouvrement_penalty_id IS NOT NULL)
+            """,
+            accounts=[account for account, role in roles.items() if role == 'collect'], company=company.id, evening=evening,
+            scope=scope, journals=self._journals('sale'))
+
+    @api.model
+    def _journals(self, *types):
+        return SQL("(SELECT id FROM account_journal WHERE type = ANY(%s))", list(types))
+
+    @api.model
+    def _paid_query(self, roles, methods, evening, one_by_one):
+        """Sums of what reduced each instalment (`one_by_one`: `owed`) by an evening, in its own currency."""
+        debited = SQL("FALSE") if not methods else SQL(
+            """BOOL_OR(EXISTS (SELECT 1 FROM account_payment payment WHERE payment.id = other.payment_id
+                                  AND payment.payment_method_line_id = ANY(%s)))""", methods)
+        money = SQL("(other.journal_id IN %s OR nature.bank OR nature.bill AND nature.bill_paid <= %s)",
+                    self._journals('bank', 'cash', 'credit'), evening)
+        return SQL(
+            """
+            SELECT part.debit_move_id AS line_id,
+                   COALESCE(SUM(part.debit_amount_currency) FILTER (WHERE %(money)s), 0) AS money,
+                   COALESCE(SUM(part.debit_amount_currency) FILTER (WHERE other.journal_id IN %(sale)s
+                            OR NOT nature.bank AND NOT nature.bill AND NOT nature.loss), 0) AS less,
+                   MAX(%(day)s) FILTER (WHERE %(money)s AND part.debit_amount_currency > %(cents)s) AS last,
+                   MAX(%(day)s) FILTER (WHERE %(money)s) AS any_last, MAX(nature.bill_due) AS bill_due,
+                   %(debited)s AS direct_debit
+              FROM account_partial_reconcile part
+              JOIN account_move_line other ON other.id = part.credit_move_id
+              LEFT JOIN %(lateral)s (%(nature)s) AS nature ON nature.move_id = other.move_id
+             WHERE %(which)s AND other.date <= %(evening)s AND part.debit_amount_currency > 0
+             GROUP BY part.debit_move_id
+            """, money=money, sale=self._journals('sale'), debited=debited, cents=MOST_LEFT_OVER, evening=evening,
+            day=SQL("CASE WHEN nature.bill AND NOT nature.bank THEN nature.bill_paid ELSE other.date END"),
+            lateral=SQL("LATERAL") if one_by_one else SQL(), nature=self._nature_query(roles, evening, one_by_one),
+            which=SQL("part.debit_move_id = owed.id") if one_by_one else SQL("TRUE"))
+
+    @api.model
+    def _nature_query(self, roles, evening, one_by_one):
+        """What the entries of other journals that reduced a receivable were, by the accounts of their lines."""
+        others = self._journals('general', 'purchase')
+        which = SQL("side.move_id = other.move_id AND side.journal_id IN %s", others) if one_by_one else SQL(
+            """side.journal_id IN %(others)s AND side.move_id IN (
+                   SELECT credit.move_id FROM account_move_line credit
+                    WHERE credit.account_id = ANY(%(accounts)s) AND credit.journal_id IN %(others)s AND credit.balance < 0)""",
+            others=others, accounts=list(roles))
+        return SQL(
+            """
+            SELECT side.move_id, BOOL_OR(account.account_type = 'asset_cash') AS bank,
+                   BOOL_OR(COALESCE(account.recouvrement_role, '') = 'effect' AND side.balance > 0) AS bill,
+                   BOOL_OR(side.balance > 0 AND (
+                       COALESCE(account.recouvrement_role, '') = 'legal' OR account.account_type LIKE 'expense%%')) AS loss,
+                   MAX(side.date_maturity) FILTER (WHERE account.recouvrement_role = 'effect') AS bill_due,
+                   MAX(CASE WHEN account.recouvrement_role = 'effect' THEN (
+                       SELECT MAX(bank.date) FROM account_partial_reconcile met
+                         JOIN account_move_line bank ON bank.id = met.credit_move_id
+                        WHERE met.debit_move_id = side.id AND bank.date <= %(evening)s) END) AS bill_paid
+              FROM account_move_line side JOIN account_account account ON account.id = side.account_id
+             WHERE %(which)s
+             GROUP BY side.move_id
+            """, evening=evening, which=which)
+
+    @api.model
+    def _moved_query(self, company, evening):
+        """Instalments under an agreement that runs or was kept: their due date is that of its last payment."""
+        for model in ('recouvrement.agreement', 'recouvrement.agreement.line', 'recouvrement.item'):
+            self.env[model].flush_model()
+        link = self.env['recouvrement.agreement']._fields['item_ids']
+        return SQL(
+            """
+            SELECT item.move_line_id, MAX(line.date) AS due
+              FROM recouvrement_agreement agreement
+              JOIN recouvrement_agreement_line line ON line.agreement_id = agreement.id
+              JOIN %(link)s AS link ON link.%(agreement)s = agreement.id
+              JOIN recouvrement_item item ON item.id = link.%(item)s
+             WHERE agreement.company_id = %(company)s AND agreement.state IN ('running', 'kept')
+               AND agreement.date_signed <= %(evening)s AND item.move_line_id IS NOT NULL
+             GROUP BY item.move_line_id
+            """, link=SQL.identifier(link.relation), agreement=SQL.identifier(link.column1), item=SQL.identifier(link.column2),
+            company=company.id, evening=evening)
+
+    @api.model
+    def _direct_debit_methods(self):
+        """Ways of payment by direct debit, whichever module brought them."""
+        methods = self.env['account.payment.method'].sudo().search(
+            ['|', '|', *[('code', '=ilike', code) for code in DIRECT_DEBIT], ('payment_type', '=', 'inbound')])
+        if not methods:
+            return []
+        return self.env['account.payment.method.line'].sudo().search([('payment_method_id', 'in', methods.ids)]).ids
+
+    @api.model
+    def _changed_behaviour(self, company, mark, evening):
+        """Customers whose instalments may have changed since a mark of `_mark`: SELECT of their ids.
+
+        Also those of entries that are older than the mark and whose day has come since.
+        """
+        since = date.fromisoformat(mark[2]) if len(mark) > 2 else evening - timedelta(days=1)
+        return SQL(
+            """%s UNION
+            SELECT partner.commercial_partner_id
+              FROM account_move_line line JOIN res_partner partner ON partner.id = line.partner_id
+             WHERE line.company_id = %s AND line.date > %s AND line.date <= %s
+            """, self._changed_since(company, mark), company.id, since, evening)

@@ -1,0 +1,104 @@
+"""The history of every instalment in a narrow table, kept in step with the ledger: scores are summed from it."""
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+HISTORY = SQL("pg_temp.recouvrement_history")
+KEPT = SQL("partner_id, issued, due, settled, amount")
+
+
+class RecouvrementOutcome(models.Model):
+    """One instalment that was invoiced to a customer: due, and settled once money had covered it. Found by the nights."""
+
+    _name = 'recouvrement.outcome'
+    _description = "Payment history"
+    _order = 'issued desc, id desc'
+    _log_access = False
+
+    company_id = fields.Many2one('res.company', required=True, readonly=True)
+    partner_id = fields.Many2one('res.partner', string="Customer", required=True, readonly=True, ondelete='cascade')
+    move_line_id = fields.Many2one('account.move.line', string="Journal item", required=True, readonly=True, ondelete='cascade')
+    move_id = fields.Many2one(related='move_line_id.move_id', string="Invoice")
+    issued = fields.Date(string="Invoiced on", required=True, readonly=True)
+    due = fields.Date(string="Due date", required=True, readonly=True)
+    settled = fields.Date(string="Paid on", readonly=True, help="The day on which the money had covered it; empty while unpaid.")
+    amount = fields.Float(readonly=True, help="In the currency of the company.")
+    days_late = fields.Integer(compute='_compute_days_late')
+    announced = fields.Float(
+        readonly=True, help="Probability of being late, as it was said before the due date.")
+    announced_30 = fields.Float(string="Announced (30 days)", readonly=True)
+
+    _line_unique = models.Constraint('UNIQUE(move_line_id)', "This instalment is already in the history.")
+    _customer_idx = models.Index("(company_id, partner_id)")
+
+    @api.depends('due', 'settled')
+    def _compute_days_late(self):
+        for outcome in self:
+            until = outcome.settled or outcome.company_id._recouvrement_today()
+            outcome.days_late = (until - outcome.due).days if outcome.due else 0
+
+    # === KEEPING IN STEP === #
+
+    @api.model
+    def _source(self, company):
+        """The history of a company as a relation for `recouvrement.ledger`; its ids are those of the journal items."""
+        return SQL(
+            "(SELECT move_line_id AS id, partner_id, issued, due, amount, settled FROM recouvrement_outcome WHERE company_id = %s)",
+            company.id)
+
+    @api.model
+    def _stage_history(self, company, evening, partner_ids=None):
+        """Read the ledger as of an evening into a temporary table, with its statistics; returns the relation."""
+        self.env.cr.execute(SQL("DROP TABLE IF EXISTS %s", HISTORY))
+        self.env.cr.execute(SQL(
+            "CREATE TEMP TABLE %s ON COMMIT DROP AS %s", HISTORY,
+            self.env['recouvrement.ledger']._behaviour_query(company, evening, partner_ids)))
+        self.env.cr.execute(SQL("ANALYZE %s", HISTORY))
+        return HISTORY
+
+    @api.model
+    def _is_empty(self, company):
+        return not self.env.execute_query(SQL("SELECT 1 FROM recouvrement_outcome WHERE company_id = %s LIMIT 1", company.id))
+
+    @api.model
+    def _refresh(self, company, evening, partner_ids=None):
+        """Bring the history of some customers, or of all, in step with the ledger; only what differs is written."""
+        self.flush_model()
+        if partner_ids is not None and not partner_ids:
+            return
+        history = self._stage_history(company, evening, partner_ids)
+        scope = SQL("row.company_id = %s", company.id)
+        if partner_ids is not None:
+            scope = SQL("%s AND row.partner_id = ANY(%s)", scope, list(partner_ids))
+        first = self._is_empty(company)
+        if not first:
+            self.env.cr.execute(SQL(
+                """DELETE FROM recouvrement_outcome row WHERE %s
+                      AND NOT EXISTS (SELECT 1 FROM %s history WHERE history.id = row.move_line_id)""", scope, history))
+            self.env.cr.execute(SQL(
+                """UPDATE recouvrement_outcome row SET (%s) = (history.partner_id, history.issued, history.due, history.settled,
+                                                               history.amount)
+                     FROM %s history WHERE history.id = row.move_line_id
+                      AND (row.partner_id, row.issued, row.due, row.settled, row.amount) IS DISTINCT FROM
+                          (history.partner_id, history.issued, history.due, history.settled, history.amount)""", KEPT, history))
+        self.env.cr.execute(SQL(
+            """INSERT INTO recouvrement_outcome (company_id, move_line_id, %s) SELECT %s, id, %s FROM %s history
+                WHERE NOT EXISTS (SELECT 1 FROM recouvrement_outcome row WHERE row.move_line_id = history.id)""",
+            KEPT, company.id, KEPT, history))
+        if first or partner_ids is None:
+            self.env.cr.execute("ANALYZE recouvrement_outcome")
+        self.env.cr.execute(SQL("DROP TABLE %s", HISTORY))
+        self.invalidate_model(flush=False)
+
+    @api.model
+    def _catch_up(self, company, evening, mark, partner_ids):
+        """The nightly step: customers whose ledger changed since the mark of the last night, and those of `partner_ids`."""
+        if mark is None or self._is_empty(company):
+            return self._refresh(company, evening)
+        changed = self.env.execute_query(SQL("%s", self.env['recouvrement.ledger']._changed_behaviour(company, mark, evening)))
+        return self._refresh(company, evening, sorted({row[0] for row in changed} | set(partner_ids)))
+
+    # === PUBLIC ACTIONS === #
+
+    def action_open_invoice(self):
+        self.ensure_one()
+        return {'type': 'ir.actions.act_window', 'res_model': 'account.move', 'res_id': self.move_id.id, 'view_mode': 'form'}

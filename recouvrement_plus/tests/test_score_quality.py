@@ -1,0 +1,143 @@
+"""Learned from the company's own outcomes, measured on them, and silent where they predict nothing."""
+import random
+from datetime import timedelta
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+from odoo.tools import SQL
+
+from ..engine.forecast import forecast
+from ..engine.scoring import Outcome
+from .common import TODAY, RecouvrementCommon, day
+
+
+@tagged('post_install', '-at_install')
+class TestScoreQuality(RecouvrementCommon):
+
+    def _ledger(self, predictable=True, customers=30, each=30):
+        """A history of 900 instalments, written straight into the table: half of the customers pay late, or chance decides."""
+        chance = random.Random(3)
+        partners = self.env['res.partner'].create([{'name': f"Customer {number}"} for number in range(customers)])
+        # The rows need no invoice behind them here: the link is not checked in this transaction.
+        self.env.cr.execute("ALTER TABLE recouvrement_outcome DROP CONSTRAINT recouvrement_outcome_move_line_id_fkey")
+        lines, rows = list(range(10 ** 8, 10 ** 8 + customers * each)), []
+        for number, partner in enumerate(partners):
+            for _one in range(each):
+                issued = day(-chance.randrange(60, 900))
+                due = issued + timedelta(days=30)
+                is_late = chance.random() < ((0.85 if number % 2 else 0.1) if predictable else 0.4)
+                rows.append((self.company.id, lines.pop(), partner.id, issued, due,
+                             due + timedelta(days=chance.randrange(5, 25) if is_late else -chance.randrange(10)), 100.0))
+        self.env['recouvrement.outcome'].flush_model()
+        self.env.cr.execute(SQL(
+            "INSERT INTO recouvrement_outcome (company_id, move_line_id, partner_id, issued, due, settled, amount) VALUES %s",
+            SQL(", ").join(rows)))
+        return partners, rows
+
+    def _measured(self, threshold=0):
+        weights = self.env['recouvrement.score.weights'].sudo()
+        for one in weights._ask(self.company):
+            one._measure()
+        return weights._latest(self.company, TODAY, threshold)
+
+    def test_learned_and_measured(self):
+        self._ledger()
+        one = self._measured()
+        self.assertEqual((one.state, one.progress, one.trusted), ('done', 1.0, True))
+        self.assertGreaterEqual(one.n_learned, 800)
+        self.assertGreater(one.auc, 0.8)
+        self.assertGreater(one.skill, 0.25)
+        self.assertLess(one.error, 0.12)
+        self.assertGreater(one.riskiest, one.late_rate + 0.2)
+        self.assertEqual(sum(number for number, _announced, _observed in one.bins), one.n)
+        self.assertIn(f"Measured on your last {one.n} instalments: of the 20 % judged riskiest, {round(100 * one.riskiest)} %",
+                      one.verdict)
+        self.assertIn("<svg", str(one.curve))
+
+    def test_what_was_learned_is_what_the_nights_use(self):
+        partners, rows = self._ledger()
+        case = self.env['recouvrement.case'].sudo()._get_or_create(self.company, {partners[1].id})[partners[1].id]
+        one = self._measured()
+        weights = one._weights()
+        self.assertEqual(weights.n, one.n_learned)
+        engine = self.env['recouvrement.engine']
+        basis = engine._score_basis(self.company, TODAY, self.env['recouvrement.outcome']._source(self.company))
+        self.assertEqual(basis.weights[0], weights)
+        found = engine._scores(basis, self.env['recouvrement.outcome']._source(self.company), [partners[1].id])[partners[1].id]
+        own = [Outcome(row[1], row[3], row[4], 100, row[5]) for row in rows if row[2] == partners[1].id]
+        expected = forecast(own, TODAY, basis.moments[0], weights, 0, None, basis.levels[0])
+        self.assertEqual((found.score.score, found.score.grade), (expected.score, expected.grade))
+        self.assertTrue(case)
+
+    def test_chance_is_not_predicted_and_says_so(self):
+        """The gate: no grade, the portfolio's rate for everybody, and the reason in words."""
+        partners, _rows = self._ledger(predictable=False)
+        one = self._measured()
+        self.assertFalse(one.trusted)
+        self.assertLess(abs(one.auc - 0.5), 0.08)
+        self.assertIn("does not predict payment here", one.gate)
+        engine, source = self.env['recouvrement.engine'], self.env['recouvrement.outcome']._source(self.company)
+        basis = engine._score_basis(self.company, TODAY, source)
+        scores = engine._scores(basis, source, partners.ids)
+        self.assertEqual({score.score.grade for score in scores.values()}, {''})
+        self.assertEqual(len({score.score.probability_late for score in scores.values()}), 1)
+
+    def test_few_outcomes_teach_nothing(self):
+        self._pay(self._make_invoice(day(-60)), on=day(-50))
+        self._make_invoice(day(-30))
+        one = self._measured()
+        self.assertEqual((one.state, one.n_learned), ('done', 0))
+        self.assertIn("Too few outcomes", one.gate)
+
+    def test_what_past_outcomes_would_have_been_told(self):
+        """Before the first night nothing was announced: the measure fills that in, once."""
+        self._ledger()
+        self._measured()
+        outcomes = self.env['recouvrement.outcome'].search([('company_id', '=', self.company.id)])
+        self.assertTrue(all(0 < outcome.announced < 1 for outcome in outcomes))
+        first = outcomes[0].announced
+        self.env.cr.execute(SQL("UPDATE recouvrement_outcome SET announced = 0.123 WHERE id = %s", outcomes[0].id))
+        self._measured()
+        outcomes.invalidate_recordset()
+        self.assertNotEqual(first, 0.123)
+        self.assertEqual(outcomes[0].announced, 0.123)
+
+    def test_a_past_date_uses_the_weights_of_then(self):
+        weights = self.env['recouvrement.score.weights'].sudo()
+        self._ledger()
+        one = self._measured()
+        self.assertFalse(weights._latest(self.company, day(-1), 0))
+        self.assertEqual(weights._latest(self.company, day(40), 0), one)
+
+    def test_once_a_month_in_the_background(self):
+        weights = self.env['recouvrement.score.weights'].sudo()
+        self._make_invoice(day(-30))
+        self._sync()
+        weights._cron_measure()
+        done = weights.search([('company_id', '=', self.company.id)])
+        self.assertEqual(done.mapped('state'), ['done', 'done'])
+        weights._cron_measure()
+        self.assertEqual(weights.search([('company_id', '=', self.company.id)]), done, "not twice in a month")
+
+    def test_a_manager_asks_once(self):
+        asked = self.env['recouvrement.score.weights'].measure(self.company.id)
+        self.assertEqual([(row['threshold'], row['state']) for row in asked], [(0, 'waiting'), (30, 'waiting')])
+        self.assertEqual(self.env['recouvrement.score.weights'].measure(self.company.id), asked)
+
+    def test_a_failure_is_told_and_kept_apart(self):
+        def failing(one, evening):
+            raise ValueError("no such ledger")
+        self.patch(self.env.registry['recouvrement.score.weights'], '_read_entries', failing)
+        self._make_invoice(day(-30))
+        self._sync()
+        weights = self.env['recouvrement.score.weights'].sudo()
+        with self.assertLogs('odoo.addons.recouvrement_plus.models.recouvrement_score_weights', 'ERROR'):
+            weights._cron_measure()
+        failed = weights.search([('company_id', '=', self.company.id)])
+        self.assertEqual(set(failed.mapped('state')), {'failed'})
+        self.assertIn("no such ledger", failed[0].message)
+
+    def test_measures_are_kept(self):
+        one = self._measured()
+        with self.assertRaisesRegex(UserError, "are kept"):
+            one.unlink()

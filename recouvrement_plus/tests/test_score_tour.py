@@ -1,0 +1,54 @@
+"""The explanation of a score in Chromium: every factor leads to its instalments."""
+from datetime import timedelta
+
+from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.fields import Command
+from odoo.tests import HttpCase, new_test_user, tagged
+
+from .common import GROUPS
+
+LOGIN = 'responsable_score'
+
+
+@tagged('post_install', '-at_install')
+class TestScoreTour(AccountTestInvoicingCommon, HttpCase):
+    """Today is the real one: a browser has its own clock."""
+
+    @classmethod
+    @AccountTestInvoicingCommon.setup_country('fr')
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env['res.lang']._activate_lang('fr_FR')
+        cls.env.user.group_ids += cls.env.ref(GROUPS['manager'])
+        cls.company = cls.env.company
+        cls.today = cls.company._recouvrement_today()
+        user = new_test_user(
+            cls.env, login=LOGIN, groups=','.join((GROUPS['manager'], 'account.group_account_manager')), lang='fr_FR',
+            company_id=cls.company.id, company_ids=[Command.set(cls.company.ids)])
+        if 'odoobot_state' in user._fields:
+            user.odoobot_state = 'disabled'
+        cls.customer = cls.env['res.partner'].create({
+            'name': "Menuiserie Blanc", 'is_company': True, 'lang': 'fr_FR', 'recouvrement_regime': 'b2b'})
+        for number, late in enumerate((20, 20, 20, 0)):
+            due = cls.today - timedelta(days=200 - 30 * number)
+            cls._invoice(due, due + timedelta(days=late))
+        cls._invoice(cls.today - timedelta(days=16))
+        cls.env['recouvrement.run'].execute(cls.today)
+        cls.case = cls.env['recouvrement.case'].search([('partner_id', '=', cls.customer.id), ('company_id', '=', cls.company.id)])
+
+    @classmethod
+    def _invoice(cls, due, paid=None):
+        invoice = cls._create_invoice_one_line(
+            price_unit=100.0, tax_ids=[Command.clear()], name="Travaux", partner_id=cls.customer.id, invoice_payment_term_id=False,
+            invoice_date=due - timedelta(days=30), invoice_date_due=due, post=True)
+        if paid:
+            cls.pay_with_statement_line(invoice, cls.company_data['default_journal_bank'].id, paid, 100.0)
+
+    def test_tours_score(self):
+        self.start_tour(f'/odoo/recouvrement/{self.case.id}', 'recouvrement_score', login=LOGIN)
+
+    def test_tours_score_quality(self):
+        self.start_tour('/odoo/recouvrement-score-quality', 'recouvrement_score_quality', login=LOGIN)
+        measures = self.env['recouvrement.score.weights'].search([('company_id', '=', self.company.id)])
+        self.assertEqual(measures.mapped('state'), ['waiting', 'waiting'])
+
