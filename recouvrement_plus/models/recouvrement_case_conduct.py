@@ -22,7 +22,7 @@ CALL_REASONS = {
 class RecouvrementCase(models.Model):
     _inherit = 'recouvrement.case'
 
-    call_warning = fields.Char(string="Calls", compute='_compute_call_warning')
+    call_warning = fields.Char(string="May be called", compute='_compute_call_warning')
 
     def _compute_call_warning(self):
         for case in self:
