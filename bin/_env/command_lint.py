@@ -97,7 +97,7 @@ def _with_odoo(wanted):
         database_checks = [check for check in wanted if check != 'pylint']
         if database_checks:
             with databases.scratch(shop, 'lint') as database:
-                install(shop, database)
+                install(shop, database, *addons())
                 failed += [
                     check
                     for check in database_checks

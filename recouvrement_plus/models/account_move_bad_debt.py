@@ -35,7 +35,7 @@ class AccountMove(models.Model):
         debts._align()
         return result
 
-    def _compute_payments_widget_to_reconcile_info(self):
+    def _compute_payments_widget_to_reconcile_info(self):  # pylint: disable=missing-return
         """What a doubtful transfer leaves on the customer's account is no credit to be spent on an invoice."""
         super()._compute_payments_widget_to_reconcile_info()
         for move in self:

@@ -55,7 +55,7 @@ class MailMail(models.Model):
         watch = SmtpWatch(session)
         self.env.cr.cache[WATCH] = watch
         try:
-            super()._send(**{**arguments, 'smtp_session': session})
+            super()._send(**{**arguments, 'smtp_session': session})  # pylint: disable=super-method-mismatch
         except smtplib.SMTPServerDisconnected as error:
             # Core lets this one through and stops the queue; the messages behind this one can still leave.
             self._recouvrement_failed(error, arguments['auto_commit'])

@@ -35,7 +35,7 @@ class RecouvrementAgreement(models.Model):
         last = missed.date if self.state == 'lapsed' and missed else self.date_end
         return max(last, self.date_signed)
 
-    def _tell_end(self, state):
+    def _tell_end(self, state):  # pylint: disable=missing-return
         super()._tell_end(state)
         if state == 'kept' and self.interest_mode == 'waived' and self.partner_id.recouvrement_regime not in (False, 'public'):
             self._drop_penalties()

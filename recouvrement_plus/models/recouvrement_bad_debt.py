@@ -59,7 +59,7 @@ class RecouvrementBadDebt(models.Model):
     warning_text = fields.Char(string="Warnings", compute='_compute_warning_text')
     entry_ids = fields.One2many('account.move', 'recouvrement_bad_debt_id', string="Entries", readonly=True)
     move_id = fields.Many2one('account.move', string="Entry", compute='_compute_move_id', compute_sudo=True)
-    reversal_id = fields.Many2one('account.move', string="Reversal", compute='_compute_move_id', compute_sudo=True)
+    reversal_id = fields.Many2one('account.move', compute='_compute_move_id', compute_sudo=True)
     date_cancelled = fields.Date(string="Reversed on", compute='_compute_state', store=True)
     cancel_reason = fields.Char(readonly=True)
     cancelled_by_id = fields.Many2one('res.users', readonly=True)

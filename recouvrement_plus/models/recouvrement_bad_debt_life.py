@@ -60,7 +60,10 @@ class RecouvrementBadDebt(models.Model):
             day = self._open_day(company, date)
             move._reverse_moves([{'date': day, 'ref': self.env._("Cancels %(entry)s", entry=move.name)}], cancel=True)
         else:
-            move.button_cancel() if move.posted_before else move.unlink()
+            if move.posted_before:
+                move.button_cancel()
+            else:
+                move.unlink()
             self.case_id._message_log(body=self.env._("%(operation)s: draft taken back. %(reason)s",
                                                       operation=self.display_name, reason=reason))
         self._align()

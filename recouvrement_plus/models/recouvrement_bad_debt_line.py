@@ -15,7 +15,7 @@ class RecouvrementBadDebtLine(models.Model):
     currency_id = fields.Many2one(related='debt_id.currency_id')
     item_id = fields.Many2one(
         'recouvrement.item', string="Instalment", required=True, readonly=True, index=True, ondelete='restrict')
-    invoice_id = fields.Many2one('account.move', string="Invoice", readonly=True, index='btree_not_null', ondelete='set null')
+    invoice_id = fields.Many2one('account.move', readonly=True, index='btree_not_null', ondelete='set null')
     amount = fields.Monetary(string="Claim with tax", readonly=True)
     base_net = fields.Monetary(string="Claim net of tax", readonly=True)
     percent = fields.Float(string="%", digits=(5, 2), readonly=True)

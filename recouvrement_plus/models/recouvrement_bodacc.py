@@ -101,7 +101,7 @@ class RecouvrementBodacc(models.Model):
     @api.model
     def _cron_look_up(self):
         """The scheduled look-up, company by company: what goes wrong is a task of the managers, never a night lost."""
-        for company in self.env['res.company'].sudo().search([]):
+        for company in self.env['res.company'].sudo().search([('active', '=', True)]):
             if self._customers(company):
                 self.sudo()._look_up(company)
 

@@ -40,7 +40,7 @@ class RecouvrementInsolvency(models.Model):
     holder_id = fields.Many2one(
         'res.partner', string="Office-holder", readonly=True, ondelete='restrict',
         help="The mandataire judiciaire or the liquidator: receives the declarations of claims.")
-    administrator_id = fields.Many2one('res.partner', string="Administrator", readonly=True, ondelete='restrict')
+    administrator_id = fields.Many2one('res.partner', readonly=True, ondelete='restrict')
     mission = fields.Selection(MISSIONS, string="Mission of the administrator", readonly=True)
     date_published = fields.Date(string="Published in the BODACC on", readonly=True)
     bodacc_reference = fields.Char(string="BODACC announcement", readonly=True)

@@ -9,7 +9,7 @@ class RecouvrementProceedingDeadline(models.Model):
     _inherit = 'recouvrement.proceeding.deadline'
 
     proceeding_id = fields.Many2one(required=False)
-    insolvency_id = fields.Many2one('recouvrement.insolvency', string="Insolvency", index='btree_not_null', ondelete='cascade')
+    insolvency_id = fields.Many2one('recouvrement.insolvency', index='btree_not_null', ondelete='cascade')
     partner_id = fields.Many2one('res.partner', related=None, compute='_compute_partner_id', store=True, index=True)
     user_id = fields.Many2one('res.users', related=None, compute='_compute_user_id', string="Collector")
     code = fields.Selection(selection_add=DEADLINES, ondelete={code: 'cascade' for code, _label in DEADLINES})

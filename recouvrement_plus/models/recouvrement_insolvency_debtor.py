@@ -146,7 +146,7 @@ class RecouvrementReminder(models.Model):
 class RecouvrementCase(models.Model):
     _inherit = 'recouvrement.case'
 
-    insolvency_ids = fields.One2many('recouvrement.insolvency', 'case_id', string="Insolvency", readonly=True)
+    insolvency_ids = fields.One2many('recouvrement.insolvency', 'case_id', readonly=True)
     insolvency_id = fields.Many2one('recouvrement.insolvency', compute='_compute_insolvency_id', string="Insolvency proceedings")
     insolvency_text = fields.Char(compute='_compute_insolvency_id')
 

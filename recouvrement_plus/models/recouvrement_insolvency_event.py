@@ -29,7 +29,7 @@ class RecouvrementInsolvencyEvent(models.Model):
     document_id = fields.Many2one('ir.attachment', string="Document received", ondelete='restrict')
     professional = fields.Char(string="Professional in charge")
     currency_id = fields.Many2one(related='company_id.currency_id')
-    cost = fields.Monetary(string="Cost")
+    cost = fields.Monetary()
     limitation_kind = fields.Char(
         string="For the limitation", help="Code of the kind of event that the step is for the limitation clock.")
 

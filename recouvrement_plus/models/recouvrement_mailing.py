@@ -61,7 +61,10 @@ class RecouvrementMailing(models.Model):
         sent, left_out = [], []
         for proceeding in proceedings:
             reason = proceeding._leave_by_post()
-            left_out.append({'id': proceeding.id, 'reason': reason}) if reason else sent.append(proceeding.id)
+            if reason:
+                left_out.append({'id': proceeding.id, 'reason': reason})
+            else:
+                sent.append(proceeding.id)
         if not sent:
             raise UserError("\n".join(self._left_out_lines(left_out)) or self.env._("No approved notice among these."))
         company = proceedings.company_id

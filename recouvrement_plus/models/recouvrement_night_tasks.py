@@ -26,7 +26,7 @@ class RecouvrementRun(models.Model):
             self._commit()
         return done
 
-    def _count_held(self, outlooks):
+    def _count_held(self, outlooks):  # pylint: disable=missing-return
         super()._count_held(outlooks)
         self._ask_matching([one.case_id for one in outlooks if one.decision.reason == 'net_credit' and one.case_id])
 

@@ -1,5 +1,5 @@
 """The journal of personal data: what was given to a person, what was made anonymous, when, by whom."""
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -26,8 +26,6 @@ class RecouvrementPrivacyLog(models.Model):
         for log in self:
             log.text = ", ".join(f"{names.get(name, name)}: {count}" for name, count in sorted((log.counts or {}).items()))
 
-    def write(self, vals):
-        raise UserError(self.env._("The journal of personal data is append-only."))
-
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_ever(self):
         raise UserError(self.env._("The journal of personal data is append-only."))

@@ -30,7 +30,7 @@ class RecouvrementProceedingEvent(models.Model):
     document_id = fields.Many2one('ir.attachment', string="Document received", ondelete='set null')
     professional = fields.Char(string="Professional in charge")
     currency_id = fields.Many2one(related='company_id.currency_id')
-    cost = fields.Monetary(string="Cost")
+    cost = fields.Monetary()
     cost_recoverable = fields.Boolean(string="Recoverable from the debtor")
     override = fields.Char(string="Conditions set aside")
     limitation_kind = fields.Char(

@@ -26,7 +26,7 @@ class RecouvrementQuietPeriod(models.Model):
     user_id = fields.Many2one(
         'res.users', string="Collector away", index='btree_not_null', ondelete='cascade',
         help="For the customers of this collector.")
-    substitute_id = fields.Many2one('res.users', string="Substitute", help="Gets the tasks meanwhile.")
+    substitute_id = fields.Many2one('res.users', help="Gets the tasks meanwhile.")
     puts_off_firm = fields.Boolean(
         string="Firm levels wait", default=True, help="Untick when the substitute follows the firm levels too.")
 

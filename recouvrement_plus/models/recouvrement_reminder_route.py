@@ -56,7 +56,7 @@ class RecouvrementReminder(models.Model):
         zone = company.sudo().partner_id._recouvrement_zone() or calendar_days.METROPOLE
         return calendar_days.next_open_day(fields.Date.add(day, days=level.grace_days), calendar_days.DayRules(zones=(zone,)))
 
-    def _render_content(self):
+    def _render_content(self):  # pylint: disable=missing-return
         """Tasks have no text of ours; the date to pay by counts from the day the message leaves."""
         for reminder in self:
             grace_date = reminder._grace_date(reminder.company_id, reminder.level_id, reminder._as_of())
@@ -101,11 +101,11 @@ class RecouvrementReminder(models.Model):
 
     # === TASKS === #
 
-    def _queue(self):
+    def _queue(self):  # pylint: disable=missing-return
         super()._queue()
         self._ask_tasks()
 
-    def _approve_one(self):
+    def _approve_one(self):  # pylint: disable=missing-return
         super()._approve_one()
         if self.channel in TASKS:
             self._queue()
@@ -147,7 +147,7 @@ class RecouvrementReminder(models.Model):
         self.activity_id.action_feedback()
         return None
 
-    def _withdraw_one(self, reason, note=False):
+    def _withdraw_one(self, reason, note=False):  # pylint: disable=missing-return
         super()._withdraw_one(reason, note)
         self.activity_id.unlink()
 

@@ -12,7 +12,7 @@ class RecouvrementSignatory(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company, index=True)
-    user_id = fields.Many2one('res.users', string="User", help="Signs what this user approves. Empty: what nobody else signs.")
+    user_id = fields.Many2one('res.users', help="Signs what this user approves. Empty: what nobody else signs.")
     capacity = fields.Char(required=True, help="Manager, head of credit, lawyer …")
     delegation = fields.Char(help="By whom and since when the power to sign was delegated; empty for a legal representative.")
     date_from = fields.Date(string="From")

@@ -17,7 +17,7 @@ class RecouvrementSuggestion(models.Model):
     @api.model
     def _cron_refresh(self):
         """Every day, apart from the night: it works where reminders are switched off."""
-        for company in self.env['res.company'].search([]):
+        for company in self.env['res.company'].search([('active', '=', True)]):
             try:
                 with self.env.cr.savepoint():
                     self._refresh_company(company)

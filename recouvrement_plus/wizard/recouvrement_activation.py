@@ -3,6 +3,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 
 # Modules of other products that send reminders too.
 OTHER_TOOLS = ('account_followup', 'account_credit_control', 'account_invoice_overdue_reminder', 'om_account_followup')
@@ -34,16 +35,16 @@ class RecouvrementActivation(models.TransientModel):
     check_table = fields.Html(compute='_compute_tables', sanitize=False)
 
     @api.model
-    def default_get(self, names):
-        values = super().default_get(names)
+    def default_get(self, fields):
+        values = super().default_get(fields)
         survey = self.survey(self.env.company.id)
         values |= {
             'late_count': survey['customers'], 'amount_late': float(survey['amount']),
-            'line_ids': [fields.Command.create({
+            'line_ids': [Command.create({
                 'case_id': row['case_id'], 'days_late': row['days_late'], 'amount': float(row['amount']),
                 'level_id': row['level_id'], 'proposed_id': row['level_id']}) for row in survey['rows'][:SHOWN_LINES]],
-            'opening_ids': [fields.Command.set(survey['opening_ids'])]}
-        return {name: value for name, value in values.items() if name in names}
+            'opening_ids': [Command.set(survey['opening_ids'])]}
+        return {name: value for name, value in values.items() if name in fields}
 
     @api.depends('line_ids.level_id', 'company_id')
     def _compute_tables(self):

@@ -86,7 +86,7 @@ class RecouvrementBadDebtStepLine(models.TransientModel):
     days_late = fields.Integer(readonly=True)
     owed = fields.Monetary(string="Still owed", readonly=True)
     net = fields.Monetary(string="Net of tax", readonly=True)
-    doubtful = fields.Monetary(string="Doubtful", readonly=True)
+    doubtful = fields.Monetary(readonly=True)
     provision = fields.Monetary(string="Impairment", readonly=True)
     percent = fields.Float(string="Impairment (%)", digits=(5, 2))
     amount = fields.Monetary(string="Write off (with tax)")

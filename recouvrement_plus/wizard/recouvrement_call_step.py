@@ -74,7 +74,7 @@ class RecouvrementCallStep(models.TransientModel):
 
     @api.depends('case_id')
     def _compute_objections(self):
-        objections = self.env['recouvrement.call.objection'].search([])
+        objections = self.env['recouvrement.call.objection'].search([('active', '=', True)])
         for step in self:
             step.objections = self.env['ir.qweb']._render('recouvrement_plus.call_objections', {'objections': objections})
 

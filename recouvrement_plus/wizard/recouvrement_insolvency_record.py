@@ -18,7 +18,7 @@ class RecouvrementInsolvencyRecord(models.TransientModel):
     court_territory = fields.Selection(TERRITORIES, string="Overseas territory of the court")
     court_reference = fields.Char(string="Number of the case")
     holder_id = fields.Many2one('res.partner', string="Office-holder", help="Mandataire judiciaire or liquidator.")
-    administrator_id = fields.Many2one('res.partner', string="Administrator")
+    administrator_id = fields.Many2one('res.partner')
     mission = fields.Selection(MISSIONS, string="Mission of the administrator")
     date_published = fields.Date(string="Published in the BODACC on", help="Empty when it is not known yet.")
     bodacc_reference = fields.Char(string="BODACC announcement")
@@ -29,9 +29,9 @@ class RecouvrementInsolvencyRecord(models.TransientModel):
     document_name = fields.Char()
 
     @api.model
-    def default_get(self, names):
+    def default_get(self, fields):
         """What the announcement says."""
-        values = super().default_get(names)
+        values = super().default_get(fields)
         notice = self.env['recouvrement.bodacc'].browse(values.get('bodacc_id'))
         if notice:
             values |= {

@@ -31,7 +31,7 @@ class RecouvrementInsolvencyStep(models.TransientModel):
     closure = fields.Selection(CLOSURES, string="Closed because of")
     mission = fields.Selection(MISSIONS, string="Mission of the administrator")
     holder_id = fields.Many2one('res.partner', string="Office-holder")
-    administrator_id = fields.Many2one('res.partner', string="Administrator")
+    administrator_id = fields.Many2one('res.partner')
     reason = fields.Char()
     amount = fields.Monetary()
     reference = fields.Char(string="Reference or number")
@@ -43,8 +43,8 @@ class RecouvrementInsolvencyStep(models.TransientModel):
     document_name = fields.Char()
 
     @api.model
-    def default_get(self, names):
-        values = super().default_get(names)
+    def default_get(self, fields):
+        values = super().default_get(fields)
         record = self.env['recouvrement.insolvency'].browse(values.get('insolvency_id')).sudo()
         if record:
             today = record.company_id._recouvrement_today()

@@ -46,9 +46,9 @@ class RecouvrementProceedingStep(models.TransientModel):
     override_reason = fields.Char(string="Reason to go on all the same")
 
     @api.model
-    def default_get(self, names):
+    def default_get(self, fields):
         """Today's date, the known court and professional, the days of the company."""
-        values = super().default_get(names)
+        values = super().default_get(fields)
         proceeding = self.env['recouvrement.proceeding'].browse(values.get('proceeding_id')).sudo()
         if proceeding:
             today = proceeding.company_id._recouvrement_today()

@@ -21,7 +21,7 @@ class RecouvrementReminder(models.Model):
 
     # === TEXT === #
 
-    def _render_content(self):
+    def _render_content(self):  # pylint: disable=missing-return
         """The words of the level, short enough for a telephone."""
         by_sms = self.filtered(lambda reminder: reminder.channel == 'sms')
         super(RecouvrementReminder, self - by_sms)._render_content()
@@ -47,13 +47,13 @@ class RecouvrementReminder(models.Model):
 
     # === THE WAY OUT === #
 
-    def _queue(self):
+    def _queue(self):  # pylint: disable=missing-return
         super()._queue()
         by_sms = self.filtered(lambda reminder: reminder.channel == 'sms')
         for company in by_sms.company_id:
             self.env.ref('recouvrement_plus_sms.ir_cron_send_sms')._trigger(at=company._recouvrement_next_moment('sms') or None)
 
-    def _approve_one(self):
+    def _approve_one(self):  # pylint: disable=missing-return
         super()._approve_one()
         if self.channel == 'sms' and self.state == 'approved':
             self._queue()
