@@ -85,7 +85,7 @@ class RecouvrementCase(models.Model):
     def _merge_into(self, target):
         """Two histories became one: the next night scores it again, though nothing was entered."""
         result = super()._merge_into(target)
-        target.score_date = False
+        target.sudo().score_date = False
         return result
 
     # === PUBLIC METHODS === #

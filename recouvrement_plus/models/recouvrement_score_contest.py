@@ -106,7 +106,8 @@ class RecouvrementCase(models.Model):
         scores, _basis = self.env['recouvrement.engine'].sudo()._score_on(self.company_id, day, self.partner_id.ids)
         found = scores[self.partner_id.id]
         row = SimpleNamespace(factors=self._factors(found.score), known_count=found.score.n_known)
-        return [self._factor_row(factor, row, found.facts) for factor in row.factors]
+        behind = self._behind(found)
+        return [self._factor_row(factor, row, behind) | {'amount': float(factor['points'])} for factor in row.factors]
 
     def action_print_score(self):
         """The explanation, downloaded."""

@@ -195,11 +195,11 @@ class TestMirror(RecouvrementCommon):
 
     def test_nothing_is_written_on_the_invoice(self):
         """A night leaves the invoices alone: not modified, same write date. The columns of ours are facts of the contract and of
-        the delivery that a person states, and the link that a penalty document has to its claim."""
+        the delivery that a person states, and the links that a penalty document and an entry of bad debts have to ours."""
         columns = self.env.execute_query(SQL(
             "SELECT column_name FROM information_schema.columns "
             "WHERE table_name = 'account_move' AND column_name LIKE 'recouvrement%%'"))
         stated = {
             'completion_date', 'disputed_from', 'disputed_to', 'export', 'interruption_date', 'no_term_agreed', 'periodic',
             'receipt_date', 'receipt_uncertain'}
-        self.assertEqual({name for (name,) in columns}, {f'recouvrement_{name}' for name in {*stated, 'penalty_id'}})
+        self.assertEqual({name for (name,) in columns}, {f'recouvrement_{name}' for name in {*stated, 'penalty_id', 'bad_debt_id'}})

@@ -175,7 +175,7 @@ class TestNaturalPerson(SuggestionCommon):
         seen = {}
         self.patch(self.env.registry['recouvrement.letter'], '_pdf', lambda *args, **values: seen.update(values) or b'%PDF')
         self._case(self.late).score_explanation_pdf(TODAY)
-        self.assertAlmostEqual(sum(row['points'] for row in seen['rows'] if row['counts']), float(seen['breakdown']['score']), 6)
+        self.assertAlmostEqual(sum(row['amount'] for row in seen['rows'] if row['counts']), float(seen['breakdown']['score']), 6)
 
 
 @tagged('post_install', '-at_install')
