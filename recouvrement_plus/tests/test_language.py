@@ -69,5 +69,6 @@ class TestLanguage(RecouvrementCommon):
         root = menus.browse(self.env.ref('recouvrement_plus.recouvrement_menu_root').id)
         self.assertEqual(root.name, "Recouvrement")
         seen = menus.search([('parent_id', '=', root.id), ('id', 'in', list(menus._visible_menu_ids()))])
-        self.assertEqual(seen.mapped('name'), ["Dossiers clients", "Liste d'appels", "Simulateur", "Relances", "Échéances", "Prévention",
+        self.assertEqual(seen.mapped('name'), [
+            "Dossiers clients", "Liste d'appels", "Simulateur", "Relances", "Échéances", "Prévention",
                                                "Contentieux", "Suivi"])
