@@ -1,5 +1,4 @@
 """What is true of insolvency proceedings now, read from the records, and what a person may state: checked, typed, never more."""
-from decimal import Decimal, InvalidOperation
 
 from odoo import fields, models
 from odoo.exceptions import UserError
@@ -12,7 +11,8 @@ from .recouvrement_insolvency_codes import CONDITIONS, DEADLINES, FACTS, SELECTI
 
 
 class RecouvrementInsolvency(models.Model):
-    _inherit = 'recouvrement.insolvency'
+    _name = 'recouvrement.insolvency'
+    _inherit = ['recouvrement.insolvency', 'recouvrement.stated.facts']
 
     # === READ === #
 
@@ -58,44 +58,8 @@ class RecouvrementInsolvency(models.Model):
 
     def _stated(self, stated):
         """The facts a person may state, parsed; anything else is refused."""
-        unknown = sorted(set(stated) - set(insolvency.STATED))
-        if unknown:
-            raise UserError(
-                self.env._("These facts are read from the records and cannot be passed: %(names)s", names=", ".join(unknown)))
+        self._check_statable(stated, insolvency.STATED)
         return {name: getattr(self, f'_parse_{insolvency.STATED[name]}')(name, value) for name, value in stated.items() if value}
-
-    def _parse_date(self, name, value):
-        return self.env['recouvrement.run']._parse_date(value)
-
-    def _parse_past_date(self, name, value):
-        """The day of something that has happened.
-
-        :raises UserError: for a day to come, or for what is no date
-        """
-        day = self._parse_date(name, value)
-        if day > self.company_id._recouvrement_today():
-            raise UserError(self.env._("%(day)s is still to come: record what has happened.", day=day))
-        return day
-
-    def _parse_choice(self, name, value):
-        if value not in dict(SELECTIONS[name]):
-            raise UserError(self.env._("“%(value)s” is not one of: %(choices)s.", value=value, choices=", ".join(
-                code for code, _label in SELECTIONS[name])))
-        return value
-
-    def _parse_text(self, name, value):
-        if not isinstance(value, str) or not value.strip():
-            raise UserError(self.env._("%(fact)s: write a few words.", fact=self._fact_label(name)))
-        return value.strip()
-
-    def _parse_money(self, name, value):
-        try:
-            amount = Decimal(str(value))
-        except InvalidOperation:
-            amount = Decimal(-1)
-        if not amount.is_finite() or amount < 0:
-            raise UserError(self.env._("%(fact)s: an amount that is not negative.", fact=self._fact_label(name)))
-        return amount
 
     def _parse_partner(self, name, value):
         partner = self.env['res.partner'].browse(value if isinstance(value, int) else int(value or 0)).exists()
@@ -103,13 +67,10 @@ class RecouvrementInsolvency(models.Model):
             raise UserError(self.env._("%(fact)s: choose a contact.", fact=self._fact_label(name)))
         return partner
 
-    def _parse_document(self, name, value):
-        """{filename, datas in base64}."""
-        if not isinstance(value, dict) or not value.get('filename') or not value.get('datas'):
-            raise UserError(self.env._("A document is given by its file name and its content in base64."))
-        return value
-
     # === WORDS === #
+
+    def _fact_choices(self, name):
+        return SELECTIONS[name]
 
     def _fact_label(self, name):
         """The words of a fact, a condition or a wait."""

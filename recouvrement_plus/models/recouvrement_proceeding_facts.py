@@ -1,8 +1,6 @@
 """What is true of a claim now, read from the records, and what a person may state: checked, typed, never more."""
-from decimal import Decimal, InvalidOperation
 
 from odoo import fields, models
-from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ..engine import proceedings
@@ -16,7 +14,8 @@ PRIOR_STEPS = {'end_talks', 'small_claims_refused', 'small_claims_silent'}
 
 
 class RecouvrementProceeding(models.Model):
-    _inherit = 'recouvrement.proceeding'
+    _name = 'recouvrement.proceeding'
+    _inherit = ['recouvrement.proceeding', 'recouvrement.stated.facts']
 
     # === READ === #
 
@@ -111,10 +110,7 @@ class RecouvrementProceeding(models.Model):
 
     def _stated(self, stated):
         """The facts a person may state, parsed; anything else is refused."""
-        unknown = sorted(set(stated) - set(proceedings.STATED))
-        if unknown:
-            raise UserError(
-                self.env._("These facts are read from the records and cannot be passed: %(names)s", names=", ".join(unknown)))
+        self._check_statable(stated, proceedings.STATED)
         facts = {}
         for name, value in stated.items():
             if value:
@@ -123,52 +119,16 @@ class RecouvrementProceeding(models.Model):
             facts.setdefault('sent_on', self.date_notice)
         return facts
 
-    def _parse_date(self, name, value):
-        return self.env['recouvrement.run']._parse_date(value)
-
-    def _parse_past_date(self, name, value):
-        """The day of something that has happened.
-
-        :raises UserError: for a day to come, or for what is no date
-        """
-        day = self._parse_date(name, value)
-        if day > self.company_id._recouvrement_today():
-            raise UserError(self.env._("%(day)s is still to come: record what has happened.", day=day))
-        return day
-
-    def _parse_choice(self, name, value):
-        if value not in dict(SELECTIONS[name]):
-            raise UserError(self.env._("“%(value)s” is not one of: %(choices)s.", value=value, choices=", ".join(
-                code for code, _label in SELECTIONS[name])))
-        return value
-
-    def _parse_text(self, name, value):
-        if not isinstance(value, str) or not value.strip():
-            raise UserError(self.env._("%(fact)s: write a few words.", fact=self._fact_label(name)))
-        return value.strip()
-
     def _parse_days(self, name, value):
         return value
 
     def _parse_flag(self, name, value):
         return value is True or value in (1, '1', 'true', 'True')
 
-    def _parse_money(self, name, value):
-        try:
-            amount = Decimal(str(value))
-        except InvalidOperation:
-            amount = Decimal(-1)
-        if not amount.is_finite() or amount < 0:
-            raise UserError(self.env._("%(fact)s: an amount that is not negative.", fact=self._fact_label(name)))
-        return amount
-
-    def _parse_document(self, name, value):
-        """{filename, datas in base64}."""
-        if not isinstance(value, dict) or not value.get('filename') or not value.get('datas'):
-            raise UserError(self.env._("A document is given by its file name and its content in base64."))
-        return value
-
     # === WORDS === #
+
+    def _fact_choices(self, name):
+        return SELECTIONS[name]
 
     def _fact_label(self, name):
         """The words of a fact, a condition or a wait."""

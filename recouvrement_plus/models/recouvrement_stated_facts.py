@@ -1,0 +1,70 @@
+"""Facts that a person states with a legal step: parsed and checked one by one, before anything is written."""
+from decimal import Decimal, InvalidOperation
+
+from odoo import models
+from odoo.exceptions import UserError
+
+
+class RecouvrementStatedFacts(models.AbstractModel):
+    """For records that have `company_id`; `_fact_label` and `_fact_choices` give the words and the codes of each."""
+
+    _name = 'recouvrement.stated.facts'
+    _description = "Facts stated with a step"
+
+    def _fact_choices(self, name):
+        """[(code, label)] that a fact may be."""
+        raise NotImplementedError
+
+    def _fact_label(self, name):
+        """The words of a fact."""
+        raise NotImplementedError
+
+    def _check_statable(self, stated, known):
+        """Refuse facts that are read from the records.
+
+        :raises UserError: naming them
+        """
+        unknown = sorted(set(stated) - set(known))
+        if unknown:
+            raise UserError(
+                self.env._("These facts are read from the records and cannot be passed: %(names)s", names=", ".join(unknown)))
+
+    def _parse_date(self, name, value):
+        return self.env['recouvrement.run']._parse_date(value)
+
+    def _parse_past_date(self, name, value):
+        """The day of something that has happened.
+
+        :raises UserError: for a day to come, or for what is no date
+        """
+        day = self._parse_date(name, value)
+        if day > self.company_id._recouvrement_today():
+            raise UserError(self.env._("%(day)s is still to come: record what has happened.", day=day))
+        return day
+
+    def _parse_choice(self, name, value):
+        choices = self._fact_choices(name)
+        if value not in dict(choices):
+            raise UserError(self.env._("“%(value)s” is not one of: %(choices)s.", value=value, choices=", ".join(
+                code for code, _label in choices)))
+        return value
+
+    def _parse_text(self, name, value):
+        if not isinstance(value, str) or not value.strip():
+            raise UserError(self.env._("%(fact)s: write a few words.", fact=self._fact_label(name)))
+        return value.strip()
+
+    def _parse_money(self, name, value):
+        try:
+            amount = Decimal(str(value))
+        except InvalidOperation:
+            amount = Decimal(-1)
+        if not amount.is_finite() or amount < 0:
+            raise UserError(self.env._("%(fact)s: an amount that is not negative.", fact=self._fact_label(name)))
+        return amount
+
+    def _parse_document(self, name, value):
+        """{filename, datas in base64}."""
+        if not isinstance(value, dict) or not value.get('filename') or not value.get('datas'):
+            raise UserError(self.env._("A document is given by its file name and its content in base64."))
+        return value
