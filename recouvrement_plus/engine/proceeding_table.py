@@ -97,7 +97,7 @@ COURTS = (
            override=("not_prescribed", "prior_step_done"), source="CPC art. 835, 873", closes=("seizure_suit",),
            limitation="court_action"),
     *_rows(("mise_en_demeure",), "assign", "lawsuit", asks=("done_on", "court", "professional"), after="pay_before",
-           may_ask=("hearing_on",), needs=(*COURT, "private_debtor", "prior_step_done"),
+           may_ask=("hearing_on",), needs=(*COURT, "private_debtor", "prior_step_done"), confirmed=False,
            override=("no_dispute", "not_prescribed", "prior_step_done"), source="CPC art. 54, 750-1",
            closes=("seizure_suit",), limitation="court_action"),
     *_rows(("refere", "lawsuit", "opposed", "public_court"), "record_judgment", "title", asks=("done_on", "court"),
@@ -162,10 +162,11 @@ FAST = (
 # Each stands on a clause whose acceptance is proven.
 CLAUSES = (
     *_rows(("mise_en_demeure",), "accelerate", asks=_DATED, after="pay_before",
-           needs=("acceleration_clause", *CLAIM_STANDS), source="C. civ. art. 1103"),
+           needs=("acceleration_clause", *CLAIM_STANDS), source="C. civ. art. 1103", confirmed=False),
     *_rows(("mise_en_demeure", "agency", "title", "enforcement"), "demand_goods", asks=_DATED,
-           needs=("retention_clause", "not_insolvent", "amount_due"), source="C. civ. art. 2367"),
+           needs=("retention_clause", "not_insolvent", "amount_due"), source="C. civ. art. 2367", confirmed=False),
     *_rows((*_BEFORE_TITLE, "title", "enforcement", "insolvency"), "call_guarantor", asks=("done_on", "third_party"),
+           confirmed=False,
            needs=("guarantee_clause", "amount_due"), source="C. civ. art. 2288"),
 )
 
@@ -175,8 +176,9 @@ ENDS = (
     *_rows(OPEN_STATES, "withdraw", "withdrawn", asks=("reason",), who="manager"),
     *_rows(OPEN_STATES, "close_paid", "paid", needs=("nothing_owed",), who="officer"),
     *_rows(RUNNING_STATES, "close_irrecoverable", "irrecoverable", asks=("done_on", "reason"), who="manager"),
-    *_rows(RUNNING_STATES, "close_prescribed", "prescribed", asks=("reason",), needs=("prescribed",), source="C. civ. art. 2219"),
-    *_rows(("paid",), "issue_release", who="manager", source="C. civ. art. 1342"),
+    *_rows(RUNNING_STATES, "close_prescribed", "prescribed", asks=("reason",), needs=("prescribed",),
+           source="C. civ. art. 2219", confirmed=False),
+    *_rows(("paid",), "issue_release", who="manager", source="C. civ. art. 1342", confirmed=False),
 )
 
 TRANSITIONS = (
