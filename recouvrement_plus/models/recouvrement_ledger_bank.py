@@ -30,7 +30,10 @@ class RecouvrementLedger(models.AbstractModel):
 
     @api.model
     def _bank_news(self, company, as_of):
-        """Day of the last statement line up to a date; where no statement is ever imported, of the last posted receipt."""
+        """Day of the last statement line up to a date; where no statement is ever imported, of the last posted receipt.
+
+        A receipt is a payment, or an entry of a bank or cash journal that credits a customer's account.
+        """
         companies = self._bank_companies(company)
         self.env['account.bank.statement.line'].flush_model()
         self._flush()
@@ -43,9 +46,16 @@ class RecouvrementLedger(models.AbstractModel):
             return BankNews(statement, 'statement')
         [[receipt]] = self.env.execute_query(SQL(
             """
-            SELECT MAX(date) FROM account_payment
-             WHERE company_id = ANY(%s) AND payment_type = 'inbound' AND state IN ('in_process', 'paid') AND date <= %s
-            """, companies, as_of))
+            SELECT GREATEST(
+                (SELECT MAX(date) FROM account_payment
+                  WHERE company_id = ANY(%(companies)s) AND payment_type = 'inbound'
+                    AND state IN ('in_process', 'paid') AND date <= %(as_of)s),
+                (SELECT line.date FROM account_move_line line JOIN account_journal journal ON journal.id = line.journal_id
+                  WHERE line.account_id = ANY(%(accounts)s) AND line.date <= %(as_of)s AND line.parent_state = 'posted'
+                    AND line.balance < 0 AND line.company_id = ANY(%(companies)s)
+                    AND journal.type IN ('bank', 'cash', 'credit')
+                  ORDER BY line.date DESC LIMIT 1))
+            """, companies=companies, as_of=as_of, accounts=list(self._roles(company))))
         return BankNews(receipt, 'receipt')
 
     @api.model

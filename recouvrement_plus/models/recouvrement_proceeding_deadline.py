@@ -41,7 +41,7 @@ class RecouvrementProceedingDeadline(models.Model):
     def _compute_display_name(self):
         labels = dict(self._fields['code']._description_selection(self.env))
         for line in self:
-            line.display_name = f"{labels.get(line.code, '')} - {line.partner_id.name or ''}"
+            line.display_name = f"{line.partner_id.name or ''} - {labels.get(line.code, '')}"
 
     def _summary(self):
         """The words of its task: what, for when, what happens else, on which text."""

@@ -1,4 +1,5 @@
 """What the bank already shows is compared with the customer before anything leaves."""
+from odoo import fields
 from odoo.tests import tagged
 
 from .common import TODAY, RecouvrementCommon, day
@@ -124,6 +125,17 @@ class TestBankEvidence(RecouvrementCommon):
         self._receive(20.0, self._make_debtor("Other"), on=day(-8))
         self.assertEqual(self._decision(), ('hold', 'stale_bank'))
         self._receive(20.0, self._make_debtor("Third"), on=day(-3))
+        self.assertEqual(self._decision(), ('remind', ''))
+
+    def test_a_receipt_entered_as_an_entry_of_the_bank_journal_is_news_too(self):
+        self.company.recouvrement_bank_check = 'block'
+        receivable = self.invoice.line_ids.filtered(lambda line: line.display_type == 'payment_term').account_id
+        entry = self.env['account.move'].create({'journal_id': self.bank_journal.id, 'date': day(-2), 'line_ids': [
+            fields.Command.create({'account_id': self.bank_journal.default_account_id.id, 'debit': 20.0}),
+            fields.Command.create({
+                'account_id': receivable.id, 'credit': 20.0, 'partner_id': self._make_debtor("Other").id})]})
+        self.assertEqual(self._decision(), ('hold', 'stale_bank'), "a draft says nothing")
+        entry.action_post()
         self.assertEqual(self._decision(), ('remind', ''))
 
     def test_a_statement_counts_more_than_a_receipt(self):

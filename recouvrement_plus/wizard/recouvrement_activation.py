@@ -4,10 +4,10 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tools import format_date
 
 # Modules of other products that send reminders too.
 OTHER_TOOLS = ('account_followup', 'account_credit_control', 'account_invoice_overdue_reminder', 'om_account_followup')
-STALE_DAYS = 7
 SHOWN_LINES = 500
 
 
@@ -170,14 +170,12 @@ class RecouvrementActivation(models.TransientModel):
     @api.model
     def _check_bank(self, company):
         today = company._recouvrement_today()
-        last = self.env['account.bank.statement.line'].sudo()._read_group([('company_id', '=', company.id)], [], ['date:max'])[0][0]
-        source = self.env._("last bank line")
-        if not last:
-            last = self.env['account.payment'].sudo()._read_group(
-                [('company_id', '=', company.id), ('payment_type', '=', 'inbound')], [], ['date:max'])[0][0]
-            source = self.env._("last receipt recorded")
-        detail = self.env._("%(source)s: %(date)s", source=source, date=last) if last else self.env._("no receipt in the books")
-        return {'label': self.env._("Bank up to date"), 'detail': detail, 'ok': bool(last) and (today - last).days <= STALE_DAYS}
+        news = self.env['recouvrement.ledger'].sudo()._bank_news(company, today)
+        source = self.env._("last bank line") if news.source == 'statement' else self.env._("last receipt recorded")
+        detail = self.env._("no receipt in the books")
+        if news.day:
+            detail = self.env._("%(source)s: %(date)s", source=source, date=format_date(self.env, news.day))
+        return {'label': self.env._("Bank up to date"), 'detail': detail, 'ok': not company._recouvrement_bank_stale(today, news)}
 
     @api.model
     def _check_mail(self, company):
