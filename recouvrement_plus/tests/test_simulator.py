@@ -35,6 +35,13 @@ class TestSimulator(RecouvrementCommon):
         changes = {name: line.change for name, line in self._simulator().items()}
         self.assertEqual(changes, {"Reaches a level": 'leaves', "As yesterday": False, "New": 'new'})
 
+    def test_an_instalment_of_a_prepared_message_is_claimed_not_finished(self):
+        self._make_invoice(day(-20))
+        self._night()
+        html = self._simulator()["Menuiserie Blanc"].items_html
+        self.assertIn("Claimed", html)
+        self.assertNotIn("Nothing to do", html)
+
     def test_each_instalment_says_why(self):
         self._make_invoice(instalments=[day(-20), day(40)], amount=1000.0)
         self._sync()

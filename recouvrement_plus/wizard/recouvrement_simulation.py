@@ -126,11 +126,18 @@ class RecouvrementSimulationLine(models.TransientModel):
         for line in self:
             rows = Run.simulate(line.simulation_id.as_of, line.company_id.id, case_ids=line.case_id.ids) if line.case_id else []
             row = next((row for row in rows if row['currency'] == line.currency_id.name), {})
+            claimed = line._words_of_prepared()
             items = [item | {
-                'amount': float(item['amount_residual']), 'words': Run._reason_label(item['decision'], item['reason']),
+                'amount': float(item['amount_residual']),
+                'words': claimed.get(item['move_line_id']) or Run._reason_label(item['decision'], item['reason']),
             } for item in row.get('items', ())]
             line.items_html = items and self.env['ir.qweb']._render(
                 'recouvrement_plus.simulation_items', {'items': items, 'currency': line.currency_id})
+
+    def _words_of_prepared(self):
+        """{journal item id: what the message that is prepared already does with it}."""
+        kinds = dict(self.env['recouvrement.reminder.line']._fields['kind']._description_selection(self.env))
+        return {entry.move_line_id.id: kinds[entry.kind] for entry in self.reminder_id.line_ids if not entry.dropped_reason}
 
     def action_prepare(self):
         """Prepare the messages of the selected rows now: those of automatic levels go on their way."""
