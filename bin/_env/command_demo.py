@@ -43,15 +43,21 @@ from odoo.addons.recouvrement_plus.demo import loader
 loader.load(env, as_of)
 '''
 )
-# one call works for half a minute at most, as over RPC; a large ledger takes several
+# the scheduled actions of a day and a month (the score learned, limitation dates, suggestions), around the night;
+# one call of it works for half a minute at most, as over RPC; a large ledger takes several
 NIGHT = (
     DAY
     + '''
 from odoo.addons.recouvrement_plus.demo import report
+def scheduled(*names):
+    for name in names:
+        env.ref('recouvrement_plus.ir_cron_recouvrement_' + name).method_direct_trigger()
+        env.cr.commit()
+scheduled('score_measure')
 Run = env['recouvrement.run']
 while Run.execute(as_of)['state'] == 'running':
     env.cr.commit()
-env.cr.commit()
+scheduled('limitation', 'suggest')
 with open(os.environ['TABLE'], 'w', encoding='utf-8') as stream:
     stream.write(report.render(env, as_of))
 '''
