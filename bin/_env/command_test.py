@@ -9,9 +9,9 @@ usage: bin/test [LAYER] [arguments for pytest]
 
 Without a layer all of them run; the path of a test runs that one in its layer. Nothing is skipped silently: a skipped
 test is a failed test. The odoo layer uses every core, up to four: each takes the next class of tests, on a clone of the
-database; the path of a file runs in one process, and `-n 1` runs everything in one. The rpc tests find the server in the variables RECOUVREMENT_TEST_URL, _DB, _LOGIN, _PASSWORD and
-_API_KEY; _CONFIG is bin/odoo's configuration file, and _PRISTINE_DB a database that no test has touched, to be copied
-by those that need one of their own.
+database. The path of a file runs in one process; so does everything with `-n 0`. The rpc tests find the server in the
+variables RECOUVREMENT_TEST_URL, _DB, _LOGIN, _PASSWORD and _API_KEY; _CONFIG is bin/odoo's configuration file, and
+_PRISTINE_DB a database that no test has touched, to be copied by those that need one of their own.
 examples: bin/test engine -k semester      bin/test odoo -k merge -x
           bin/test recouvrement_plus/tests/test_run.py
 """
