@@ -8,9 +8,10 @@ usage: bin/test [LAYER] [arguments for pytest]
   rpc      tests/rpc: a real server, spoken to from outside over odoorpc and /json/2
 
 Without a layer all of them run; the path of a test runs that one in its layer. Nothing is skipped silently: a skipped
-test is a failed test. The rpc tests find the server in the variables RECOUVREMENT_TEST_URL, _DB, _LOGIN, _PASSWORD and
-_API_KEY; _CONFIG is bin/odoo's configuration file, and _PRISTINE_DB a database that no test has touched, to be copied
-by those that need one of their own.
+test is a failed test. The odoo layer uses every core, up to four: each takes the next class of tests, on a clone of the
+database. The path of a file runs in one process; so does everything with `-n 0`. The rpc tests find the server in the
+variables RECOUVREMENT_TEST_URL, _DB, _LOGIN, _PASSWORD and _API_KEY; _CONFIG is bin/odoo's configuration file, and
+_PRISTINE_DB a database that no test has touched, to be copied by those that need one of their own.
 examples: bin/test engine -k semester      bin/test odoo -k merge -x
           bin/test recouvrement_plus/tests/test_run.py
 """
@@ -38,8 +39,13 @@ ADDON = 'recouvrement_plus'
 FOLDERS = {'engine': ('tests/engine', 'tests/scripts'), 'odoo': (ADDON + '*/tests',), 'rpc': ('tests/rpc',)}
 # Add-ons whose tests need applications that the other tests do without: installed after those have run.
 LATER = (ADDON + '_sale',)
+MOST_PROCESSES = 4  # one takes about 0.7 GB with its Chromium
 # pytest-odoo imports Odoo as soon as pytest starts: pyproject.toml leaves it out, the odoo layer asks for it
 PYTEST_ODOO = ('-p', 'pytest_odoo')
+COMPANIES = f'''
+from odoo.addons.{ADDON}.tests.companies import make_companies
+make_companies(env)
+'''
 API_KEY = '''
 import datetime
 key = env['res.users.apikeys'].with_user(env.ref('base.user_admin'))._generate(
@@ -154,17 +160,26 @@ def run_odoo(arguments):
 def _run_odoo(shop, arguments):
     with databases.scratch(shop, 'odoo') as database:
         install(shop, database)
+        shop.script("odoo: companies for the tests", database, COMPANIES)
         plugin = [*PYTEST_ODOO, '--odoo-http', f'--odoo-config={shop.config}', f'--odoo-database={database}']
         later = [word for word in arguments if word.split('/')[0] in LATER]
         first = [word for word in arguments if word not in later]
         code = 0
         if not later or any(_is_path(word) for word in first):
-            code = _pytest(shop.python, [*plugin, *first], shop.variables())
+            code = _pytest(shop.python, [*plugin, *_side_by_side(first), *first], shop.variables())
         if later:
             install(shop, database, *LATER)
             options = [word for word in first if not _is_path(word) and not word.startswith('--junitxml')]
             code = max(code, _pytest(shop.python, [*plugin, *later, *options], shop.variables()))
         return code
+
+
+def _side_by_side(words):
+    """pytest-xdist's options for whole folders: the classes are handed out to one process for each core."""
+    count = min(len(os.sched_getaffinity(0)), MOST_PROCESSES)
+    if count == 1 or not any((cache.CHECKOUT / word).is_dir() for word in words):
+        return []
+    return ['-n', str(count), '--dist', 'loadscope']
 
 
 def _is_path(word):

@@ -113,7 +113,7 @@ def copied(shop, source, name):
 
 def drop_leftovers(shop):
     """Delete this checkout's scratch databases whose process is gone (killed before it could tidy up)."""
-    pattern = re.compile(rf"rp_[a-z]+_{cache.CHECKOUT_ID}_(\d+)(_\w+)?")
+    pattern = re.compile(rf"rp_[a-z]+_{cache.CHECKOUT_ID}_(\d+)([-_]\w+)?")
     for name in shop.server.query("SELECT datname FROM pg_database WHERE datname LIKE 'rp\\_%'"):
         match = pattern.fullmatch(name)
         if match and not os.path.exists(f"/proc/{match.group(1)}"):

@@ -3,10 +3,11 @@ from datetime import date, timedelta
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.addons.mail.tests.common import MockEmail
 from odoo.fields import Command
 from odoo.tests import freeze_time, new_test_user
+
+from .companies import FrenchCompany
 
 NOW = '2026-03-16 10:00:00'
 TODAY = date(2026, 3, 16)
@@ -27,11 +28,10 @@ def day(offset):
 
 
 @freeze_time(NOW)
-class RecouvrementCommon(AccountTestInvoicingCommon, MockEmail):
+class RecouvrementCommon(FrenchCompany, MockEmail):
     """The company has the plan -7, +3, +15, +30 by e-mail and +45 formal notice, without interval between contacts."""
 
     @classmethod
-    @AccountTestInvoicingCommon.setup_country('fr')
     def setUpClass(cls):
         super().setUpClass()
         cls.env.user.group_ids += cls.env.ref(GROUPS['manager']) + cls.env.ref(GROUPS['legal'])

@@ -4,20 +4,19 @@ from collections import Counter
 from datetime import date
 
 from odoo import Command
-from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.tests import freeze_time, tagged
 
 from ..demo import cast, ledger, loader
 from ..demo.records import Ledger
+from .companies import FrenchCompany
 
 AS_OF = date(2026, 3, 17)
 
 
 @freeze_time('2026-03-17 20:00:00')
 @tagged('post_install', '-at_install')
-class TestDemoCast(AccountTestInvoicingCommon):
+class TestDemoCast(FrenchCompany):
     @classmethod
-    @AccountTestInvoicingCommon.setup_country('fr')
     def setUpClass(cls):
         super().setUpClass()
         cls.env.user.group_ids |= cls.env.ref('recouvrement_plus.recouvrement_plus_group_manager')

@@ -2,19 +2,18 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from .common import GROUPS
+from .companies import FrenchCompany
 
 
 @tagged('post_install', '-at_install')
-class TestLimitationTour(AccountTestInvoicingCommon, HttpCase):
+class TestLimitationTour(FrenchCompany, HttpCase):
     """Today is the real one: a browser has its own clock."""
 
     @classmethod
-    @AccountTestInvoicingCommon.setup_country('fr')
     def setUpClass(cls):
         super().setUpClass()
         cls.env['res.lang']._activate_lang('fr_FR')

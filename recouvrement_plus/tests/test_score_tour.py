@@ -1,21 +1,20 @@
 """The explanation of a score in Chromium: every factor leads to its instalments."""
 from datetime import timedelta
 
-from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from .common import GROUPS
+from .companies import FrenchCompany
 
 LOGIN = 'responsable_score'
 
 
 @tagged('post_install', '-at_install')
-class TestScoreTour(AccountTestInvoicingCommon, HttpCase):
+class TestScoreTour(FrenchCompany, HttpCase):
     """Today is the real one: a browser has its own clock."""
 
     @classmethod
-    @AccountTestInvoicingCommon.setup_country('fr')
     def setUpClass(cls):
         super().setUpClass()
         cls.env['res.lang']._activate_lang('fr_FR')

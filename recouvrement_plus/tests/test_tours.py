@@ -1,22 +1,21 @@
 """The screens in Chromium, clicked by a French collection manager on the evening of a real night."""
 from datetime import timedelta
 
-from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.addons.mail.tests.common import MockEmail
 from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from .common import GROUPS
+from .companies import FrenchCompany
 
 LOGIN = 'responsable'
 
 
 @tagged('post_install', '-at_install')
-class TestTours(AccountTestInvoicingCommon, MockEmail, HttpCase):
+class TestTours(FrenchCompany, MockEmail, HttpCase):
     """Today is the real one: a browser has its own clock."""
 
     @classmethod
-    @AccountTestInvoicingCommon.setup_country('fr')
     def setUpClass(cls):
         super().setUpClass()
         cls.env['res.lang']._activate_lang('fr_FR')
