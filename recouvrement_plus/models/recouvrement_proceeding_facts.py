@@ -51,6 +51,7 @@ class RecouvrementProceeding(models.Model):
             'regime_known': bool(regime), 'private_debtor': regime in ('b2b', 'b2c'), 'public_debtor': regime == 'public',
             'identity_checked': not self.company_id.recouvrement_identity_required or partner._recouvrement_identity_is_checked(),
             'commercial_court': partner.recouvrement_court_kind in COMMERCIAL_COURTS,
+            'civil_court': partner.recouvrement_court_kind == 'judicial',
             'both_merchants': partner.recouvrement_merchant == 'yes' and self.company_id.partner_id.recouvrement_merchant == 'yes',
             'l126_enabled': enabled in ('1', 'True', 'true'),
         }
