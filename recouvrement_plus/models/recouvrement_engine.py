@@ -131,7 +131,7 @@ class RecouvrementEngine(models.AbstractModel):
         if lines is None:
             lines = self.env['recouvrement.ledger']._open_lines(company, as_of, today, partner_ids)
         debits, credits = defaultdict(list), defaultdict(list)
-        for line in lines:
+        for line in self._with_public_periods(company, lines, as_of):
             key = line.partner_id, line.currency_id
             if line.residual < 0:
                 credits[key].append(line)
@@ -145,6 +145,11 @@ class RecouvrementEngine(models.AbstractModel):
                           self._free_credits(context, credits[partner_id, currency_id]))
             for partner_id, currency_id in sorted(debits)
         ])
+
+    @api.model
+    def _with_public_periods(self, company, lines, as_of):
+        """The open lines with what else is known of their due dates on that day."""
+        return lines
 
     @api.model
     def _may_be_due(self, company, as_of):

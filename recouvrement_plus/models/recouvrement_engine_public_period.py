@@ -2,7 +2,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from odoo import models
+from odoo import api, models
 
 from ..engine.errors import EngineError
 
@@ -29,6 +29,21 @@ class AccountMove(models.Model):
 
 class RecouvrementEngine(models.AbstractModel):
     _inherit = 'recouvrement.engine'
+
+    @api.model
+    def _with_public_periods(self, company, lines, as_of):
+        """The open lines, those of a public body whose period is stated falling due at its end: nothing is reminded before."""
+        lines = list(lines)
+        partners = self.env['res.partner'].search(
+            [('id', 'in', list({line.partner_id for line in lines})), ('recouvrement_regime', '=', 'public')])
+        moves = partners and self.env['account.move'].search([
+            ('company_id', '=', company.id), ('commercial_partner_id', 'in', partners.ids), ('move_type', '=', 'out_invoice'),
+            '|', '|', ('recouvrement_receipt_date', '!=', False), ('recouvrement_receipt_uncertain', '=', True),
+            ('recouvrement_interruption_date', '!=', False)])
+        ends = {move.id: end for move in moves or () if (end := move._recouvrement_public_period_end(as_of))}
+        if not ends:
+            return lines
+        return [replace(line, due=max(line.due, ends[line.move_id])) if line.move_id in ends else line for line in lines]
 
     def _claim_as_of(self, move, claim, as_of):
         """Interest and indemnity are due from the day after the period (CCP art. L2192-13): no instalment falls due before."""

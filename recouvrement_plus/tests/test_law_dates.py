@@ -158,6 +158,18 @@ class TestLawDates(RecouvrementCommon):
         late = self._public(recouvrement_receipt_date=date(2025, 2, 1))
         self.assertEqual(self._figures(late, date(2025, 4, 10))[2], 10, "what the invoice says is later than the period")
 
+    def test_nothing_is_reminded_nor_put_on_notice_within_the_period(self):
+        """Received on 14 February 2026: the thirty days end on today, 16 March; what the invoice says is 10 February."""
+        town = self._make_debtor("Ville de Test", regime='public', recouvrement_public_kind='state_local')
+        invoice = self._make_invoice(date(2026, 2, 10), 1000.0, partner=town, issued=date(2026, 1, 10))
+        self._sync()
+        self.assertEqual(self._simulate(partner=town)['decision'], 'remind')
+        proceeding = self.env['recouvrement.proceeding'].browse(self._case(town).action_open_formal_notice()['res_id'])
+        self.assertTrue(proceeding._facts({})['amount_due'])
+        invoice.recouvrement_receipt_date = date(2026, 2, 14)
+        self.assertEqual(self._simulate(partner=town)['decision'], 'nothing')
+        self.assertFalse(proceeding._facts({})['amount_due'])
+
     def test_a_professional_is_not_concerned(self):
         invoice = self._make_invoice(date(2025, 3, 31), 36500.0, issued=date(2025, 3, 1))
         invoice.recouvrement_receipt_date = date(2025, 3, 11)
