@@ -136,7 +136,14 @@ def _order_served(facts):
 
 
 def _opposed(facts):
-    return (Deadline("opposition_fee", _limit(facts, days=15), "CPC art. 1418, 1419, 1425", warn=7, sanction="caduque"),)
+    """Fifteen days: to pay the clerk's fee in (commercial court, else the request lapses) or to appoint counsel (civil court,
+    else the order is of no effect). Which one is not said while the court is not known."""
+    source, sanction = "CPC art. 1418, 1419, 1425", ""
+    if facts.get("commercial_court"):
+        source, sanction = "CPC art. 1425", "caduque"
+    elif facts.get("civil_court"):
+        source, sanction = "CPC art. 1418, 1419", "non_avenue"
+    return (Deadline("opposition_fee", _limit(facts, days=15), source, warn=7, sanction=sanction),)
 
 
 def _seizure_authorised(facts):

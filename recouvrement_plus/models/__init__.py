@@ -1,6 +1,7 @@
 from . import recouvrement_bulk
 from . import recouvrement_engine
 from . import recouvrement_engine_plan
+from . import recouvrement_engine_public_period
 from . import recouvrement_ledger
 from . import recouvrement_ledger_behaviour
 from . import recouvrement_ledger_figures

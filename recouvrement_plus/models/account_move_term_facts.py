@@ -61,7 +61,7 @@ class AccountMove(models.Model):
 
     # === FACTS FOR THE ENGINE === #
 
-    def _recouvrement_term_facts(self, sector=None):
+    def _recouvrement_term_facts(self, sector=None, as_of=None):
         """What is known of one invoice, of the agreement behind it and of its debtor.
 
         :raises EngineError: when the customer is not classified
@@ -79,13 +79,16 @@ class AccountMove(models.Model):
             # L441-12 looks at who buys: ourselves on a supplier's invoice
             large_company=(company if bought else partner).recouvrement_large_company,
             public_body=BODY_OF_KIND.get(partner.recouvrement_public_kind) if public else None,
-            **(self._recouvrement_public_facts() if public else {}))
+            **(self._recouvrement_public_facts(as_of) if public else {}))
 
-    def _recouvrement_public_facts(self):
+    def _recouvrement_public_facts(self, as_of=None):
+        def known(day):
+            return day if day and (not as_of or day <= as_of) else None
+
         return {
             'receipt_date': self.recouvrement_receipt_date or None, 'receipt_uncertain': self.recouvrement_receipt_uncertain,
-            'interruption_date': self.recouvrement_interruption_date or None,
-            'completion_date': self.recouvrement_completion_date or None}
+            'interruption_date': known(self.recouvrement_interruption_date),
+            'completion_date': known(self.recouvrement_completion_date)}
 
     def _recouvrement_sectors(self):
         """Sectors of what is invoiced, by product category, else that of the company; None for the general rule."""

@@ -62,13 +62,14 @@ class AccountMove(models.Model):
 
     # === VERDICT === #
 
-    def _recouvrement_term_check(self):
+    def _recouvrement_term_check(self, as_of=None):
         """The engine's verdict on one invoice; with goods of several sectors, that of the strictest.
 
+        :param as_of: day after which nothing is known yet of a public body's period; everything when left out
         :raises EngineError: when a fact is unknown or no rule covers the case
         """
         caps, accept = self._recouvrement_sector_caps(), self.company_id.recouvrement_accept_unconfirmed_cap
-        checks = [payment_terms.check_term(self._recouvrement_term_facts(sector), caps, accept_unconfirmed=accept)
+        checks = [payment_terms.check_term(self._recouvrement_term_facts(sector, as_of), caps, accept_unconfirmed=accept)
                   for sector in self._recouvrement_sectors()]
         return min(checks, key=lambda check: (check.latest_due_date or date.max, check.rule_code))
 
@@ -146,7 +147,11 @@ class AccountMove(models.Model):
             return ''
         if check.compliant:
             return ''
+        values = {'days': check.excess_days, 'date': format_date(self.env, check.latest_due_date), 'article': check.source}
+        if check.rule.startswith('public'):
+            return self.env._(
+                "The due date goes %(days)s days beyond the legal maximum: %(date)s at the latest (%(article)s). "
+                "Interest may be owed from the day after it.", **values)
         return self.env._(
-            "The due date goes %(days)s days beyond the legal maximum: %(date)s at the latest (%(article)s). "
-            "The excess has no effect and is punished by an administrative fine.",
-            days=check.excess_days, date=format_date(self.env, check.latest_due_date), article=check.source)
+            "The due date goes %(days)s days beyond the legal maximum: %(date)s at the latest (%(article)s). Penalties may be owed "
+            "from the day after it, and an administrative fine is possible (C. com. art. L441-16).", **values)

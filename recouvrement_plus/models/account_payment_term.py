@@ -57,7 +57,8 @@ class AccountPaymentTerm(models.Model):
             return False
         return self.env._(
             "This term can exceed the legal maximum: an invoice of %(issued)s would be due on %(due)s, %(days)s days after "
-            "%(latest)s, the latest lawful date (%(article)s). The excess has no effect and is punished by an administrative fine.",
+            "%(latest)s, the latest lawful date (%(article)s). Penalties may be owed from the day after it, and an administrative "
+            "fine is possible (C. com. art. L441-16).",
             issued=format_date(self.env, case.issue_date), due=format_date(self.env, case.due_date),
             days=case.check.excess_days, latest=format_date(self.env, case.check.latest_due_date), article=case.check.source)
 

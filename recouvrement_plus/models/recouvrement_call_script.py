@@ -15,7 +15,9 @@ SITUATIONS = [
     ('announced', "Announced payment not arrived"),
     ('dispute', "Disputed in part"),
 ]
-PLACES = ('customer', 'contact', 'company', 'collector', 'amount', 'count', 'days', 'invoices', 'promise')
+PLACES = ('customer', 'contact', 'company', 'collector', 'amount', 'count', 'days', 'invoices', 'promise', 'penalties')
+#: Left out when there is nothing to say, instead of the dots that ask the caller to fill in.
+SILENT = ('penalties',)
 PLACE = re.compile(r'\{(\w*)\}')
 
 
@@ -32,7 +34,8 @@ class RecouvrementCallScript(models.Model):
     body = fields.Text(
         string="What to say", required=True, translate=True,
         help="A blank line makes a paragraph. Replaced when the screen opens: {customer}, {contact}, {company}, {collector}, "
-             "{amount} overdue, {count} of late invoices, {days} of the oldest, {invoices}, {promise}.")
+             "{amount} overdue, {count} of late invoices, {days} of the oldest, {invoices}, {promise}, {penalties} (a sentence, "
+             "never to a consumer).")
 
     @api.constrains('body')
     def _check_body(self):
@@ -55,9 +58,10 @@ class RecouvrementCallScript(models.Model):
 
     def _say(self, words):
         """The script with the words of a case, as paragraphs."""
-        text = PLACE.sub(lambda found: str(words.get(found.group(1)) or '…'), self.body or '')
+        text = PLACE.sub(
+            lambda found: str(words.get(found.group(1)) or ('' if found.group(1) in SILENT else '…')), self.body or '')
         return Markup().join(
-            Markup("<p>%s</p>") % Markup("<br/>").join(escape(line) for line in part.splitlines())
+            Markup("<p>%s</p>") % Markup("<br/>").join(escape(line) for line in part.rstrip().splitlines())
             for part in re.split(r'\n\s*\n', text.strip()))
 
 
@@ -68,6 +72,8 @@ class RecouvrementCallObjection(models.Model):
 
     name = fields.Char(string="What the customer says", required=True, translate=True)
     answer = fields.Text(string="What to answer", required=True, translate=True)
+    between_professionals = fields.Boolean(
+        help="What the law gives between professionals: not shown for a consumer, a public body or a customer to classify.")
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
 
@@ -99,6 +105,12 @@ class RecouvrementCase(models.Model):
         order = [tone for tone, _label in TONES]
         return max(sent.mapped('tone'), key=order.index, default='courteous')
 
+    def _call_penalties(self):
+        """What is said of penalties: nothing to a consumer, of whom no costs are asked (C. conso. L121-21, CPCE L111-8)."""
+        if self.partner_id.recouvrement_regime not in ('b2b', 'public') or self.penalty_use == 'none':
+            return ''
+        return self.env._("Interest for late payment runs on them, and the fixed indemnity for collection costs is due for each.")
+
     def _call_words(self, contact):
         """Values of the places of a script."""
         today = self.company_id._recouvrement_today()
@@ -111,6 +123,6 @@ class RecouvrementCase(models.Model):
             'customer': self.partner_id.name, 'contact': contact.name if contact != self.partner_id else '',
             'company': self.company_id.name, 'collector': self.env.user.name, 'amount': " + ".join(totals),
             'count': len(items.move_id), 'days': max(((today - item.date_maturity).days for item in overdue), default=0),
-            'invoices': ", ".join(items.move_id.mapped('name')),
+            'invoices': ", ".join(items.move_id.mapped('name')), 'penalties': self._call_penalties() if overdue else '',
             'promise': promise and self.env._("%(amount)s by %(day)s", day=format_date(self.env, promise.date_promised),
                                               amount=formatLang(self.env, promise.amount, currency_obj=promise.currency_id))}

@@ -15,6 +15,8 @@ from ..engine.rates import semester_start
 
 _lt = LazyTranslate(__name__)
 
+# What an invoice says of the payment period of a public body (`recouvrement_engine_public_period`).
+PUBLIC_PERIOD = ('recouvrement_receipt_date', 'recouvrement_receipt_uncertain', 'recouvrement_interruption_date')
 # One label for each hold reason of the engine; a test compares the two lists.
 HOLD_SELECTION = [
     ('insolvency', "Insolvency proceedings"),
@@ -129,7 +131,7 @@ class RecouvrementEngine(models.AbstractModel):
         if lines is None:
             lines = self.env['recouvrement.ledger']._open_lines(company, as_of, today, partner_ids)
         debits, credits = defaultdict(list), defaultdict(list)
-        for line in lines:
+        for line in self._with_public_periods(company, lines, as_of):
             key = line.partner_id, line.currency_id
             if line.residual < 0:
                 credits[key].append(line)
@@ -143,6 +145,11 @@ class RecouvrementEngine(models.AbstractModel):
                           self._free_credits(context, credits[partner_id, currency_id]))
             for partner_id, currency_id in sorted(debits)
         ])
+
+    @api.model
+    def _with_public_periods(self, company, lines, as_of):
+        """The open lines with what else is known of their due dates on that day."""
+        return lines
 
     @api.model
     def _may_be_due(self, company, as_of):
@@ -360,7 +367,7 @@ class RecouvrementEngine(models.AbstractModel):
         moves = moves.sudo()
         # Only what is looked at: an invoice has two hundred columns, and other lines than its instalments.
         moves.fetch(['company_id', 'name', 'recouvrement_penalty_id', 'currency_id', 'commercial_partner_id', 'invoice_date',
-                     'date', 'payment_state'])
+                     'date', 'payment_state', *PUBLIC_PERIOD])
         company = moves.company_id
         company.ensure_one()
         book = self._rate_book()
@@ -379,6 +386,7 @@ class RecouvrementEngine(models.AbstractModel):
                 continue
             try:
                 claim = self._claim(move, by_move.get(move, lines.browse()), reductions, events[move.id], disputed)
+                claim = self._claim_as_of(move, claim, as_of)
                 result[move.id] = penalties.penalty_statement(claim, as_of, book, options[move.currency_id])
             except EngineError as error:
                 result[move.id] = error
@@ -398,6 +406,11 @@ class RecouvrementEngine(models.AbstractModel):
                 self._instalment(line, reductions.get(line.id, ()), disputed.get(line.id, Decimal(0)))
                 for line in lines.sorted(lambda line: (line.date_maturity or line.date, line.id))),
             **events)
+
+    @api.model
+    def _claim_as_of(self, move, claim, as_of):
+        """The claim with what else is known of the invoice on that day."""
+        return claim
 
     @api.model
     def _instalment(self, line, reductions, disputed):

@@ -144,7 +144,7 @@ class RecouvrementInterestFact(models.Model):
         for move in moves:
             move._recouvrement_check_penalised()
         if vals['ground'] == 'contract' and vals['kind'] not in ('compounding', 'long_contract'):
-            raise UserError(self.env._("Only a judge grants time to pay or makes a debt enforceable."))
+            raise UserError(self.env._("The five points and time to pay stand on a court decision, not on a contract."))
         regime = moves.commercial_partner_id.recouvrement_regime
         if vals['ground'] == 'contract' and vals['kind'] == 'compounding' and regime != 'b2b':
             raise UserError(self.env._(

@@ -40,8 +40,9 @@ class RecouvrementPenalty(models.Model):
         regime = self.partner_id.recouvrement_regime
         if regime not in SOURCES:
             raise UserError(self.env._(
-                "Collection costs are not asked of %(customer)s: a consumer never owes them (CPCE art. L111-8), and an "
-                "unclassified customer may be one.", customer=self.partner_id.display_name))
+                "Collection costs are not asked of %(customer)s: without a title they stay with the creditor (CPCE art. L111-8), "
+                "asking a consumer for them is forbidden (C. conso. art. L121-21), and an unclassified customer may be one.",
+                customer=self.partner_id.display_name))
         if self.state != 'claimed' or self._document():
             raise UserError(self.env._("Costs are added before the claim is billed, waived or cancelled."))
         if not (nature or '').strip():

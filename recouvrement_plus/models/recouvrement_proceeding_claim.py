@@ -13,8 +13,14 @@ class RecouvrementProceeding(models.Model):
             lambda clause: (not kind or clause.kind == kind) and bool(moves) and all(clause._covers(move) for move in moves))
 
     def _penalty_clause(self):
-        """The penalty clause that may be claimed: never on a consumer unless the legal role said so, one at most."""
-        consumer = self.partner_id.recouvrement_regime == 'b2c'
+        """The penalty clause that may be claimed: never on a consumer unless the legal role said so, one at most.
+
+        None against a public body: the code fixes what its delay costs (CCP art. R2192-31).
+        """
+        regime = self.partner_id.recouvrement_regime
+        if regime == 'public':
+            return self.env['recouvrement.clause']
+        consumer = regime == 'b2c'
         return self._clauses('penalty').filtered(lambda clause: clause.consumer_ok or not consumer)[:1]
 
     def _penalty_clause_amount(self, principal):

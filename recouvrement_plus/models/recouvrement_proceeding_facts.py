@@ -36,13 +36,18 @@ class RecouvrementProceeding(models.Model):
             'today': today, 'deadlines': self._open_deadlines(),
             'no_dispute': 'dispute' not in kinds and not blocked,
             'not_insolvent': 'insolvency' not in kinds, 'insolvent': 'insolvency' in kinds,
-            'amount_due': any(item.amount_residual > 0 and item.date_maturity < today for item in self.item_ids),
+            'amount_due': any(item.amount_residual > 0 and self._is_due(item, today) for item in self.item_ids),
             'nothing_owed': not any(item.amount_residual > 0 for item in self.item_ids),
             # The limitation clock answers in their place where it is installed.
             'not_prescribed': True, 'prescribed': False,
             'no_time_running': self._open_deadlines().get('time_granted', today) <= today,
             'notice_days': self.company_id.recouvrement_notice_days,
         }
+
+    def _is_due(self, item, today):
+        """Past its due date and, of a public body, past the payment period that its invoice states."""
+        end = item.move_id._recouvrement_public_period_end(today)
+        return max(item.date_maturity, end or item.date_maturity) < today
 
     def _debtor_facts(self):
         partner, regime = self.partner_id, self.partner_id.recouvrement_regime
@@ -51,6 +56,7 @@ class RecouvrementProceeding(models.Model):
             'regime_known': bool(regime), 'private_debtor': regime in ('b2b', 'b2c'), 'public_debtor': regime == 'public',
             'identity_checked': not self.company_id.recouvrement_identity_required or partner._recouvrement_identity_is_checked(),
             'commercial_court': partner.recouvrement_court_kind in COMMERCIAL_COURTS,
+            'civil_court': partner.recouvrement_court_kind == 'judicial',
             'both_merchants': partner.recouvrement_merchant == 'yes' and self.company_id.partner_id.recouvrement_merchant == 'yes',
             'l126_enabled': enabled in ('1', 'True', 'true'),
         }

@@ -35,7 +35,7 @@ class RecouvrementReminder(models.Model):
         if reminder.state not in EDITABLE:
             raise UserError(self.env._("This reminder has left or was withdrawn: its text is evidence."))
         if reminder.formal_notice:
-            raise UserError(self.env._("The text of a formal notice is the legal one; it is not edited."))
+            raise UserError(self.env._("The text of a formal notice is fixed: it is not edited."))
         reminder.write({
             'custom_subject': (subject or '').strip() or False,
             'custom_body': False if not body or is_html_empty(body) else html_sanitize(body),

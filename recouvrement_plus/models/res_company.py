@@ -23,7 +23,8 @@ class ResCompany(models.Model):
     recouvrement_contract_rate = fields.Float(
         string="Penalty rate of the terms of sale (%)", digits=(6, 2),
         help="Annual rate stipulated in your terms of sale. 0: the legal default, ECB rate plus 10 points "
-             "(C. com. art. L441-10). A rate below three times the legal interest rate is raised to it.")
+             "(C. com. art. L441-10). A rate below three times the legal interest rate is "
+             "raised to it, unless you choose otherwise.")
     recouvrement_imputation = fields.Selection(
         selection=[
             ('principal_first', "On the principal first"), ('interest_first', "On the interest first (C. civ. art. 1343-1)")],

@@ -59,8 +59,10 @@ class ResPartner(models.Model):
         return gaps
 
     def _recouvrement_registry_label(self):
-        """SIREN for nine digits, SIRET for fourteen."""
-        return 'SIREN' if len(digits(self.company_registry or '')) == 9 else 'SIRET'
+        """SIREN for nine digits, SIRET for fourteen; a number of another register has no such name."""
+        french = not self.country_code or self.country_code in self.env['account.account']._french_countries()
+        names = {9: 'SIREN', 14: 'SIRET'} if french else {}
+        return names.get(len(digits(self.company_registry or ''))) or self.env._("registration number")
 
     def _recouvrement_identity_snapshot(self):
         """What was checked, as a digest: a change makes the check void."""

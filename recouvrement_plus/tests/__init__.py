@@ -21,6 +21,8 @@ from . import test_handoff
 from . import test_interest_options
 from . import test_item
 from . import test_language
+from . import test_law_dates
+from . import test_law_texts
 from . import test_legal_mentions
 from . import test_letters
 from . import test_limitation

@@ -76,7 +76,9 @@ class RecouvrementCallStep(models.TransientModel):
     def _compute_objections(self):
         objections = self.env['recouvrement.call.objection'].search([('active', '=', True)])
         for step in self:
-            step.objections = self.env['ir.qweb']._render('recouvrement_plus.call_objections', {'objections': objections})
+            professional = step.partner_id.recouvrement_regime == 'b2b'
+            shown = objections.filtered(lambda one, professional=professional: professional or not one.between_professionals)
+            step.objections = self.env['ir.qweb']._render('recouvrement_plus.call_objections', {'objections': shown})
 
     @api.depends('case_id')
     def _compute_tables(self):

@@ -38,7 +38,9 @@ class RecouvrementProceedingStep(models.TransientModel):
     reference = fields.Char(string="Reference or number")
     cost = fields.Monetary()
     cost_recoverable = fields.Boolean(
-        string="Recoverable from the debtor", help="Enforcement always is, amicable steps never are (CPCE art. L111-8).")
+        string="Recoverable from the debtor",
+        help="Costs of enforcement are, unless plainly needless. Without a title they stay with the creditor, but for acts that "
+             "the law prescribes and what a judge decides (CPCE art. L111-8).")
     next_on = fields.Date(string="Next date")
     next_label = fields.Char(string="What the next date is for")
     document = fields.Binary()

@@ -140,3 +140,10 @@ def test_unconfirmed_rates_are_marked(book):
         ("ecb_mro", date(2026, 9, 16), Decimal("2.65")),
         ("legal_professional", date(2026, 7, 1), Decimal("2.75")),
     }
+
+
+def test_the_doubt_about_a_rate_is_not_cut_off():
+    """A comma that is not quoted drops the end of the source: "official publication to be checked"."""
+    rows = rate_rows()
+    assert all(None not in row for row in rows)
+    assert all("vérifier" in row["source"] for row in rows if row["confirmed"] == "0")

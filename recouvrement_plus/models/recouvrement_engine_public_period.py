@@ -1,0 +1,55 @@
+"""A public body owes nothing for a delay before its payment period is over, whatever the invoice says."""
+from dataclasses import replace
+from datetime import timedelta
+
+from odoo import api, models
+
+from ..engine.errors import EngineError
+
+
+class AccountMove(models.Model):
+    _inherit = 'account.move'
+
+    def _recouvrement_public_period_end(self, as_of):
+        """Last day of the payment period as it was known on a day, the day after that one while the period is interrupted.
+
+        None when no fact of the period is stated on the invoice, or when they do not tell it: the due date of the invoice
+        then stands (CCP art. R2192-10 to R2192-29).
+        """
+        if self.commercial_partner_id.recouvrement_regime != 'public' or not self.invoice_date:
+            return None
+        if not (self.recouvrement_receipt_date or self.recouvrement_receipt_uncertain or self.recouvrement_interruption_date):
+            return None
+        try:
+            check = self._recouvrement_term_check(as_of)
+        except EngineError:
+            return None
+        return check.latest_due_date or as_of + timedelta(days=1)
+
+
+class RecouvrementEngine(models.AbstractModel):
+    _inherit = 'recouvrement.engine'
+
+    @api.model
+    def _with_public_periods(self, company, lines, as_of):
+        """The open lines, those of a public body whose period is stated falling due at its end: nothing is reminded before."""
+        lines = list(lines)
+        partners = self.env['res.partner'].search(
+            [('id', 'in', list({line.partner_id for line in lines})), ('recouvrement_regime', '=', 'public')])
+        moves = partners and self.env['account.move'].search([
+            ('company_id', '=', company.id), ('commercial_partner_id', 'in', partners.ids), ('move_type', '=', 'out_invoice'),
+            '|', '|', ('recouvrement_receipt_date', '!=', False), ('recouvrement_receipt_uncertain', '=', True),
+            ('recouvrement_interruption_date', '!=', False)])
+        ends = {move.id: end for move in moves or () if (end := move._recouvrement_public_period_end(as_of))}
+        if not ends:
+            return lines
+        return [replace(line, due=max(line.due, ends[line.move_id])) if line.move_id in ends else line for line in lines]
+
+    def _claim_as_of(self, move, claim, as_of):
+        """Interest and indemnity are due from the day after the period (CCP art. L2192-13): no instalment falls due before."""
+        claim = super()._claim_as_of(move, claim, as_of)
+        end = move._recouvrement_public_period_end(as_of)
+        if end is None:
+            return claim
+        return replace(claim, instalments=tuple(
+            replace(instalment, due_date=max(instalment.due_date, end)) for instalment in claim.instalments))
