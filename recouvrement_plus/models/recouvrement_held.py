@@ -118,11 +118,10 @@ class RecouvrementCase(models.Model):
         """Create tasks in one batch, without an e-mail for each; their age is that of the hold."""
         if not missing:
             return
-        cases = {case.id: case for case in self.browse({case for case, _kind in missing})}
-        fallback = self.env.ref('base.user_admin')
+        collectors = self.browse({case for case, _kind in missing})._collectors()
         self.env['mail.activity'].with_context(mail_activity_quick_update=True).create([{
             'activity_type_id': kind, 'res_model_id': self.env['ir.model']._get_id(self._name), 'res_id': case,
-            'user_id': (cases[case].user_id or fallback).id, 'date_deadline': company._recouvrement_today(),
+            'user_id': collectors[case].id, 'date_deadline': company._recouvrement_today(),
         } for case, kind in missing])
 
 

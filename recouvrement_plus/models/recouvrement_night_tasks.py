@@ -1,4 +1,4 @@
-"""What a night does beside messages: tasks for credits to match, a word on broken texts, thanks to who paid."""
+"""What a night does beside messages: closes tasks to match credits, a word on broken texts, thanks to who paid."""
 import logging
 
 from odoo import api, models
@@ -26,10 +26,6 @@ class RecouvrementRun(models.Model):
             self._commit()
         return done
 
-    def _count_held(self, outlooks):  # pylint: disable=missing-return
-        super()._count_held(outlooks)
-        self._ask_matching([one.case_id for one in outlooks if one.decision.reason == 'net_credit' and one.case_id])
-
     # === TEXTS === #
 
     def _note_broken_texts(self):
@@ -48,21 +44,6 @@ class RecouvrementRun(models.Model):
         kind = self.env['ir.model.data']._xmlid_to_res_id(MATCH, raise_if_not_found=True)
         return self.env['mail.activity'].search_fetch(
             [('activity_type_id', '=', kind), ('res_model', '=', 'recouvrement.case'), ('res_id', 'in', case_ids)], ['res_id'])
-
-    def _ask_matching(self, case_ids):
-        """One task for each customer whose credits cover what is overdue: match or refund; its age tells how long it waits."""
-        if not case_ids:
-            return
-        known = set(self._match_activities(case_ids).mapped('res_id'))
-        cases = self.env['recouvrement.case'].browse(sorted(set(case_ids) - known))
-        if not cases:
-            return
-        collectors = cases._collectors()
-        self.env['mail.activity'].with_context(mail_activity_quick_update=True).create([{
-            'activity_type_id': self.env.ref(MATCH).id, 'res_model_id': self.env['ir.model']._get_id('recouvrement.case'),
-            'res_id': case.id, 'user_id': collectors[case.id].id, 'date_deadline': self.date,
-            'summary': self.env._("Match or refund: the credits cover the overdue invoices"),
-        } for case in cases])
 
     def _close_matching_tasks(self):
         """Close the tasks of customers whose credits were matched, refunded or reserved meanwhile."""
