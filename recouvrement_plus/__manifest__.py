@@ -85,6 +85,7 @@
         'views/recouvrement_score_views.xml',
         'views/recouvrement_score_settings_views.xml',
         'views/recouvrement_dispute_views.xml',
+        'views/recouvrement_portal_templates.xml',
         'views/recouvrement_insolvency_views.xml',
         'views/recouvrement_bodacc_views.xml',
         'views/recouvrement_interest_views.xml',

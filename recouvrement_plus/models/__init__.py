@@ -30,6 +30,7 @@ from . import recouvrement_item
 from . import recouvrement_hold
 from . import recouvrement_dispute
 from . import recouvrement_dispute_ledger
+from . import recouvrement_dispute_portal
 from . import recouvrement_hold_dispute
 from . import recouvrement_item_dispute
 from . import recouvrement_interest_fact
@@ -50,6 +51,7 @@ from . import recouvrement_reminder_event
 from . import recouvrement_reminder_payment
 from . import recouvrement_reminder_undo
 from . import recouvrement_reply
+from . import recouvrement_reply_dispute
 from . import recouvrement_reminder_edit
 from . import recouvrement_penalty
 from . import recouvrement_penalty_bill

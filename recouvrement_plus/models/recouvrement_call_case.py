@@ -134,6 +134,7 @@ class RecouvrementCase(models.Model):
             raise UserError(self.env._("Which invoice does the customer dispute?"))
         found = moves.recouvrement_dispute(facts.get('reason') or 'other', facts.get('amount') or None, facts.get('note') or '')
         disputes = self.env['recouvrement.dispute'].sudo().browse([one['id'] for one in found])
+        disputes._came_from('call', facts.get('contact_id'))
         return {'dispute_ids': [fields.Command.set(disputes.ids)], 'next_date': min(disputes.mapped('date_deadline')),
                 'next_step': self.env._("Settle the dispute: %(names)s", names=", ".join(moves.mapped('name')))}
 

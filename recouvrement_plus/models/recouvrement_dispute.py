@@ -26,7 +26,7 @@ DAYS_TO_SETTLE = 15
 #: Facts of the dispute: decided by its methods, never written by hand.
 FROZEN = {
     'move_id', 'case_id', 'company_id', 'partner_id', 'amount', 'whole', 'date', 'state', 'outcome', 'outcome_note',
-    'date_closed', 'closed_by_id', 'amount_credited', 'credit_at_opening', 'hold_ids'}
+    'date_closed', 'closed_by_id', 'amount_credited', 'credit_at_opening', 'hold_ids', 'origin', 'contact_id'}
 
 
 class RecouvrementDispute(models.Model):
@@ -124,8 +124,9 @@ class RecouvrementDispute(models.Model):
                 "%(amount)s of %(invoice)s can be disputed: what is unpaid and not disputed yet.", invoice=move.name,
                 amount=formatLang(self.env, free, currency_obj=move.currency_id)))
         today = company._recouvrement_today()
+        owner = case._collector() if self.env.user.share else case.user_id or self.env.user
         return {
-            'user_id': case.user_id.id or self.env.uid, 'date_deadline': fields.Date.add(today, days=DAYS_TO_SETTLE), **vals,
+            'user_id': owner.id, 'date_deadline': fields.Date.add(today, days=DAYS_TO_SETTLE), **vals,
             'case_id': case.id, 'company_id': company.id, 'partner_id': partner.id, 'date': today, 'amount': amount,
             'amount_company': move.currency_id._convert(amount, company.currency_id, company, today),
             'whole': move.currency_id.compare_amounts(amount, free) == 0 and not self._open_of(move),

@@ -106,15 +106,15 @@ class RecouvrementCase(models.Model):
         result = super().message_update(msg_dict, update_vals=update_vals)
         if not self.env.context.get('recouvrement_automatic_answer'):
             text = self.env['mail.thread']._recouvrement_answer_text(msg_dict.get('body'))
-            self.sudo()._pause_after_reply(text)
+            self.sudo()._pause_after_reply(text, msg_dict)
         return result
 
-    def _pause_after_reply(self, text=''):
+    def _pause_after_reply(self, text='', message=None):
         for case in self:
             company, today = case.company_id, case.company_id._recouvrement_today()
             self.env['recouvrement.hold'].create({
                 'case_id': case.id, 'kind': 'replied', 'date_from': today, 'note': self.env._("Answer to a reminder"),
-                'date_to': fields.Date.add(today, days=company.recouvrement_reply_pause_days)})
+                **case._answered(message or {}), 'date_to': fields.Date.add(today, days=company.recouvrement_reply_pause_days)})
             announced = replies.announced_payment(text, today)
             if announced:
                 case._propose_announced(announced, today)
@@ -122,17 +122,21 @@ class RecouvrementCase(models.Model):
                 'recouvrement_plus.mail_activity_type_reply', date_deadline=today, user_id=case._collector().id,
                 summary=self.env._("Announces a payment: %(words)s", words=announced.words) if announced else False)
 
-    def _propose_announced(self, announced, today):
-        """Hold the case for the days of grace after a payment that the answer announces; a person confirms or lifts it."""
+    def _propose_announced(self, announced, today, items=None):
+        """Hold the case for the days of grace after a payment that the answer announces; a person confirms or lifts it.
+
+        :param items: the instalments that it pays, when the customer said which
+        """
         self.ensure_one()
         until = fields.Date.add(max(announced.day, today), days=self.company_id.recouvrement_grace_days)
+        items = items or self.env['recouvrement.item']
         running = self.hold_ids.filtered(
-            lambda hold: hold.kind == 'announced' and not hold.item_id and (hold.date_to or until) >= today)
+            lambda hold: hold.kind == 'announced' and hold.item_id <= items and (hold.date_to or until) >= today)
         if running:
             return
-        self.env['recouvrement.hold'].create({
-            'case_id': self.id, 'kind': 'announced', 'date_from': today, 'date_to': until,
-            'note': announced.words, 'proposed': True})
+        self.env['recouvrement.hold'].create([{
+            'case_id': self.id, 'kind': 'announced', 'date_from': today, 'date_to': until, 'item_id': item_id,
+            'note': announced.words, 'proposed': True} for item_id in items.ids or [False]])
         self.activity_schedule(
             'recouvrement_plus.mail_activity_type_announced', date_deadline=fields.Date.add(until, days=1),
             user_id=self._collector().id, summary=self.env._("Announced: %(words)s", words=announced.words))

@@ -15,6 +15,7 @@ from . import test_delay_table
 from . import test_demo_cast
 from . import test_demo_ledger
 from . import test_dispute
+from . import test_dispute_portal
 from . import test_held
 from . import test_insolvency
 from . import test_handoff

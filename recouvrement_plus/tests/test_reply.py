@@ -1,6 +1,6 @@
 """What comes back to a reminder: answers of people, answers of robots, bounces."""
 from odoo import fields
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .common import TODAY, RecouvrementCommon, day
@@ -163,3 +163,45 @@ Hello
     def test_a_bounce_is_in_the_history(self):
         self.reminder.sudo()._bounced('x@client.example')
         self.assertIn('failed', self.reminder.event_ids.mapped('kind'))
+
+    # === FROM THE ANSWER TO THE DISPUTE === #
+
+    def _open_dispute(self, **vals):
+        """The window of the answer, as an officer fills it in."""
+        officer = self._make_user('officer')
+        action = self.case.with_user(officer).action_dispute_answer()
+        form = Form(self.env[action['res_model']].with_user(officer).with_context(**action['context']))
+        form.reason = 'delivery'
+        for name, value in vals.items():
+            form[name] = value
+        step = form.save()
+        step.action_apply()
+        return self.env['recouvrement.dispute'].search([('partner_id', '=', self.debtor.id)])
+
+    def test_an_answer_becomes_a_dispute_of_the_invoices_reminded(self):
+        """Prefilled with the reminder answered and the customer's words; the answer is its document."""
+        later = self._make_invoice(due=day(20))
+        self._sync()
+        self._receive_mail("Two pallets are missing.\n\n> Reminder", number=110)
+        self.assertTrue(self.case.has_answer)
+        self.assertEqual(self.case.hold_ids.reminder_id, self.reminder)
+        dispute = self._open_dispute(amount=250.0)
+        self.assertRecordValues(dispute, [{
+            'move_id': self.reminder.item_ids.move_id.id, 'amount': 250.0, 'reason': 'delivery', 'origin': 'reply',
+            'note': "Two pallets are missing."}])
+        self.assertNotEqual(dispute.move_id, later)
+        document = self.env['ir.attachment'].search([('res_model', '=', dispute._name), ('res_id', '=', dispute.id)])
+        self.assertIn(b'Two pallets are missing.', document.raw)
+        self.assertIn(self.debtor.email.encode(), document.raw)
+
+    def test_a_second_dispute_from_the_same_answer_is_the_same(self):
+        self._receive_mail("Two pallets are missing.", number=111)
+        first = self._open_dispute(amount=250.0)
+        action = self.case.action_dispute_answer()
+        step = self.env[action['res_model']].with_context(**action['context']).create({'reason': 'delivery', 'amount': 250.0})
+        step.action_apply()
+        self.assertEqual(self.env['recouvrement.dispute'].search([('partner_id', '=', self.debtor.id)]), first)
+
+    def test_without_an_answer_the_case_asks_for_the_invoice(self):
+        self.assertFalse(self.case.has_answer)
+        self.assertEqual(self.case.action_dispute_answer()['res_model'], 'recouvrement.dispute')

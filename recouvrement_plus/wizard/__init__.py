@@ -8,6 +8,7 @@ from . import recouvrement_tracking
 from . import recouvrement_withdraw
 from . import recouvrement_statement
 from . import recouvrement_dispute_step
+from . import recouvrement_reply_step
 from . import recouvrement_activation
 from . import recouvrement_reminder_text
 from . import recouvrement_simulation
