@@ -47,10 +47,11 @@ loader.load(env, as_of)
 NIGHT = (
     DAY
     + '''
-from odoo.addons.recouvrement_plus.demo import report
+from odoo.addons.recouvrement_plus.demo import followup, report
 Run = env['recouvrement.run']
 while Run.execute(as_of)['state'] == 'running':
     env.cr.commit()
+followup.assign_collectors(env)
 env.cr.commit()
 with open(os.environ['TABLE'], 'w', encoding='utf-8') as stream:
     stream.write(report.render(env, as_of))
