@@ -48,7 +48,7 @@ loader.load(env, as_of)
 NIGHT = (
     DAY
     + '''
-from odoo.addons.recouvrement_plus.demo import report
+from odoo.addons.recouvrement_plus.demo import followup, report
 def scheduled(*names):
     for name in names:
         env.ref('recouvrement_plus.ir_cron_recouvrement_' + name).method_direct_trigger()
@@ -57,6 +57,8 @@ scheduled('score_measure')
 Run = env['recouvrement.run']
 while Run.execute(as_of)['state'] == 'running':
     env.cr.commit()
+followup.assign_collectors(env)
+env.cr.commit()
 scheduled('limitation', 'suggest')
 with open(os.environ['TABLE'], 'w', encoding='utf-8') as stream:
     stream.write(report.render(env, as_of))

@@ -10,7 +10,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from . import names
-from .records import STANDARD_VAT, Allocation, Customer, Document, Hold, Ledger, Notice, Payment
+from .records import STANDARD_VAT, Allocation, Customer, Deed, Document, Ledger, Payment
 
 NET = Decimal('1000')
 
@@ -25,8 +25,7 @@ class Member:
     expected: tuple
     documents: tuple = ()
     payments: tuple = ()
-    holds: tuple = ()
-    notices: tuple = ()
+    deeds: tuple = ()
 
 
 def cast(as_of):
@@ -42,8 +41,7 @@ def cast_ledger(as_of):
         customers=tuple(member.customer for member in members),
         documents=tuple(document for member in members for document in member.documents),
         payments=tuple(payment for member in members for payment in member.payments),
-        holds=tuple(hold for member in members for hold in member.holds),
-        notices=tuple(notice for member in members for notice in member.notices),
+        deeds=tuple(deed for member in members for deed in member.deeds),
     )
 
 
@@ -100,6 +98,19 @@ def _member(customer, situation, expected, as_of, overdue, days_late=-1, **value
     )
 
 
+def _notice(code, sent_on, days, number):
+    """The steps of a formal notice by registered letter: ``days`` to pay, deposited the same day, received two days later."""
+    steps = (
+        ('prepare_notice', 0, {}),
+        ('approve_notice', 0, {}),
+        ('send_notice', 0, {'sent_on': sent_on, 'channel': 'registered_letter', 'notice_days': days}),
+        ('record_deposit', 0, {'done_on': sent_on, 'reference': number}),
+        ('record_receipt', 2, {'received_on': sent_on + timedelta(days=2)}),
+    )
+    return tuple(Deed(code, sent_on + timedelta(days=after), 'step', {'action': action, **facts})
+                 for action, after, facts in steps)
+
+
 # ---------------------------------------------------------------- stories
 
 
@@ -122,43 +133,45 @@ def always_20_days_late(number, as_of):
 
 def disputes_an_invoice(number, as_of):
     customer = _customer(number, 'disputes_an_invoice', 'Contredit Industrie SA')
-    hold = Hold(
-        customer.code,
-        'dispute',
-        as_of - timedelta(days=10),
-        None,
-        f'{customer.code}-99',
-        'Marchandise non conforme selon le client',
+    deeds = (
+        Deed(customer.code, as_of - timedelta(days=10), 'dispute', {
+            'reason': 'quality', 'note': "Deux profilés rayés à la livraison ; le client attend leur remplacement."}),
     )
     return _member(
-        customer, "disputes its only overdue invoice", ('hold', 'dispute'), as_of, 22, days_late=3, holds=(hold,)
+        customer, "disputes its only overdue invoice", ('hold', 'dispute'), as_of, 22, days_late=3, deeds=deeds
     )
 
 
 def broken_promise(number, as_of):
     customer = _customer(number, 'broken_promise', 'Promesse et Fils SARL')
-    hold = Hold(
-        customer.code,
-        'promise',
-        as_of - timedelta(days=15),
-        as_of - timedelta(days=4),
-        f'{customer.code}-99',
-        'Virement promis',
+    made = as_of - timedelta(days=15)
+    deeds = (
+        Deed(customer.code, made, 'promise', {
+            'date_promised': as_of - timedelta(days=8), 'said_by': "M. Fils, gérant", 'means': 'phone',
+            'note': "Virement promis après un encaissement attendu"}),
     )
     return _member(
-        customer, "promised to pay by four days ago and did not", ('remind', 30), as_of, 33, days_late=9, holds=(hold,)
+        customer, "promised to pay a week ago and did not", ('remind', 30), as_of, 33, days_late=9, deeds=deeds
+    )
+
+
+def keeps_time(number, as_of):
+    customer = _customer(number, 'keeps_time', 'Parole Tenue SAS')
+    deeds = (
+        Deed(customer.code, as_of - timedelta(days=3), 'promise', {
+            'date_promised': as_of + timedelta(days=4), 'said_by': "Mme Tenue, comptable", 'means': 'email',
+            'note': "Virement annoncé avec les paiements de la semaine prochaine"}),
+    )
+    return _member(
+        customer, "promised to pay next week", ('hold', 'promise'), as_of, 19, days_late=6, deeds=deeds
     )
 
 
 def in_agreement(number, as_of):
     customer = _customer(number, 'in_agreement', 'Étalement Services SAS')
-    hold = Hold(
-        customer.code,
-        'agreement',
-        as_of - timedelta(days=20),
-        as_of + timedelta(days=70),
-        None,
-        'Échéancier de trois mois, respecté',
+    deeds = (
+        Deed(customer.code, as_of - timedelta(days=20), 'agreement', {
+            'number': 3, 'first_day': as_of + timedelta(days=10), 'signed_by': "M. Étal, président"}),
     )
     return _member(
         customer,
@@ -167,13 +180,24 @@ def in_agreement(number, as_of):
         as_of,
         50,
         days_late=12,
-        holds=(hold,),
+        deeds=deeds,
+    )
+
+
+def lapsed_agreement(number, as_of):
+    customer = _customer(number, 'lapsed_agreement', 'Rupture Logistique SARL')
+    deeds = (
+        Deed(customer.code, as_of - timedelta(days=35), 'agreement', {
+            'number': 3, 'first_day': as_of - timedelta(days=20), 'signed_by': "Mme Rupture, gérante"}),
+        Deed(customer.code, as_of - timedelta(days=5), 'look', {}),
+    )
+    return _member(
+        customer, "missed the first payment of its agreement", ('remind', 45), as_of, 64, days_late=15, deeds=deeds
     )
 
 
 def formal_notice_expired(number, as_of):
     customer = _customer(number, 'formal_notice_expired', 'Silence Matériaux SARL')
-    notice = Notice(customer.code, f'{customer.code}-99', as_of - timedelta(days=25), as_of - timedelta(days=10))
     return _member(
         customer,
         "did not pay within the time given by the formal notice",
@@ -181,17 +205,56 @@ def formal_notice_expired(number, as_of):
         as_of,
         75,
         days_late=35,
-        notices=(notice,),
+        deeds=_notice(customer.code, as_of - timedelta(days=25), 15, '1A 200 345 6781 7'),
+    )
+
+
+def court_order(number, as_of):
+    customer = _customer(number, 'court_order', 'Sourde Oreille Bâtiment SAS')
+    led = {'professional': "Me Huissel, commissaire de justice"}
+
+    def step(days, action, **facts):
+        return Deed(customer.code, as_of - timedelta(days=days), 'step', {'action': action, **facts})
+
+    return _member(
+        customer,
+        "was served a payment order three weeks ago",
+        ('hold', 'proceeding'),
+        as_of,
+        150,
+        days_late=40,
+        deeds=(
+            *_notice(customer.code, as_of - timedelta(days=90), 8, '1A 200 112 9034 2'),
+            step(70, 'prepare_order', court="Tribunal de commerce de Paris"),
+            step(66, 'file_order', done_on=66, reference="RG 2026/04512", cost='33.47', cost_recoverable=True),
+            step(45, 'record_order', done_on=47),
+            step(20, 'serve_order', done_on=21, served_in_person=True, cost='92.40', cost_recoverable=True, **led),
+        ),
     )
 
 
 def in_insolvency(number, as_of):
     customer = _customer(number, 'in_insolvency', 'Déroute Textile SA')
-    hold = Hold(
-        customer.code, 'insolvency', as_of - timedelta(days=25), None, None, 'Jugement de redressement judiciaire'
-    )
+
+    def deed(days, what, **facts):
+        return Deed(customer.code, as_of - timedelta(days=days), what, facts)
+
     return _member(
-        customer, "is in insolvency proceedings", ('hold', 'insolvency'), as_of, 60, days_late=25, holds=(hold,)
+        customer,
+        "is in insolvency proceedings",
+        ('hold', 'insolvency'),
+        as_of,
+        60,
+        days_late=25,
+        deeds=(
+            deed(16, 'judgment', kind='redressement', date_judgment=25, date_published=18,
+                 court="Tribunal des activités économiques de Paris", court_reference="2026J00873",
+                 bodacc_reference="BODACC A n° 214, annonce 1203", holder="SELARL Mandat et Associés"),
+            deed(15, 'insolvency_step', action='prepare_declaration'),
+            deed(14, 'insolvency_step', action='approve_declaration'),
+            deed(14, 'insolvency_step', action='send_declaration', sent_on=14, channel='registered_letter',
+                 reference='1A 200 774 5120 6'),
+        ),
     )
 
 
@@ -258,4 +321,7 @@ STORIES = (
     no_email,
     public_body,
     consumer,
+    keeps_time,
+    lapsed_agreement,
+    court_order,
 )

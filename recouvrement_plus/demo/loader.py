@@ -30,8 +30,8 @@ def load(env, as_of, size=300):
     :param env: an environment whose user may write customers and journal entries, in a company with a chart of accounts
     :param datetime.date as_of: the day on which the ledger ends
     :param int size: number of customers of the crowd (about ten invoices each)
-    :return: what was written, ``{'customers', 'invoices', 'credit_notes', 'payments', 'reconciliations', 'holds',
-        'proceedings'}`` with a number each; zeros on a second call
+    :return: what was written, ``{'customers', 'invoices', 'credit_notes', 'payments', 'reconciliations',
+        'deeds'}`` with a number each; zeros on a second call
     :raises ValueError: when the company has no chart of accounts
     """
     return write(env, ledger.generate(as_of, size) + cast.cast_ledger(as_of))
@@ -71,6 +71,5 @@ def _without_existing(env, whole):
         customers=tuple(customer for customer in whole.customers if customer.code not in existing),
         documents=tuple(document for document in whole.documents if document.customer not in existing),
         payments=tuple(payment for payment in whole.payments if payment.customer not in existing),
-        holds=tuple(hold for hold in whole.holds if hold.customer not in existing),
-        notices=tuple(notice for notice in whole.notices if notice.customer not in existing),
+        deeds=tuple(deed for deed in whole.deeds if deed.customer not in existing),
     )

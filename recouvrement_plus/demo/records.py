@@ -105,28 +105,16 @@ class Payment:
 
 
 @dataclass(frozen=True)
-class Hold:
-    """A reason not to chase, from a day to a day (``date_to`` is the last day held, None = open-ended).
+class Deed:
+    """What a collector recorded of a customer on a day, by the public method that his button calls.
 
-    ``document`` None holds the whole customer; ``kind`` is a value of ``recouvrement.hold.kind``.
+    ``what`` is a function of ``followup.DEEDS``; ``facts`` are its arguments.
     """
 
     customer: str
-    kind: str
-    date_from: date
-    date_to: date = None
-    document: str = None
-    note: str = ''
-
-
-@dataclass(frozen=True)
-class Notice:
-    """A formal notice that was sent for one invoice and the last day that it gave to pay."""
-
-    customer: str
-    document: str
-    sent_on: date
-    pay_before: date
+    day: date
+    what: str
+    facts: dict
 
 
 @dataclass(frozen=True)
@@ -137,8 +125,7 @@ class Ledger:
     customers: tuple = ()
     documents: tuple = ()
     payments: tuple = ()
-    holds: tuple = ()
-    notices: tuple = ()
+    deeds: tuple = ()
 
     def __add__(self, other):
         """Two ledgers of the same day as one, documents and payments again in order of date."""
@@ -149,8 +136,7 @@ class Ledger:
             self.customers + other.customers,
             tuple(sorted(self.documents + other.documents, key=lambda document: (document.date, document.key))),
             tuple(sorted(self.payments + other.payments, key=lambda payment: (payment.date, payment.key))),
-            self.holds + other.holds,
-            self.notices + other.notices,
+            self.deeds + other.deeds,
         )
 
     def open_amounts(self):

@@ -69,6 +69,7 @@ from . import recouvrement_bad_debt_document
 from . import recouvrement_bad_debt_closing
 from . import recouvrement_bad_debt_workbook
 from . import recouvrement_case_bad_debt
+from . import recouvrement_case_buttons
 from . import recouvrement_stated_facts
 from . import recouvrement_proceeding
 from . import recouvrement_proceeding_facts

@@ -21,6 +21,8 @@ WARNINGS = {
     'interest_compounded': _lt("Interest due for a whole year bears interest, as the contract or a decision says."),
     'overpaid': _lt("More was received than was owed: the surplus is not deducted here."),
 }
+# For who prepares and approves, never for the customer: what we know or doubt of our own rates and of our own rights.
+INTERNAL = {'contract_rate_below_floor', 'contract_rate_ignored', 'rate_unconfirmed', 'no_formal_notice'}
 BASES = {
     'ecb_plus_10': _lt("ECB rate %(base)s %% plus 10 points"), 'ecb_plus_8': _lt("ECB rate %(base)s %% plus 8 points"),
     'contract': _lt("Rate of the terms of sale"), 'contract_floor': _lt("Three times the legal rate (%(base)s %%)"),
@@ -43,7 +45,8 @@ class RecouvrementDocument(models.AbstractModel):
 
         :param moves: invoices of the customer
         :param statements: {move id: Statement, or the EngineError that refused it}
-        :return: dict for the template `statement_document`; amounts are the strings of the data
+        :return: dict for the template `statement_document`; amounts are the strings of the data. `remarks` and the reasons
+            of `refused` are for the screen: what leaves shows `warnings` alone
         """
         partner, company = moves[0].commercial_partner_id, moves[0].company_id
         lang = (in_language_of_customer and partner.lang) or self.env.lang or self.env.user.lang or 'fr_FR'
@@ -71,7 +74,7 @@ class RecouvrementDocument(models.AbstractModel):
                 total['currency'] != company.currency_id for total in totals) else None,
             'words': self._words(payable) if payable else '', 'rates': self._rates(known),
             'texts': self._texts(known),
-            'warnings': self._warnings(known),
+            'warnings': self._warnings(known, internal=False), 'remarks': self._warnings(known, internal=True),
             'interest_first': any(Decimal(data['interest_paid']) for _move, data in known),
         }
 
@@ -145,6 +148,21 @@ class RecouvrementDocument(models.AbstractModel):
         return label._translate(self.env.lang or '') % {'base': number}
 
     @api.model
-    def _warnings(self, known):
-        codes = dict.fromkeys(code for _move, data in known for code in data['warnings'])
+    def _warnings(self, known, internal):
+        """The sentences for the customer, or those that stay with us."""
+        codes = dict.fromkeys(code for _move, data in known for code in data['warnings'] if (code in INTERNAL) == internal)
+        return self._sentences(codes)
+
+    @api.model
+    def _sentences(self, codes):
         return [WARNINGS[code]._translate(self.env.lang or '') if code in WARNINGS else code for code in codes]
+
+    @api.model
+    def _doubts(self, moves, day):
+        """What the person who approves a letter with the penalties of these invoices has to know, as one text; '' for nothing."""
+        statements = self.env['recouvrement.engine'].sudo()._statements(moves, day) if moves else {}
+        codes = dict.fromkeys(code for statement in statements.values()
+                              for code in getattr(statement, 'warnings', ()) if code in INTERNAL)
+        refused = [move._recouvrement_refusal_text(statements[move.id])
+                   for move in moves if not hasattr(statements[move.id], 'slices')]
+        return " ".join([*self._sentences(codes), *dict.fromkeys(refused)])

@@ -18,6 +18,7 @@ class RecouvrementInsolvency(models.Model):
     can_approve_declaration = fields.Boolean(compute='_compute_can')
     can_send_declaration = fields.Boolean(compute='_compute_can')
     can_record_publication = fields.Boolean(compute='_compute_can')
+    doubts = fields.Char(string="To know before approving", compute='_compute_doubts')
     steps_html = fields.Html(string="Next steps", compute='_compute_can', sanitize=False)
     timeline_html = fields.Html(string="Timeline", compute='_compute_timeline', sanitize=False)
     headline = fields.Char(compute='_compute_timeline')
@@ -35,6 +36,15 @@ class RecouvrementInsolvency(models.Model):
                 record[f'can_{action}'] = bool(step) and not record._blocking(step)
             record.steps_html = self.env['ir.qweb']._render(
                 'recouvrement_plus.proceeding_steps', {'rows': record._step_rows(steps)})
+
+    @api.depends('state', 'line_ids')
+    @api.depends_context('lang')
+    def _compute_doubts(self):
+        """What the declaration does not say of its own figures, for who approves it."""
+        for record in self:
+            prepared = record.state in ('prepared', 'approved')
+            record.doubts = prepared and self.env['recouvrement.document']._doubts(
+                record._statement_moves(), record._eve()) or False
 
     @api.model
     def _blocking(self, step):
@@ -56,7 +66,7 @@ class RecouvrementInsolvency(models.Model):
                 'target': states[step['target']] if step['target'] != self.state else '', 'who': roles[step['who']],
                 'missing': ", ".join(self._fact_label(name) for name in blocking), 'source': step['source'],
                 'override': False, 'confirmed': True, 'last': step['action'] in LAST_ACTIONS})
-        return sorted(rows, key=lambda row: (row['last'], not row['open']))
+        return sorted(rows, key=lambda row: (row['last'], not row['open'], not row['target']))
 
     @api.depends('event_ids', 'deadline_ids.state', 'state')
     @api.depends_context('lang')
@@ -111,7 +121,8 @@ class RecouvrementInsolvency(models.Model):
             for row in rows])
         return {
             'type': 'ir.actions.act_window', 'name': self.env._("What can be done now"), 'target': 'new', 'view_mode': 'list',
-            'res_model': 'recouvrement.insolvency.option', 'domain': [('id', 'in', options.ids)]}
+            'res_model': 'recouvrement.insolvency.option', 'domain': [('id', 'in', options.ids)],
+            'context': {'dialog_size': 'extra-large'}}
 
     def action_connect(self):
         """Choose the credits connected with earlier debts."""

@@ -63,9 +63,6 @@ class RecouvrementProceeding(models.Model):
 
     def _court_name(self, action=None):
         """The court to propose: for a payment order the debtor's own, whatever a clause says (CPC art. 1406)."""
-        partner = self.partner_id
-        kinds = dict(partner._fields['recouvrement_court_kind']._description_selection(self.env))
-        kind = kinds.get(partner.recouvrement_court_kind)
-        own = f"{kind} ({partner.recouvrement_court})" if kind and partner.recouvrement_court else ''
+        own = self._in_french().partner_id._recouvrement_court_name()
         chosen = self._clauses('jurisdiction')[:1].court if action in ('assign', 'assign_refere') else ''
         return chosen or self.court or own

@@ -23,7 +23,7 @@ class RecouvrementProceedingDeadline(models.Model):
     sanction = fields.Char()
     confirmed = fields.Boolean(string="Text read", default=True)
     note = fields.Char()
-    state = fields.Selection([('open', "Open"), ('closed', "Closed")], default='open', required=True, index=True)
+    state = fields.Selection([('open', "To come"), ('closed', "Done")], default='open', required=True, index=True)
     activity_ids = fields.Many2many('mail.activity', string="Tasks", copy=False)
     is_late = fields.Boolean(string="Missed", compute='_compute_is_late', search='_search_is_late')
 

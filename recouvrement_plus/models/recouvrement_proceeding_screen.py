@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ..engine import proceedings
+from .recouvrement_penalty import SHOWN
 
 NOTICE_ACTIONS = ('prepare_notice', 'approve_notice', 'send_notice', 'record_receipt', 'withdraw', 'close_paid')
 #: Ends and postal facts: always there, never what a person is looking for.
@@ -25,6 +26,7 @@ class RecouvrementProceeding(models.Model):
     can_withdraw = fields.Boolean(compute='_compute_can')
     can_close_paid = fields.Boolean(compute='_compute_can')
     missing_text = fields.Char(string="What is missing", compute='_compute_can')
+    doubts = fields.Char(string="To know before approving", compute='_compute_doubts')
     steps_html = fields.Html(string="Next steps", compute='_compute_can', sanitize=False)
     timeline_html = fields.Html(string="Timeline", compute='_compute_timeline', sanitize=False)
     clause_ids = fields.One2many(related='case_id.clause_ids', string="Contract clauses")
@@ -52,6 +54,16 @@ class RecouvrementProceeding(models.Model):
             proceeding.steps_html = self.env['ir.qweb']._render(
                 'recouvrement_plus.proceeding_steps', {'rows': proceeding._step_rows(steps)})
 
+    @api.depends('state', 'item_ids')
+    @api.depends_context('lang')
+    def _compute_doubts(self):
+        """The letter says nothing of our own doubts about its figures: who approves it reads them here."""
+        documents = self.env['recouvrement.document']
+        for proceeding in self:
+            ours = proceeding.state in proceedings.NOTICE_STATES and proceeding._penalty_use() in SHOWN
+            today = proceeding.company_id._recouvrement_today()
+            proceeding.doubts = ours and documents._doubts(proceeding.item_ids.move_id, today) or False
+
     @api.model
     def _blocking(self, step):
         """What is missing that no window asks for."""
@@ -63,7 +75,8 @@ class RecouvrementProceeding(models.Model):
         return not set(self._blocking(step)) - set(step['override'])
 
     def _step_rows(self, steps):
-        """The steps in words: open ones first, the usual ends last; routes of other kinds of debtors left out."""
+        """The steps in words: open ones first, those that lead on before the others, the usual ends last; routes of other
+        kinds of debtors left out."""
         actions = dict(self.env['recouvrement.proceeding.event']._fields['action']._description_selection(self.env))
         states = dict(self._fields['state']._description_selection(self.env))
         roles = {'officer': self.env._("collector"), 'manager': self.env._("manager"), 'legal': self.env._("legal")}
@@ -78,7 +91,7 @@ class RecouvrementProceeding(models.Model):
                 'missing': ", ".join(self._fact_label(name) for name in blocking), 'source': step['source'],
                 'override': bool(step['override']) and self._is_open(step), 'confirmed': step['confirmed'],
                 'last': step['action'] in LAST_ACTIONS})
-        return sorted(rows, key=lambda row: (row['last'], not row['open']))
+        return sorted(rows, key=lambda row: (row['last'], not row['open'], not row['target']))
 
     @api.depends('event_ids', 'deadline_ids.state')
     @api.depends_context('lang')
@@ -97,6 +110,10 @@ class RecouvrementProceeding(models.Model):
             proceeding.timeline_html = self.env['ir.qweb']._render('recouvrement_plus.proceeding_timeline', {'rows': rows})
 
     # === ACTIONS === #
+
+    def action_open_case(self):
+        self.ensure_one()
+        return {'type': 'ir.actions.act_window', 'res_model': 'recouvrement.case', 'res_id': self.case_id.id, 'view_mode': 'form'}
 
     def action_step(self):
         """Open the window of one step (its code is in the context key `recouvrement_step`)."""
@@ -122,7 +139,8 @@ class RecouvrementProceeding(models.Model):
             for row in rows])
         return {
             'type': 'ir.actions.act_window', 'name': self.env._("What can be done now"), 'target': 'new', 'view_mode': 'list',
-            'res_model': 'recouvrement.proceeding.option', 'domain': [('id', 'in', options.ids)]}
+            'res_model': 'recouvrement.proceeding.option', 'domain': [('id', 'in', options.ids)],
+            'context': {'dialog_size': 'extra-large'}}
 
     def action_check_identity(self):
         """The person compared the debtor's identity with an official source."""

@@ -10,6 +10,18 @@ class RecouvrementReminder(models.Model):
     preview_subject = fields.Char(string="Subject of the message", compute='_compute_preview')
     preview_html = fields.Html(string="Message as the customer reads it", compute='_compute_preview', sanitize=False)
 
+    doubts = fields.Char(string="To know before approving", compute='_compute_doubts')
+
+    @api.depends('state', 'line_ids.active')
+    @api.depends_context('lang')
+    def _compute_doubts(self):
+        """Neither the message nor its statement says that we doubt a rate: who approves reads it here."""
+        documents = self.env['recouvrement.document']
+        for reminder in self:
+            ours = reminder.state in ('draft', 'approved', 'queued') and reminder._use() in SHOWN
+            moves = reminder.sudo().line_ids.filtered(lambda line: line.active and line.kind == 'moved').move_line_id.move_id
+            reminder.doubts = ours and documents._doubts(moves, reminder.date) or False
+
     @api.depends('state', 'subject', 'body_html', 'level_id', 'line_ids.active', 'amount_due', 'interest', 'indemnity')
     def _compute_preview(self):
         for reminder in self:

@@ -265,8 +265,7 @@ class RecouvrementRun(models.Model):
         action = self.env['ir.actions.act_window']._for_xml_id('recouvrement_plus.recouvrement_reminder_action')
         return action | {'domain': [('run_id', '=', self.id)], 'context': {}}
 
-    @api.model
     def action_execute_today(self):
-        """Run the night of today now, for the current company."""
+        """Run the night of today now, for the current company, whichever nights are ticked in the list."""
         result = self.execute(self.env.company._recouvrement_today())
         return {'type': 'ir.actions.act_window', 'res_model': self._name, 'res_id': result['run_id'], 'view_mode': 'form'}

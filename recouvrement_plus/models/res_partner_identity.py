@@ -58,6 +58,19 @@ class ResPartner(models.Model):
             gaps.append(self.env._("competent court"))
         return gaps
 
+    def _recouvrement_court_name(self):
+        """“Tribunal de commerce de Lyon”: a French court has its French name; in another language its seat in brackets."""
+        kind = dict(self._fields['recouvrement_court_kind']._description_selection(self.env)).get(self.recouvrement_court_kind)
+        seat = (self.recouvrement_court or '').strip()
+        if not kind or not seat or seat.lower().startswith('tribunal'):
+            return seat if kind else ''
+        if not (self.env.lang or '').startswith('fr'):
+            return f"{kind} ({seat})"
+        for article, joined in (("Le ", "du "), ("Les ", "des ")):
+            if seat.startswith(article):
+                return f"{kind} {joined}{seat.removeprefix(article)}"
+        return f"{kind} d'{seat}" if seat[0] in "AEIOUYÀÂÉÈÊÎÔ" else f"{kind} de {seat}"
+
     def _recouvrement_registry_label(self):
         """SIREN for nine digits, SIRET for fourteen; a number of another register has no such name."""
         french = not self.country_code or self.country_code in self.env['account.account']._french_countries()

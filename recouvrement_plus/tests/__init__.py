@@ -73,4 +73,5 @@ from . import test_suggestion
 from . import test_sync
 from . import test_text
 from . import test_tours
+from . import test_tours_story
 from . import test_undo

@@ -6,7 +6,7 @@ from datetime import date
 from odoo import Command
 from odoo.tests import freeze_time, tagged
 
-from ..demo import cast, ledger, loader
+from ..demo import cast, followup, ledger, loader
 from ..demo.records import Ledger
 from .companies import FrenchCompany
 
@@ -20,6 +20,7 @@ class TestDemoCast(FrenchCompany):
     def setUpClass(cls):
         super().setUpClass()
         cls.env.user.group_ids |= cls.env.ref('recouvrement_plus.recouvrement_plus_group_manager')
+        cls.env.user.group_ids |= cls.env.ref('recouvrement_plus.recouvrement_plus_group_legal')
         cls.counts = loader.load_cast(cls.env, AS_OF)
         cls.members = {member.code: member for member in cast.cast(AS_OF)}
         cls.partners = {partner.ref: partner for partner in cls._find_partners()}
@@ -76,8 +77,33 @@ class TestDemoCast(FrenchCompany):
         self.assertEqual(proceeding.state, 'mise_en_demeure')
         self.assertLess(proceeding.date_pay_before, AS_OF)
         self.assertEqual(
-            proceeding.event_ids.sorted('id').mapped('action'), ['prepare_notice', 'approve_notice', 'send_notice']
+            proceeding.event_ids.sorted('id').mapped('action'),
+            ['prepare_notice', 'approve_notice', 'send_notice', 'record_deposit', 'record_receipt'],
         )
+
+    def _case(self, code):
+        return self.env['recouvrement.case'].search([('partner_id', '=', self.partners[code].id)])
+
+    def test_the_stories_are_real_records_each_of_its_day(self):
+        """Whoever opens the demo sees what the add-on makes of a promise, an agreement, a dispute, a judgment, an order."""
+        self.env['recouvrement.run'].execute(AS_OF)
+        dispute = self._case('disputes_an_invoice').dispute_ids
+        self.assertEqual((dispute.state, dispute.reason, str(dispute.date)), ('open', 'quality', '2026-03-07'))
+        states = {code: self._case(code).promise_ids.state for code in ('broken_promise', 'keeps_time')}
+        self.assertEqual(states, {'broken_promise': 'broken', 'keeps_time': 'running'})
+        states = {code: self._case(code).agreement_ids.state for code in ('in_agreement', 'lapsed_agreement')}
+        self.assertEqual(states, {'in_agreement': 'running', 'lapsed_agreement': 'lapsed'})
+        self.assertTrue(self._case('lapsed_agreement').agreement_ids.lapse_letter_id)
+        insolvency = self._case('in_insolvency').insolvency_ids
+        self.assertEqual((insolvency.state, str(insolvency.date_published)), ('declared', '2026-02-27'))
+        self.assertTrue(insolvency.amount_declared)
+        order = self._case('court_order').proceeding_ids
+        self.assertEqual((order.state, bool(order.date_next)), ('order_served', True))
+
+    def test_two_collectors_share_the_customers(self):
+        followup.assign_collectors(self.env)
+        users = self.env['recouvrement.case'].search([('company_id', '=', self.env.company.id)]).user_id
+        self.assertEqual(set(users.mapped('login')), {'camille', 'louis'})
 
     def test_always_late_scores_worse_than_on_time(self):
         grades = {}

@@ -133,6 +133,28 @@ class TestProceeding(ProceedingCommon):
         nobody.recouvrement_regime = 'b2b'
         self.assertTrue(self._step(proceeding, 'prepare_notice')['allowed'])
 
+    def test_who_approves_reads_that_a_rate_is_not_confirmed(self):
+        """On the proceeding and on the reminder that prepares it; no longer once it has left."""
+        proceeding = self._open()
+        self.assertFalse(proceeding.doubts)
+        self.env['recouvrement.rate'].search([('code', '=', 'ecb_mro')]).confirmed = False
+        proceeding.apply_transition('prepare_notice')
+        proceeding.invalidate_recordset(['doubts'])
+        self.assertIn("has not been confirmed", proceeding.doubts)
+        letter = self.env['recouvrement.letter']._page(
+            'recouvrement_plus.report_formal_notice_document', {'proceeding': proceeding}, 'en_US')
+        self.assertNotIn("confirmed", letter)
+        for action, facts in (('approve_notice', {}), ('send_notice', {'sent_on': str(TODAY), 'channel': 'registered_letter'})):
+            proceeding.apply_transition(action, facts)
+        self.assertFalse(proceeding.doubts)
+
+    def test_the_night_shows_the_same_doubt_on_its_notice(self):
+        self.env['recouvrement.rate'].search([('code', '=', 'ecb_mro')]).confirmed = False
+        self._make_invoice(day(-50), 500.0, partner=self._make_debtor("Second"))
+        self._night()
+        [notice] = self.env['recouvrement.reminder'].search([('formal_notice', '=', True), ('partner_id.name', '=', "Second")])
+        self.assertIn("has not been confirmed", notice.doubts)
+
     def test_a_dispute_stops_each_step(self):
         proceeding = self._open()
         item = self._items(self.invoice)

@@ -194,6 +194,33 @@ class TestStatementPage(StatementCommon):
         self.assertIn("Inconnu SARL is not classified", text)
         self.assertFalse(amounts(text))
 
+    def _letter(self, invoices, as_of=TODAY):
+        """The page that leaves, before it is printed."""
+        [document] = invoices._recouvrement_documents(as_of)
+        page = self.env['recouvrement.letter']._page('recouvrement_plus.report_statement_document', {'document': document}, 'en_US')
+        return ' '.join(re.sub(r'<[^>]+>', ' ', page).split())
+
+    def test_what_leaves_says_nothing_of_our_doubts(self):
+        """An unconfirmed rate is for who approves, on the screen; the customer reads the figures alone."""
+        self.env['recouvrement.rate'].search([('code', '=', 'ecb_mro')]).confirmed = False
+        invoice = self._make_invoice(day(-60), 1000.0)
+        self.assertIn("has not been confirmed", ' '.join(self._page(invoice).split()))
+        letter = self._letter(invoice)
+        self.assertNotIn("confirmed", letter)
+        self.assertIn("Late-payment penalties", letter)
+
+    def test_what_concerns_the_customer_is_printed(self):
+        invoice = self._make_invoice(day(-60), 1000.0)
+        self._sync()
+        self._hold('dispute', item=self._items(invoice))
+        self.assertIn("in dispute", self._letter(invoice, TODAY))
+
+    def test_our_reason_for_not_computing_is_not_printed(self):
+        nobody = self._make_debtor("Inconnu SARL", regime=False)
+        invoice = self._make_invoice(day(-60), 123.45, partner=nobody)
+        self.assertNotIn("classified", self._letter(invoice))
+        self.assertIn(f"Invoice {invoice.name} : no late-payment penalty is claimed", self._letter(invoice))
+
     def test_the_window_computes_for_the_day_that_is_asked(self):
         invoice = self._make_invoice(day(-60), 1000.0)
         action = invoice.action_recouvrement_statement()

@@ -59,6 +59,22 @@ def test_judgment_to_admission(rpc, insolvent):
     assert base64.b64decode(attachment["datas"]).startswith(b"%PDF") and attachment["mimetype"] == "application/pdf"
 
 
+def test_what_was_owed_before_is_held_and_what_came_after_is_dunned(rpc, insolvent):
+    later = insolvent.invoice(300, 5)  # issued five days after the judgment
+    record(rpc, insolvent, 40, 30)
+    rows = rpc.call("recouvrement.run", "simulate", as_of=str(today(rpc)), case_ids=[insolvent.case])
+    decisions = {}
+    for item in rows[0]["items"]:
+        [line] = rpc.search_read("account.move.line", [("id", "=", item["move_line_id"])], ["move_id"])
+        decisions[line["move_id"][0]] = (item["decision"], item["reason"])
+    assert decisions[insolvent.move] == ("hold", "insolvency")
+    assert decisions[later][0] == "remind" and rows[0]["amount_due"] == "300.00"
+    statement = rpc.call("account.move", "recouvrement_penalty_statement", [insolvent.move], as_of=str(today(rpc)))
+    assert max(line["date_to"] for line in statement["lines"]) == ago(rpc, 41), "interest stops on the eve of the judgment"
+    with pytest.raises(_transport.TransportError):
+        rpc.call("recouvrement.case", "action_open_formal_notice", [insolvent.case])
+
+
 def test_too_late_then_relief(rpc, insolvent):
     insolvency, _deadlines = record(rpc, insolvent, 110, 100)
     step(rpc, insolvency, "prepare_declaration")

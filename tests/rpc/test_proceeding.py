@@ -69,6 +69,37 @@ def test_unpaid_invoice_to_enforced_title(rpc, proceeding):
     documents = {event["action"] for event in events if event["attachment_id"]}
     assert {"send_notice", "prepare_order", "issue_release"} <= documents
     assert {event["action"] for event in events if event["interrupts_limitation"]} == {"serve_order", "enforce"}
+    first, again = (rpc.call("recouvrement.proceeding", "export_file", [track]) for _time in range(2))
+    assert first["sha256"] == again["sha256"] and first["filename"].endswith(".zip")
+    waiting = rpc.search_read("recouvrement.proceeding.deadline", [("proceeding_id", "=", track), ("state", "=", "open")], ["code"])
+    assert waiting == [], "paid: nothing waits any more"
+
+
+def test_the_night_to_the_registered_letter(rpc):
+    """The night prepares the formal notice, a person approves it, it is posted, the file of the post office comes back."""
+    customer = identified(rpc)
+    move = customer.invoice(1200, 60)
+    rpc.call("res.partner", "action_recouvrement_open_case", [customer.id])
+    [case] = rpc.search_read("recouvrement.case", [("partner_id", "=", customer.id)], ["id"])
+    rpc.call("recouvrement.run", "prepare", as_of=str(today(rpc)), case_ids=[case["id"]])
+    [reminder] = rpc.search_read("recouvrement.reminder", [("partner_id", "=", customer.id)], ["formal_notice", "state"])
+    assert (reminder["formal_notice"], reminder["state"]) == (True, "draft"), "no formal notice leaves by itself"
+    rpc.call("recouvrement.reminder", "approve", [reminder["id"]])
+    [track] = rpc.search_read("recouvrement.proceeding", [("case_id", "=", case["id"])], ["state", "reference"])
+    assert track["state"] == "notice_approved"
+    mailing = rpc.call("recouvrement.mailing", "make", proceeding_ids=[track["id"]])
+    assert (mailing["sent"], mailing["left_out"]) == ([track["id"]], [])
+    [paper] = rpc.search_read("recouvrement.mailing", [("id", "=", mailing["mailing_id"])], ["letters_id", "slip_id"])
+    assert paper["letters_id"] and paper["slip_id"]
+    tracking = f"reference;number;deposited_on;received_on\n{track['reference']};1A 234 567 8901 2;{today(rpc)};{today(rpc)}\n"
+    assert rpc.call("recouvrement.mailing", "import_tracking", [mailing["mailing_id"]], content=tracking) == {
+        "updated": 1, "errors": []}
+    [row] = rpc.search_read("recouvrement.proceeding", [("id", "=", track["id"])],
+                            ["state", "registered_number", "date_notice", "date_received"])
+    assert (row["state"], row["registered_number"], row["date_received"]) == (
+        "mise_en_demeure", "1A 234 567 8901 2", str(today(rpc)))
+    limitation = rpc.call("account.move", "recouvrement_limitation", [move])
+    assert limitation["interruptions"] == [], "a formal notice, even registered, interrupts nothing"
 
 
 def test_nothing_goes_around_the_table(rpc, proceeding):

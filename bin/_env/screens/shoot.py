@@ -4,12 +4,13 @@ import sys
 from pathlib import Path
 
 import browser
+import documents
 import odoo_session
 import paper
 import shots
 from PIL import Image
 
-COLOURS = 128
+COLOURS, PAPER_COLOURS = 128, 16
 # a picture shows what an accountant sees: no bubble of the assistant, no notification
 QUIET = """document.head.insertAdjacentHTML('beforeend',
   '<style>.o_notification_manager, .o-mail-ChatHub {display: none !important}</style>')"""
@@ -32,7 +33,7 @@ def main(url, database, folder, mailbox, *names):
             file = Path(folder) / f'{name}.png'
             try:
                 job(file)
-                _shrink(file)
+                _shrink(file, PAPER_COLOURS if name in documents.DOCUMENTS else COLOURS)
                 print(name, flush=True)
             except (RuntimeError, LookupError, TimeoutError) as error:
                 print(f"{name} FAILED: {error}", flush=True)
@@ -59,19 +60,17 @@ def mail(page, session, mailbox, file):
     paper.mail_picture(page, paper.newest_mail(mailbox, address), file)
 
 
-def letter(_page, session, _mailbox, file):
-    """The formal notice as it was kept when it was sent."""
-    event = session.first('recouvrement.proceeding.event', shots.NOTICE)
-    attachment = session.call('recouvrement.proceeding.event', 'read', [event], ['attachment_id'])[0]['attachment_id'][0]
-    paper.letter_picture(session.fetch(f'/web/content/{attachment}'), file)
+def letter(make):
+    """The job that takes the picture of one document: its first page."""
+    return lambda _page, session, _mailbox, file: paper.letter_picture(make(session), file)
 
 
-def _shrink(file):
+def _shrink(file, colours):
     """Fewer colours: the same picture in a third of the bytes."""
-    Image.open(file).convert('RGB').quantize(COLOURS, dither=Image.Dither.NONE).save(file, optimize=True)
+    Image.open(file).convert('RGB').quantize(colours, dither=Image.Dither.NONE).save(file, optimize=True)
 
 
-PAPERS = {'email': mail, 'formal-notice': letter}
+PAPERS = {'email': mail, **{name: letter(make) for name, make in documents.DOCUMENTS.items()}}
 
 if __name__ == '__main__':
     sys.exit(1 if main(*sys.argv[1:]) else 0)

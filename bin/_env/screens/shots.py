@@ -5,7 +5,6 @@ from typing import NamedTuple
 WIDTH, LOW, TALL = 1366, 760, 1000
 LATE = [['partner_id.ref', '=', 'always_20_days_late']]
 FIRM = [['partner_id.ref', '=', 'broken_promise'], ['channel', '=', 'email']]
-NOTICE = [['proceeding_id.partner_id.ref', '=', 'formal_notice_expired'], ['action', '=', 'send_notice']]
 
 
 class Shot(NamedTuple):
