@@ -118,6 +118,7 @@ from . import recouvrement_document
 from . import mail_mail
 from . import res_company
 from . import res_company_penalty
+from . import res_company_accounts
 from . import res_company_bad_debt
 from . import res_company_proceeding
 from . import res_config_settings

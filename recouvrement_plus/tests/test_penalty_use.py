@@ -78,7 +78,7 @@ class TestPenaltyUse(UseCommon):
         self.env.ref(f'account.{self.company.id}_pcg_7631').sudo().unlink()
         reminder = self._sent('bill')
         self.assertEqual((reminder.state, self._claims().state), ('sent', 'claimed'))
-        self.assertIn("No account to book penalties on", self._case().activity_ids.mapped('summary')[-1])
+        self.assertIn("No account to book on", self._case().activity_ids.mapped('summary')[-1])
 
     def test_the_case_decides_where_the_plan_uses_penalties(self):
         first, second, third = (self._make_debtor(f"Customer {number}") for number in range(3))

@@ -12,6 +12,7 @@ from . import recouvrement_reply_step
 from . import recouvrement_activation
 from . import recouvrement_reminder_text
 from . import recouvrement_simulation
+from . import recouvrement_overdue_step
 from . import recouvrement_promise_step
 from . import recouvrement_agreement_step
 from . import recouvrement_cancel_step

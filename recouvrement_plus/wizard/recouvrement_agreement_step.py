@@ -7,13 +7,10 @@ class RecouvrementAgreementStep(models.TransientModel):
     """Propose an instalment agreement: the payments are shown before anything is recorded."""
 
     _name = 'recouvrement.agreement.step'
+    _inherit = ['recouvrement.overdue.step']
     _description = "Propose an instalment agreement"
 
-    case_id = fields.Many2one('recouvrement.case', required=True, readonly=True, ondelete='cascade')
-    item_ids = fields.Many2many(
-        'recouvrement.item', string="Instalments of the invoices", compute='_compute_item_ids', store=True, readonly=False,
-        domain="[('case_id', '=', case_id), ('state', '=', 'open')]")
-    currency_id = fields.Many2one('res.currency', compute='_compute_total', store=True)
+    item_ids = fields.Many2many(string="Instalments of the invoices")
     total = fields.Monetary(string="Owed", compute='_compute_total', store=True)
     number = fields.Integer(string="Monthly payments", default=3, required=True)
     first_day = fields.Date(string="First payment on", required=True, default=lambda self: self._default_first_day())
@@ -27,17 +24,9 @@ class RecouvrementAgreementStep(models.TransientModel):
     def _default_first_day(self):
         return fields.Date.add(self.env.company._recouvrement_today(), days=15)
 
-    @api.depends('case_id')
-    def _compute_item_ids(self):
-        for wizard in self:
-            today = wizard.case_id.company_id._recouvrement_today() if wizard.case_id else False
-            items = wizard.case_id.open_item_ids.filtered(lambda item, today=today: item.date_maturity < today)
-            wizard.item_ids = items.filtered(lambda item, items=items: item.currency_id == items[0].currency_id)
-
     @api.depends('item_ids')
     def _compute_total(self):
         for wizard in self:
-            wizard.currency_id = wizard.item_ids.currency_id[:1] or wizard.case_id.currency_id
             wizard.total = sum(wizard.item_ids.mapped('amount_residual'))
 
     @api.depends('item_ids', 'number', 'first_day', 'down_payment')
