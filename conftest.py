@@ -20,3 +20,10 @@ def pytest_runtest_makereport():
 def pytest_make_collect_report():
     outcome = yield
     _refuse_skip(outcome.get_result())
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_logreport(report):
+    """What a subTest names becomes text: from a process of pytest-xdist only plain data can be sent."""
+    named = report.context.kwargs if hasattr(report, 'context') else {}
+    named.update({name: repr(value) for name, value in named.items() if type(value) not in (str, int, bool)})

@@ -147,7 +147,7 @@ def run_engine(arguments):
     """The engine's tests: neither Odoo nor its path is there."""
     environment = python_env.ensure()
     variables = {name: value for name, value in os.environ.items() if name != 'PYTHONPATH'}
-    return _pytest(python_env.python(environment), arguments, variables)
+    return _pytest(python_env.python(environment), arguments, {**variables, **python_env.keep_compiled()})
 
 
 def run_odoo(arguments):

@@ -23,6 +23,11 @@ def python(folder):
     return str(folder / 'bin' / 'python')
 
 
+def keep_compiled():
+    """Variables with which Python keeps what it compiles, whatever the caller's say, and outside the checkout."""
+    return {'PYTHONPYCACHEPREFIX': str(cache.path('pycache')), 'PYTHONDONTWRITEBYTECODE': ''}
+
+
 def _build(folder):
     system_packages.need('venv')
     say(f"python: new environment in {folder}")

@@ -34,6 +34,7 @@ class Workshop(NamedTuple):
         own = self.server.environment()
         own.pop('ODOO_RC', None)
         path = [str(self.environment / 'bin'), str(self.server.tools), own.get('PATH', os.defpath)]
+        own |= python_env.keep_compiled()
         return {**own, 'PYTHONPATH': str(self.tree.library), 'PATH': os.pathsep.join(path), **more}
 
     def odoo(self, *arguments):

@@ -224,7 +224,7 @@ class TestLimitationWatch(LimitationCommon):
         self.assertEqual(found.move_id.ids, (large + small).ids)
         self.assertEqual(found.mapped('amount_at_stake'), [900.0, 100.0])
         self.assertEqual(found.mapped('limitation_days'), [171, 21], "the last day is one of them")
-        self._pay(large, 850.0)
+        self._pay(large, 840.0)
         self.assertEqual(Item.search(mine, order='amount_at_stake desc').move_id.ids, (far + small + large + passed).ids)
 
     # === THE LEGAL TRACK === #

@@ -48,6 +48,16 @@ class Ledger:
         if facts["regime"] == "b2c":
             notice = facts["notice"]
             self.start = max(self.start, notice + DAY) if notice <= facts["as_of"] else None
+        self.anniversaries = self.of_compounding()
+        self.moves = {}
+        for day, cents, kind in facts["moves"]:
+            self.moves.setdefault(self.effect(day, kind), []).append((cents, kind))
+
+    def of_compounding(self):
+        since = self.facts["compound"]
+        if since is None or self.start is None:
+            return set()
+        return {yearly(max(since, self.start), years) for years in range(1, 6)}
 
     def rate(self, on):
         """(rate, what must not change within one line) of a day; None when the day bears nothing."""
@@ -86,11 +96,7 @@ class Ledger:
         self.line, self.days = None, [0, 0]
 
     def morning(self, on):
-        since = self.facts["compound"]
-        if since is None or self.start is None:
-            return
-        since = max(since, self.start)
-        if on > since and any(on == yearly(since, years) for years in range(1, 6)):
+        if on in self.anniversaries:
             self.close_line()
             if self.since is not None and yearly(self.since, 1) <= on:
                 self.capital = self.due
@@ -113,8 +119,7 @@ class Ledger:
         self.since = self.since or on
 
     def evening(self, on):
-        moved = [(cents, kind) for day, cents, kind in self.facts["moves"] if self.effect(day, kind) == on]
-        for cents, kind in moved:
+        for cents, kind in self.moves.get(on, ()):
             self.close_line()
             if kind == "payment" and self.options.imputation == "interest_first":
                 on_interest = min(cents, self.due)

@@ -9,6 +9,7 @@ from engine_tables import ADDON
 
 SOURCES = sorted((ADDON / "engine").glob("*.py"))
 TREES = {path.name: ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES}
+NODES = [(name, node) for name, tree in TREES.items() for node in ast.walk(tree)]
 ALLOWED_IMPORTS = {
     "bisect",
     "calendar",
@@ -44,7 +45,7 @@ def test_imports_with_odoo_blocked():
 
 
 def nodes(kind):
-    return [(name, node) for name, tree in TREES.items() for node in ast.walk(tree) if isinstance(node, kind)]
+    return [(name, node) for name, node in NODES if isinstance(node, kind)]
 
 
 def test_the_scan_sees_the_engine():
