@@ -29,6 +29,7 @@ class TestThirdParty(HandoffCommon):
         page = self._page()
         for words in ("L111-8", "amicable collection", "R124"):
             self.assertNotIn(words, page)
+        self.assertIn("still owes us", page)
 
     def test_third_party_letters_have_the_content_of_r124_4(self):
         self._for_others()
@@ -37,6 +38,7 @@ class TestThirdParty(HandoffCommon):
                       "Principal", "article L111-8, alinéas 2 et 3", "restent à la charge du créancier",
                       "débiteur de mauvaise foi"):
             self.assertIn(words, page)
+        self.assertNotIn("still owes us", page, "the claim is the creditor's")
         reminder = self.env['recouvrement.reminder'].new({'case_id': self._case().id})
         self.assertEqual(reminder.case_id._third_party()['creditor'].name, "Scierie du Lac")
 

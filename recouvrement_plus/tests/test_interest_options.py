@@ -145,7 +145,7 @@ class TestInterestFacts(PenaltyCommon):
             (('delay', '2026-01-01', PROOF), {}, "two|2 years"),
             (('delay', '2026-01-01', PROOF), {'date_to': '2028-01-03'}, "2 years"),
             (('delay', '2026-01-01', PROOF), {'date_to': '2025-12-01'}, "2 years"),
-            (('delay', '2026-01-01', PROOF), {'date_to': '2026-02-01', 'ground': 'contract'}, "Only a judge"),
+            (('delay', '2026-01-01', PROOF), {'date_to': '2026-02-01', 'ground': 'contract'}, "court decision"),
             (('decision', '2026-01-01', {}), {}, "Attach"),
             (('decision', '2026-01-01', None), {}, "Attach"),
             (('mood', '2026-01-01', PROOF), {}, "no fact"),

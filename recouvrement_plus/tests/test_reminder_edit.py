@@ -69,7 +69,7 @@ class TestReminderEdit(RecouvrementCommon):
     def test_a_formal_notice_keeps_its_text(self):
         self._make_invoice(day(-50), 100.0, self._make_debtor("Silence"))
         notice = self._night().reminder_ids.filtered('formal_notice')
-        with self.assertRaisesRegex(UserError, "legal one"):
+        with self.assertRaisesRegex(UserError, "is fixed"):
             notice.edit_text("Hello", "<p>Other</p>")
 
     def test_only_collectors_edit(self):

@@ -176,7 +176,8 @@ class TestStatementPage(StatementCommon):
         self.assertEqual(f"{total['total']:.2f}", f"{sum(float(self._statement(move)['total']) for move in first + second):.2f}")
         self.assertEqual(total['count'], 2)
         page = self._page(first + third + second)
-        self.assertEqual((page.count("Subtotal"), page.count("Statement of late-payment penalties")), (2, 2))
+        self.assertEqual((page.count("Subtotal"), page.count("Statement of late-payment penalties")), (2, 1))
+        self.assertEqual(page.count("Statement of interest for late payment"), 1, "a public body owes moratory interest")
 
     def test_totals_by_currency_and_in_euros(self):
         usd = self.setup_other_currency('USD', rates=[('2020-01-01', 1.25)])
