@@ -5,7 +5,7 @@ import logging
 import psycopg2
 
 from odoo import api, fields, models, modules
-from odoo.tools import SQL, email_normalize, email_split
+from odoo.tools import SQL, email_split
 
 _logger = logging.getLogger(__name__)
 
@@ -189,23 +189,6 @@ class RecouvrementReminder(models.Model):
         for reminder in self:
             reminder._fail('mail_cancelled', False, self.env._("The e-mail of a reminder was cancelled before it left."))
 
-    def _bounced(self, address):
-        """The customer's mail server sent the message back."""
-        for reminder in self:
-            words = self.env._("A reminder came back from %(address)s: find another address.", address=address or '')
-            if reminder._somebody_has_it(address):
-                reminder._log_event('failed', address)
-                reminder._ask_collector(words)
-            else:
-                reminder._fail('bounced', address, words)
-
-    def _somebody_has_it(self, bounced):
-        """Whether another address of several did not come back: sending again would be a second time for it."""
-        addresses = {email_normalize(address) for address in email_split(self.email_to or '')}
-        failed = self.event_ids.filtered(lambda event: event.kind == 'failed')
-        back = {email_normalize(note or '') for note in failed.mapped('note')}
-        return len(addresses) > 1 and bool(addresses - back - {email_normalize(bounced or '')})
-
     def _turn_uncertain(self, reason, note=False):
         self.write({'state': 'uncertain', 'reason': reason, 'note': note or False})
         self._log_event('uncertain', note)
@@ -233,44 +216,6 @@ class RecouvrementReminder(models.Model):
         self.case_id.activity_schedule(
             'recouvrement_plus.mail_activity_type_check', summary=summary, user_id=user.id,
             date_deadline=self.company_id._recouvrement_today())
-
-    def _refuse_address(self):
-        """Fail the message whose address is missing or blacklisted; return whether it was refused."""
-        self._renew_recipients()
-        addresses = [email_normalize(address) for address in email_split(self.email_to or '')]
-        refused = set(self.env['mail.blacklist'].sudo().search([('email', 'in', addresses)]).mapped('email'))
-        if not addresses:
-            self._fail('no_contact', False, self.env._("A reminder has no e-mail address: complete the customer's contact."))
-        elif refused >= set(addresses):
-            self._fail('blacklisted', self.email_to, self.env._(
-                "%(address)s is on the list of addresses not to write to: use another one, or a letter.", address=self.email_to))
-        elif refused:
-            self._leave_out(refused)
-        return self.state == 'failed'
-
-    def _renew_recipients(self):
-        """Contacts archived or gone to another customer since the night get nothing, and addresses are those of now."""
-        contacts = self.contact_ids or self.contact_id
-        customer = self.partner_id.commercial_partner_id
-        still = contacts if self.insolvency_id else contacts.filtered(
-            lambda contact: contact.active and contact.commercial_partner_id == customer)
-        if not still:
-            channel, still = self._route(self.level_id, customer)
-            still = still if channel == 'email' else still.browse()
-        addresses = ', '.join(filter(None, still.mapped('email'))) or False
-        if still != contacts or addresses != (self.email_to or False):
-            self.write({'contact_id': still[:1].id, 'contact_ids': [fields.Command.set(still.ids)], 'email_to': addresses})
-            self.mail_id.recipient_ids = [fields.Command.set(still.ids)]
-
-    def _leave_out(self, refused):
-        """Write to the other addresses only: those of contacts that keep them all, and one by one those of the others."""
-        def good(contact):
-            return [address for address in email_split(contact.email or '') if email_normalize(address) not in refused]
-        contacts = self.contact_ids or self.contact_id
-        whole = contacts.filtered(lambda contact: len(good(contact)) == len(email_split(contact.email or '')))
-        single = [address for contact in contacts - whole for address in good(contact)]
-        self.email_to = ', '.join([*whole.mapped('email'), *single])
-        self.mail_id.write({'recipient_ids': [fields.Command.set(whole.ids)], 'email_to': ', '.join(single)})
 
     # === LETTER === #
 

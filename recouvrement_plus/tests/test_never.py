@@ -361,6 +361,14 @@ class TestNeverANightLost(NeverCommon):
         self.assertTrue(self._reminders(good))
         self.assertIn("bad data", ' '.join(self._errors(run).mapped('message')))
 
+    def test_a_score_that_cannot_be_made_at_all(self):
+        """What is owed does not depend on it: the reminders leave, the journal says so."""
+        good, _invoice = self._good()
+        with patch.object(self.env.registry['recouvrement.engine'], '_score_basis', side_effect=ValueError("no basis")):
+            run = self._night()
+        self.assertEqual((run.state, bool(self._reminders(good))), ('done', True))
+        self.assertIn("no basis", self._errors(run).message)
+
     def test_a_message_that_cannot_be_looked_after_costs_no_night(self):
         _invoice, reminder = self._queued()
         reminder.sudo().write({'state': 'sending'})
