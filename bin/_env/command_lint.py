@@ -4,6 +4,7 @@ usage: bin/lint [CHECK …]
 
   ruff         style and common mistakes, all Python files
   lessons      docs/lessons.md has every lesson, and the tests that it names exist
+  collisions   no method of a model is defined in two files without super(): one of the two would be lost
   addresses    no package mirror's address and no absolute path of a particular machine in the repository
   pylint       pylint-odoo, and the checkers of Odoo's own test_lint (SQL injection, translations, unlink)
   test_lint    the other checks of Odoo's test_lint, on a new database: manifest, indexes, signatures, routes, tests
@@ -24,7 +25,7 @@ import workshop
 from command_test import ADDON, PYTEST_ODOO, install
 from console import Failure, say
 
-CHECKS = ('ruff', 'lessons', 'addresses', 'pylint', 'test_lint', 'translation')
+CHECKS = ('ruff', 'lessons', 'collisions', 'addresses', 'pylint', 'test_lint', 'translation')
 NEED_ODOO = {'pylint', 'test_lint', 'translation'}
 # written in pieces, so that this file passes its own check
 FORBIDDEN = re.compile(
@@ -125,6 +126,11 @@ def check_ruff():
 def check_lessons():
     """Whether docs/lessons.md names tests that exist."""
     return _run([sys.executable, cache.CHECKOUT / 'bin' / '_env' / 'lint' / 'lessons.py', cache.CHECKOUT])
+
+
+def check_collisions():
+    """Whether every method of a model that is defined in several files calls `super()` in all but one."""
+    return _run([sys.executable, cache.CHECKOUT / 'bin' / '_env' / 'lint' / 'collisions.py', cache.CHECKOUT])
 
 
 def check_addresses():

@@ -46,6 +46,7 @@ from . import recouvrement_score_quality
 from . import recouvrement_reminder
 from . import recouvrement_reminder_line
 from . import recouvrement_reminder_send
+from . import recouvrement_reminder_address
 from . import recouvrement_reminder_preview
 from . import recouvrement_reminder_event
 from . import recouvrement_reminder_payment

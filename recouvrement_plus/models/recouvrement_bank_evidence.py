@@ -1,10 +1,14 @@
 """Before anything leaves, the customer is compared with what the bank already shows."""
 from collections import defaultdict
 from datetime import timedelta
+from decimal import Decimal
 
 from odoo import api, fields, models
 
 from ..engine import receipts
+
+# Money in another currency is the same money within what rates and bank charges take.
+SAME_MONEY = Decimal('0.95')
 
 
 class ResCompany(models.Model):
@@ -68,7 +72,49 @@ class RecouvrementEngine(models.AbstractModel):
                     evidence['expected_from'].add(key)
                 if finding.posted:
                     evidence['tied_credits'].add(finding.receipt)
+        evidence['expected_from'] |= self._paid_elsewhere(company, as_of, debits, credits)
         return evidence
+
+    @api.model
+    def _paid_elsewhere(self, company, as_of, debits, credits):
+        """The (partner, currency) whose smallest instalment money on account may pay that netting does not see: money in
+        another currency, or in the books of a company above this branch."""
+        found = set()
+        here = self._spare_money(company, as_of, debits, credits)
+        above = self._spare_money_above(company, as_of, {partner for partner, _currency in debits})
+        for (partner, currency), group in debits.items():
+            spare = above.get(partner, 0) + sum(
+                amount for (payer, other), amount in here.items() if payer == partner and other != currency)
+            smallest = min((line.residual_company for line in group if line.residual > 0), default=0)
+            if spare and spare >= smallest * SAME_MONEY:
+                found.add((partner, currency))
+        return found
+
+    @api.model
+    def _spare_money(self, company, as_of, debits, credits):
+        """{(partner, currency): money on account beyond what is owed in that currency}, in company currency."""
+        money = self.env['recouvrement.ledger']._receipts_on_account([line for group in credits.values() for line in group])
+        if not money:
+            return {}
+        reserved = self.env['recouvrement.reserve']._reserved(company, as_of)
+        amounts = {line.id: -line.residual_company for group in credits.values() for line in group if line.id not in reserved}
+        spare = {key: sum((amounts.get(one.key, 0) for one in some), Decimal(0))
+                 - sum((line.residual_company for line in debits.get(key, ()) if line.residual > 0), Decimal(0))
+                 for key, some in money.items()}
+        return {key: amount for key, amount in spare.items() if amount > 0}
+
+    @api.model
+    def _spare_money_above(self, company, as_of, partner_ids):
+        """{partner: money on account in the books of the parents of a branch beyond what is owed there}."""
+        spare = defaultdict(Decimal)
+        for parent in company.sudo().parent_ids - company:
+            debits, credits = defaultdict(list), defaultdict(list)
+            for line in self.env['recouvrement.ledger']._open_lines(
+                    parent, as_of, parent._recouvrement_today(), list(partner_ids)):
+                (credits if line.residual < 0 else debits)[line.partner_id, line.currency_id].append(line)
+            for (partner, _currency), amount in self._spare_money(parent, as_of, debits, credits).items():
+                spare[partner] += amount
+        return spare
 
     @api.model
     def _debtors(self, keys, debits, items):

@@ -83,7 +83,7 @@ class RecouvrementBulk(models.AbstractModel):
             if field.type == 'many2one' and field.store:
                 for inverse in self.pool.field_inverses[field]:
                     self.env[inverse.model_name].invalidate_model([inverse.name], flush=False)
-            elif field.store and field.compute and field.name not in given:
+            if field.store and field.compute and field.name not in given:
                 self.env.add_to_compute(field, records)
         return records
 

@@ -16,7 +16,10 @@ class RecouvrementCase(models.Model):
 
     @api.model
     def _score_night(self, company, as_of, partner_ids, mark, replay):
-        """Score these customers and their open instalments; a past night reads the ledger of then and forecasts nothing."""
+        """Score these customers and their open instalments; a past night reads the ledger of then and forecasts nothing.
+
+        :return: {partner id: error} of the customers whose data is bad; their score stays as it was
+        """
         Outcome, Engine = self.env['recouvrement.outcome'], self.env['recouvrement.engine']
         evening = self.env['recouvrement.ledger']._evening(company, as_of)
         if replay:
@@ -24,16 +27,36 @@ class RecouvrementCase(models.Model):
         else:
             Outcome._catch_up(company, evening, mark, partner_ids)
             source = Outcome._source(company)
+        errors = {}
         if partner_ids:
             basis = Engine._score_basis(company, as_of, source)
         for start in range(0, len(partner_ids), SCORED_AT_A_TIME):
             part = partner_ids[start:start + SCORED_AT_A_TIME]
-            scores = Engine._scores(basis, source, part)
-            self.search([('company_id', '=', company.id), ('partner_id', 'in', part)])._apply_scores(scores, as_of, evening)
-            if not replay:
-                self.env['recouvrement.item']._apply_forecasts(company, basis, source, scores)
-            self.env.flush_all()
-            self.env.invalidate_all(flush=False)
+            errors |= self._score_apart(company, as_of, basis, source, part, replay)
+        return errors
+
+    @api.model
+    def _score_apart(self, company, as_of, basis, source, partner_ids, replay):
+        """Score some customers in one go; if that fails their halves, down to those whose data is bad: {partner id: error}."""
+        error = self.env['recouvrement.run']._guarded(
+            lambda: self._score_part(company, as_of, basis, source, partner_ids, replay))
+        if error is None:
+            return {}
+        if len(partner_ids) == 1:
+            return {partner_ids[0]: error}
+        middle = len(partner_ids) // 2
+        return (self._score_apart(company, as_of, basis, source, partner_ids[:middle], replay)
+                | self._score_apart(company, as_of, basis, source, partner_ids[middle:], replay))
+
+    @api.model
+    def _score_part(self, company, as_of, basis, source, partner_ids, replay):
+        scores = self.env['recouvrement.engine']._scores(basis, source, partner_ids)
+        self.search([('company_id', '=', company.id), ('partner_id', 'in', partner_ids)])._apply_scores(
+            scores, as_of, basis.evening)
+        if not replay:
+            self.env['recouvrement.item']._apply_forecasts(company, basis, source, scores)
+        self.env.flush_all()
+        self.env.invalidate_all(flush=False)
 
     def _apply_scores(self, scores, as_of, evening):
         """Store the scores of the day; the history gets a row only when something changed."""

@@ -188,6 +188,7 @@ class RecouvrementEngine(models.AbstractModel):
             'plans': {}, 'default_plan': company._recouvrement_plan(),
             'holds': self.env['recouvrement.hold']._active(company, as_of, case_ids),
             'connected': self.env['recouvrement.insolvency']._connected_lines(case_ids),
+            'judgments': self._judgments_of(partners, as_of),
             'contacts': self._last_contacts(case_ids, as_of, without),
             'reached': self._reached(items, as_of, without) if without or as_of < today else None,
             'in_proceeding': self._in_proceeding(company, items),
@@ -285,9 +286,8 @@ class RecouvrementEngine(models.AbstractModel):
 
     @api.model
     def _facts(self, context, case, partner_id, currency, debits, credits):
-        by_case, _by_item = context['holds']
-        holds = by_case.get(case.id, []) if case else []
-        insolvent_since = [hold.date_from for hold in holds if hold.kind == 'insolvency']
+        holds = context['holds'][0].get(case.id, []) if case else []
+        insolvent_since = context['judgments'].get(partner_id, ())
         in_process = context['in_process'].get((partner_id, currency.id), Decimal(0))
         return ladder.CustomerFacts(
             key=partner_id, currency=currency.name,
@@ -313,8 +313,7 @@ class RecouvrementEngine(models.AbstractModel):
     @api.model
     def _credits_by_side(self, context, case, credits):
         """(credits that reduce only what an opening judgment freezes, the others); without a judgment all are the others."""
-        holds = context['holds'][0].get(case.id, []) if case else []
-        judgments = [hold.date_from for hold in holds if hold.kind == 'insolvency']
+        judgments = context['judgments'].get(credits[0].partner_id) if credits else ()
         if not judgments:
             return [], credits
         frozen = [line for line in credits
@@ -456,7 +455,7 @@ class RecouvrementEngine(models.AbstractModel):
         from the day the debtor received it; what a judge or a clause says is in `recouvrement.interest.fact`.
         """
         events = {move.id: {} for move in moves}
-        for partner, judgments in self._judgments_by_partner(company, moves.commercial_partner_id).items():
+        for partner, judgments in self._judgments_by_partner(moves.commercial_partner_id).items():
             for move in moves.filtered(lambda m, partner=partner: m.commercial_partner_id == partner):
                 opened = [day for day in judgments if insolvency.is_prior(move._recouvrement_born(), day)]
                 if opened:
@@ -470,17 +469,22 @@ class RecouvrementEngine(models.AbstractModel):
         return events
 
     @api.model
-    def _judgments_by_partner(self, company, partners):
-        """{customer: days of its opening judgments}; one that was set aside holds no day and is not there."""
-        holds = self.env['recouvrement.hold'].sudo().search([
-            ('company_id', '=', company.id), ('partner_id', 'in', partners.ids), ('kind', '=', 'insolvency')])
+    def _judgments_by_partner(self, partners):
+        """{customer: days of its opening judgments}, whichever company recorded them; one that was set aside holds no day
+        and is not there."""
+        holds = self.env['recouvrement.hold'].sudo().search(
+            [('partner_id', 'in', partners.ids), ('kind', '=', 'insolvency'), ('item_id', '=', False)])
         return {partner: found.mapped('date_from') for partner, found in holds.filtered(
             lambda hold: not hold.date_to or hold.date_to >= hold.date_from).grouped('partner_id').items()}
 
     @api.model
-    def _judgments(self, company, partner, as_of):
-        """Days of the opening judgments whose hold is in force on a day."""
-        holds = self.env['recouvrement.hold'].sudo().search([
-            ('company_id', '=', company.id), ('partner_id', '=', partner.id), ('kind', '=', 'insolvency'),
-            ('date_from', '<=', as_of), '|', ('date_to', '=', False), ('date_to', '>=', as_of)])
-        return holds.mapped('date_from')
+    def _judgments_of(self, partners, as_of):
+        """{customer id: days of its opening judgments in force on a day}, whichever company recorded them.
+
+        A judgment is published and binds every creditor (C. com. art. L622-7, L622-21); an instalment held by one on its
+        own came from another customer and is not here.
+        """
+        holds = self.env['recouvrement.hold'].sudo().search_fetch([
+            ('partner_id', 'in', partners.ids), ('kind', '=', 'insolvency'), ('item_id', '=', False),
+            ('date_from', '<=', as_of), '|', ('date_to', '=', False), ('date_to', '>=', as_of)], ['partner_id', 'date_from'])
+        return {partner.id: found.mapped('date_from') for partner, found in holds.grouped('partner_id').items()}

@@ -195,7 +195,7 @@ class RecouvrementEngine(models.AbstractModel):
         entry_days, entry_date = item._entry(line.due, context['as_of']) if item else (None, None)
         days = [one for one in (reached_days, entry_days) if one is not None]
         dates = [one for one in (context['reached_on'].get(item.id) if item else None, entry_date) if one]
-        return {
+        return super()._item_extras(context, line, item, reached_days) | {
             'plan': self._rule_of(context, own.plan, line.currency_id) if own else None,
             'reached_days': max(days, default=None), 'reached_on': max(dates, default=None),
             'urgent': (context['as_of'] - line.due).days >= URGENT_DAYS,

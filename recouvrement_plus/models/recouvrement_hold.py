@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..engine import insolvency
+
 
 class RecouvrementHold(models.Model):
     """A dated reason not to remind a customer, or one of its instalments. Past nights stay explainable by it."""
@@ -70,9 +72,24 @@ class RecouvrementHold(models.Model):
         self.check_access('write')
         for hold in self:
             yesterday = fields.Date.subtract(hold.company_id._recouvrement_today(), days=1)
+            if hold.date_to and hold.date_to <= yesterday:
+                continue  # over already: what it says about past nights stays
             hold.date_to = max(yesterday, fields.Date.subtract(hold.date_from, days=1))
             hold.case_id.message_post(body=self.env._("Hold lifted: %(kind)s", kind=hold.display_name))
         return True
+
+    def _follow_item(self, item, line):
+        """An instalment that goes to another customer takes along what held the whole of the former one.
+
+        :param line: the `LedgerLine` of the instalment; a judgment freezes what was born before it only
+        """
+        today = item.company_id._recouvrement_today()
+        running = self.filtered(lambda hold: not hold.item_id and (not hold.date_to or hold.date_to >= today) and (
+            hold.kind != 'insolvency' or insolvency.is_prior(line.born or line.issued, hold.date_from)))
+        return self.create([{
+            'case_id': item.case_id.id, 'item_id': item.id, 'kind': hold.kind, 'date_from': hold.date_from,
+            'date_to': hold.date_to, 'note': hold.note, 'user_id': hold.user_id.id, 'insolvency_id': hold.insolvency_id.id,
+        } for hold in running])
 
     @api.model
     def _active(self, company, as_of, case_ids):

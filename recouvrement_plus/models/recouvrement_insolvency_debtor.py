@@ -66,9 +66,16 @@ class RecouvrementHold(models.Model):
 
     insolvency_id = fields.Many2one('recouvrement.insolvency', readonly=True, index='btree_not_null', ondelete='restrict')
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su and any(vals.get('insolvency_id') for vals in vals_list):
+            raise UserError(self.env._("The hold of an opening judgment is made by recording the judgment."))
+        return super().create(vals_list)
+
     def write(self, vals):
         """The hold of a judgment ends with the record of the judgment, not by hand."""
-        if 'date_to' in vals and not self.env.su and self.insolvency_id:
+        facts = {'date_to', 'date_from', 'kind', 'case_id', 'item_id', 'insolvency_id'} & set(vals)
+        if facts and not self.env.su and (self.insolvency_id or 'insolvency_id' in vals):
             raise UserError(self.env._("This hold is that of an opening judgment: record on the insolvency what has become of it."))
         return super().write(vals)
 
@@ -79,7 +86,7 @@ class RecouvrementProceeding(models.Model):
     def _claim_facts(self):
         """A judgment stops what was born before it; later debts are sued for like any other (C. com. art. L622-17)."""
         facts = super()._claim_facts()
-        judgments = self.env['recouvrement.engine']._judgments(self.company_id, self.partner_id, facts['today'])
+        judgments = self.env['recouvrement.engine']._judgments_of(self.partner_id, facts['today']).get(self.partner_id.id, ())
         frozen = any(is_prior(move._recouvrement_born(), day) for day in judgments for move in self.item_ids.move_id)
         return {**facts, 'insolvent': frozen, 'not_insolvent': not frozen}
 

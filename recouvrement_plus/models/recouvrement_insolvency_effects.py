@@ -24,7 +24,8 @@ class RecouvrementInsolvency(models.Model):
 
     def _release(self):
         """As if the judgment had never been: its hold held no day."""
-        self.hold_id.date_to = fields.Date.subtract(self.hold_id.date_from, days=1)
+        for hold in self.env['recouvrement.hold'].search([('insolvency_id', '=', self.id)]):
+            hold.date_to = fields.Date.subtract(hold.date_from, days=1)
 
     def _stay_proceedings(self):
         """Legal proceedings on earlier debts stop by law; the person who records the judgment records that too."""

@@ -50,7 +50,11 @@ class RecouvrementLetter(models.AbstractModel):
 
     @api.model
     def _print(self, pages):
-        """The pages as one PDF. What `_printed` has made already is taken from there."""
+        """The pages as one PDF. What `_printed` has made already is taken from there; `_noted` only notes them."""
+        noted = self.env.context.get('recouvrement_noted')
+        if noted is not None:
+            noted.extend(pages)
+            return b'%PDF'
         ready = self.env.context.get('recouvrement_printed', {})
         if len(pages) == 1 and pages[0] in ready:
             return ready[pages[0]]
@@ -61,6 +65,23 @@ class RecouvrementLetter(models.AbstractModel):
         return self.env['ir.actions.report']._run_wkhtmltopdf(bodies, report_ref='recouvrement_plus.action_report_formal_notice')
 
     # === MANY AT ONCE === #
+
+    @api.model
+    def _noted(self, record, work):
+        """The first page that a piece of work on a record would print, '' when it prints none; the work is undone.
+
+        :param work: called with the record
+        """
+        pages, savepoint = [], self.env.cr.savepoint()
+        try:
+            work(record.with_context(recouvrement_noted=pages))
+            self.env.flush_all()
+        except Exception:  # told when the letter is made for good
+            _logger.info("The letter of %s is printed alone", record, exc_info=True)
+        finally:
+            savepoint.close(rollback=True)
+            self.env.invalidate_all()
+        return pages[0] if pages else ''
 
     @api.model
     def _printed(self, pages):

@@ -57,7 +57,7 @@ class RecouvrementMailing(models.Model):
         proceedings.check_access('read')
         if len(proceedings.company_id) != 1:
             raise UserError(self.env._("One mailing is of one company: choose approved notices of one company."))
-        proceedings = proceedings.sudo()
+        proceedings = proceedings.sudo()._with_letters_printed()
         sent, left_out = [], []
         for proceeding in proceedings:
             reason = proceeding._leave_by_post()

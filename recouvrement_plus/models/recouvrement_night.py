@@ -23,21 +23,34 @@ class RecouvrementRun(models.Model):
     @api.model
     def _cron_run_night(self):
         """Today's night of every company, and the nights that were cut. Called by the scheduled action."""
-        self.env['recouvrement.reminder'].sudo()._mark_uncertain()
-        self._commit()
+        self.sudo()._look_after_sending()
         for company in self.env['res.company'].sudo().search([('active', '=', True)]):
-            if not company._recouvrement_plan():
-                continue
-            self.sudo()._start(company, company._recouvrement_today())._work_apart()
+            self.sudo()._night_of(company)
 
     @api.model
     def _cron_finish_nights(self):
         """Go on with the nights that were cut. A past one is not: tonight's run catches up what it missed."""
-        self.env['recouvrement.reminder'].sudo()._mark_uncertain()
-        self._commit()
+        self.sudo()._look_after_sending()
         for run in self.sudo().search([('state', '=', 'running')]):
             if run.replay or run.date == run.company_id._recouvrement_today():
                 run._work_apart()
+
+    def _look_after_sending(self):
+        """Messages whose sender died; one that cannot be looked after costs nobody the night."""
+        self._guarded(self.env['recouvrement.reminder']._mark_uncertain)
+        self._commit()
+
+    @api.model
+    def _night_of(self, company):
+        """Tonight's night of one company; whatever is wrong with it, the others get theirs."""
+        try:
+            run = self._start(company, company._recouvrement_today()) if company._recouvrement_plan() else self
+        except Exception:
+            _logger.exception("The collection night of %s could not begin", company.name)
+            self._rollback()
+            return
+        if run:
+            run._work_apart()
 
     def _work_apart(self):
         """Work one night; its trouble must not cost the others theirs: the journal stays `running`."""
@@ -120,7 +133,9 @@ class RecouvrementRun(models.Model):
                 self._note_error(partner_id, error)
         if as_of < today:
             live = Ledger._stage(company, as_of, today)
-        self._score(company, as_of, live)
+        error = self._guarded(lambda: self._score(company, as_of, live))
+        if error is not None:  # the scores stay those of the night before; what is owed does not depend on them
+            self._note_error(False, error)
         self._commit()
         return [row[0] for row in self.env.execute_query(SQL(
             "SELECT DISTINCT open.partner_id FROM %s LEFT JOIN recouvrement_item item ON item.move_line_id = open.id "
@@ -149,7 +164,9 @@ class RecouvrementRun(models.Model):
         Case, Ledger = self.env['recouvrement.case'], self.env['recouvrement.ledger']
         mark = [*Ledger._mark(), fields.Date.to_string(Ledger._evening(company, as_of))]
         last = None if self.replay else self._last_mark()
-        Case._score_night(company, as_of, Case._to_score(company, as_of, last), last, self.replay)
+        errors = Case._score_night(company, as_of, Case._to_score(company, as_of, last), last, self.replay)
+        for partner_id, error in errors.items():
+            self._note_error(partner_id, error)
         Case._refresh_priority(company, as_of, live)
         if not self.replay:
             self.ledger_mark = mark
@@ -189,11 +206,12 @@ class RecouvrementRun(models.Model):
         return None
 
     def _note_error(self, partner_id, error):
-        """Name the customer who was left out in the journal of the night."""
-        case = self.env['recouvrement.case'].search([('partner_id', '=', partner_id), ('company_id', '=', self.company_id.id)])
+        """Name the customer who was left out in the journal of the night (False: what failed concerns all of them)."""
+        case = self.env['recouvrement.case'].search(
+            [('partner_id', '=', partner_id), ('company_id', '=', self.company_id.id)]) if partner_id else False
         self.env['recouvrement.run.line'].create({
             'run_id': self.id, 'company_id': self.company_id.id, 'kind': 'error', 'partner_id': partner_id,
-            'case_id': case.id, 'message': f"{type(error).__name__}: {error}"})
+            'case_id': case and case.id, 'message': f"{type(error).__name__}: {error}"})
 
     def _chunk(self, partner_ids, staged=False):
         """Collect and decide for some customers, then apply; `staged`: what is open is in the table of the night."""

@@ -168,6 +168,12 @@ class RecouvrementProceeding(models.Model):
         """The letter as it left."""
         return self.event_ids.filtered(lambda event: event.action == 'send_notice').attachment_id[:1]
 
+    def _with_letters_printed(self):
+        """These proceedings, the letters of their notices printed by one process for all."""
+        letters = self.env['recouvrement.letter']
+        pages = [letters._noted(one, lambda notice: notice._leave_by_post()) for one in self] if len(self) > 1 else []
+        return self.with_context(recouvrement_printed=letters._printed([page for page in pages if page]))
+
     def _leave_by_post(self):
         """Record the sending by registered letter today; returns why not, in words."""
         if self.state != 'notice_approved':
@@ -179,7 +185,8 @@ class RecouvrementProceeding(models.Model):
         try:
             with self.env.cr.savepoint():
                 if self.reminder_id:
-                    self.reminder_id.send()
+                    # In this transaction: one of its own would be invisible here, and lost to the mailing.
+                    self.reminder_id._send_one(commit=False)
                 else:
                     self._take_step('send_notice', {
                         'sent_on': self.company_id._recouvrement_today(), 'channel': 'registered_letter'})

@@ -98,10 +98,11 @@ class RecouvrementPromise(models.Model):
         if state in ('partly_kept', 'broken'):
             self._ask_to_call()
 
-    def _end(self, state, as_of):
-        """Write the outcome and end the holds, so that the plan goes on."""
+    def _end(self, state, as_of, promised=()):
+        """Write the outcome and end the holds, so that the plan goes on; those on `promised` last until their day."""
         self.write({'state': state, 'date_state': as_of})
-        still = self.hold_ids.filtered(lambda hold: not hold.date_to or hold.date_to >= as_of)
+        still = self.hold_ids.filtered(
+            lambda hold: (not hold.date_to or hold.date_to >= as_of) and hold.item_id not in promised)
         for hold in still:
             hold.date_to = max(fields.Date.subtract(as_of, days=1), fields.Date.subtract(hold.date_from, days=1))
 
@@ -197,12 +198,15 @@ class RecouvrementCase(models.Model):
         return amount
 
     def _record_promise(self, items, vals):
-        """Create the promise and its holds. A promise for the same instalments that still runs is replaced by this one."""
+        """Create the promise and its holds. A promise for the same instalments that still runs is replaced by this one.
+
+        What the old one promised besides is left in peace until its own day all the same.
+        """
         today = self.company_id._recouvrement_today()
         grace = self.company_id.recouvrement_promise_grace_days
         last_day = fields.Date.add(vals['date_promised'], days=grace)
         for old in self.promise_ids.filtered(lambda promise: promise.state == 'running' and promise.item_ids & items):
-            old._end('cancelled', today)
+            old._end('cancelled', today, old.item_ids - items)
         holds = self.env['recouvrement.hold'].create([{
             'case_id': self.id, 'item_id': item.id, 'kind': 'promise', 'date_from': today, 'date_to': last_day,
             'user_id': self.env.uid} for item in items])

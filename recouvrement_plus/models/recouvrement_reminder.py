@@ -39,7 +39,9 @@ class RecouvrementReminder(models.Model):
     level_id = fields.Many2one('recouvrement.plan.level', required=True, readonly=True, ondelete='restrict', index=True)
     level = fields.Integer(string="Rank", readonly=True)
     tone = fields.Selection(related='level_id.tone')
-    formal_notice = fields.Boolean(related='level_id.formal_notice', store=True)
+    formal_notice = fields.Boolean(
+        string="Formal notice", compute='_compute_formal_notice', store=True,
+        help="As its level was when the message was prepared.")
     channel = fields.Selection(CHANNEL_SELECTION, required=True, readonly=True)
     state = fields.Selection(STATES, default='draft', required=True, readonly=True, index=True, group_expand=True)
     reason = fields.Char(string="Reason code", readonly=True, help="Code of what held, withdrew or failed it.")
@@ -76,6 +78,12 @@ class RecouvrementReminder(models.Model):
         for reminder in self:
             day = format_date(self.env, reminder.date)
             reminder.display_name = f"{reminder.level_id.name} - {reminder.partner_id.name} ({day})"
+
+    @api.depends('level_id')
+    def _compute_formal_notice(self):
+        """A level that becomes a formal notice later, or no longer is one, changes nothing of what was prepared."""
+        for reminder in self:
+            reminder.formal_notice = reminder.level_id.formal_notice
 
     @api.depends('line_ids.active', 'line_ids.kind')
     def _compute_item_ids(self):
@@ -173,12 +181,6 @@ class RecouvrementReminder(models.Model):
         if contact.email or not partner.email:
             return contact
         return partner
-
-    @api.model
-    def _channel(self, level, partner):
-        """That of the level; an e-mail to a customer without address becomes a letter."""
-        reachable = partner.email or self._recipient(partner).email
-        return 'email' if level.channel == 'email' and reachable else 'letter'
 
     @api.model
     def _lines_vals(self, vals, outlook, statements):

@@ -6,6 +6,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import html_sanitize, is_html_empty
 
+from .recouvrement_run import ROLE_GROUPS
+
 LIVE_CLASS = 'o_recouvrement_live'
 EDITABLE = ('draft', 'approved', 'queued', 'failed')
 
@@ -22,6 +24,8 @@ class RecouvrementReminder(models.Model):
 
         The table of what is owed is not a part of the text: it stays where the mark of it is (at the end when the mark is
         gone), with the amounts of the moment the message leaves.
+
+        An approved message whose level asks for a manager's approval becomes a draft again when another person edits it.
 
         :param subject: words, no markup
         :param body: HTML; scripts and the like are taken out
@@ -40,10 +44,18 @@ class RecouvrementReminder(models.Model):
             'custom_subject': (subject or '').strip() or False,
             'custom_body': False if not body or is_html_empty(body) else html_sanitize(body),
             'edited_by_id': self.env.uid if subject or body else False})
+        if reminder.state != 'draft' and not reminder.level_id.automatic and not self.env.user.has_group(ROLE_GROUPS['manager']):
+            reminder._ask_approval_again()
         reminder._render_content()
         if reminder.mail_id.state == 'outgoing':
             reminder.mail_id.write({'subject': reminder.subject, 'body_html': reminder.body_html, 'body': reminder.body_html})
         return {'id': reminder.id, 'state': reminder.state, 'subject': reminder.subject}
+
+    def _ask_approval_again(self):
+        """A manager approved other words: the message is a draft again."""
+        self.write({'state': 'draft', 'reason': False, 'date_approved': False, 'approved_by_id': False})
+        self.mail_id.filtered(lambda mail: mail.state in ('outgoing', 'exception')).cancel()
+        self.mail_id = False
 
     def _text_to_edit(self):
         """{subject, body}: the text as a person edits it, the table replaced by its mark."""

@@ -76,12 +76,22 @@ class RecouvrementReminder(models.Model):
         if not (tracking_number or '').strip():
             raise UserError(self.env._("Give the tracking number: it is the proof of the posting."))
         for reminder in self:
-            if reminder.channel == 'email' or reminder.state != 'sent':
+            if reminder.channel not in ('letter', 'registered') or reminder.state != 'sent':
                 raise UserError(self.env._("Only a letter that was prepared can be posted; %(reminder)s is not one.",
                                            reminder=reminder.display_name))
             if tracking_number.strip() not in reminder.event_ids.filtered(lambda event: event.kind == 'posted').mapped('note'):
                 reminder._log_event('posted', tracking_number.strip())
         return [{'id': reminder.id, 'state': reminder.state, 'reason': reminder.reason or ''} for reminder in self]
+
+    def action_record_posting(self):
+        """Open the window that asks for the number of each of these letters."""
+        letters = self.filtered(lambda one: one.channel in ('letter', 'registered') and one.state == 'sent')
+        if not letters:
+            raise UserError(self.env._("None of these is a letter that was prepared."))
+        return {
+            'type': 'ir.actions.act_window', 'name': self.env._("Record the posting"), 'target': 'new', 'view_mode': 'form',
+            'res_model': 'recouvrement.posting', 'context': {
+                'default_line_ids': [fields.Command.create({'reminder_id': letter.id}) for letter in letters]}}
 
 
 class RecouvrementCase(models.Model):

@@ -5,7 +5,7 @@ import logging
 import psycopg2
 
 from odoo import api, fields, models, modules
-from odoo.tools import SQL, email_normalize, email_split
+from odoo.tools import SQL, email_split
 
 _logger = logging.getLogger(__name__)
 
@@ -26,7 +26,21 @@ class RecouvrementReminder(models.Model):
         self.env['recouvrement.run']._check_user('officer', self.company_id)
         self.check_access('read')
         ready = self._print_together()
-        return [reminder.with_context(recouvrement_printed=ready)._send_isolated() for reminder in self]
+        return [reminder.with_context(recouvrement_printed=ready)._send_among(len(self)) for reminder in self]
+
+    def _send_among(self, count):
+        """Send one of several; one that cannot be sent says why, and the others leave."""
+        if count == 1:
+            return self._send_isolated()
+        try:
+            with self.env.cr.savepoint():
+                return self._send_isolated()
+        except psycopg2.OperationalError:
+            raise
+        except Exception as error:
+            _logger.warning("Reminder %s cannot be sent", self.id, exc_info=True)
+            self.env.invalidate_all()
+            return {'id': self.id, 'state': self.state, 'reason': str(error)[:200]}
 
     def _print_together(self):
         """{page: PDF} of the letters among these messages, printed by a few processes instead of one each.
@@ -35,30 +49,18 @@ class RecouvrementReminder(models.Model):
         and takes the PDF only when its page is the same to the letter.
         """
         letters = self.sudo().filtered(
-            lambda one: one.channel in ('letter', 'registered') and one.state in ('approved', 'queued', 'failed')
-            and not one.formal_notice)
-        pages = [page for letter in letters if (page := letter._page_now())] if len(letters) > 1 else []
-        return self.env['recouvrement.letter']._printed(pages)
+            lambda one: one.channel in ('letter', 'registered') and one.state in ('approved', 'queued', 'failed'))
+        noted = self.env['recouvrement.letter']._noted
+        pages = [noted(letter, lambda one: one._make_letter()) for letter in letters] if len(letters) > 1 else []
+        return self.env['recouvrement.letter']._printed([page for page in pages if page])
 
-    def _page_now(self):
-        """The page of a letter as it would leave now, '' when it would not, or cannot; nothing is changed."""
-        page = ''
-        savepoint = self.env.cr.savepoint()
-        try:
-            if not self._refuse_or_refresh():
-                page = self._letter_page()
-                self.env.flush_all()
-        except Exception:  # told when the letter is sent
-            _logger.info("Letter %s is printed alone", self.id, exc_info=True)
-        finally:
-            savepoint.close(rollback=True)
-            self.env.invalidate_all()
-        return page
+    def _make_letter(self):
+        """Make the letter as it would leave now, unless nothing justifies it any more."""
+        if not self._refuse_or_refresh():
+            self._print_letter()
 
-    def _letter_page(self):
-        return self.env['recouvrement.letter']._page(
-            'recouvrement_plus.report_reminder_document',
-            {'reminder': self.with_context(lang=self._lang())}, self._lang())
+    def _print_letter(self):
+        return self._send_formal_notice() if self.formal_notice else self._render_letter()
 
     def _send_isolated(self):
         """Run `_send_one` in a transaction of its own, so that it sees the latest facts and commits alone."""
@@ -108,12 +110,26 @@ class RecouvrementReminder(models.Model):
         if not self.try_lock_for_update() or self.state != 'queued':
             return False
         self._ensure_tokens()
-        if self._refuse_or_refresh() or self._refuse_address():
+        if self._refuse_or_fail():
             self._commit_point(commit)
             return False
         self.write({'state': 'sending'})
         self._commit_point(commit)
         return True
+
+    def _refuse_or_fail(self):
+        """The last look; a message whose look fails does not leave, and stops none of those behind it in the queue."""
+        try:
+            with self.env.cr.savepoint():
+                return self._refuse_or_refresh() or self._refuse_address()
+        except psycopg2.OperationalError:
+            raise  # serialization or lost connection: tried again
+        except Exception as error:
+            _logger.warning("Reminder %s cannot be made ready to leave", self.id, exc_info=True)
+            self.env.invalidate_all()
+            self._fail('mail_failed', str(error)[:200], self.env._(
+                "A reminder could not be sent: %(failure)s", failure=str(error)[:200]))
+            return True
 
     def _hold_sending(self):
         """Take the sender's lock of this reminder, if nobody has it."""
@@ -173,12 +189,6 @@ class RecouvrementReminder(models.Model):
         for reminder in self:
             reminder._fail('mail_cancelled', False, self.env._("The e-mail of a reminder was cancelled before it left."))
 
-    def _bounced(self, address):
-        """The customer's mail server sent the message back."""
-        for reminder in self:
-            reminder._fail('bounced', address, self.env._(
-                "A reminder came back from %(address)s: find another address.", address=address or ''))
-
     def _turn_uncertain(self, reason, note=False):
         self.write({'state': 'uncertain', 'reason': reason, 'note': note or False})
         self._log_event('uncertain', note)
@@ -190,10 +200,12 @@ class RecouvrementReminder(models.Model):
         """Messages whose sender died while they were leaving: nobody knows, a person decides, nothing is resent."""
         stuck = self.search([('state', '=', 'sending')])
         for reminder in stuck.try_lock_for_update().filtered(lambda reminder: reminder.state == 'sending'):
-            if not reminder._sender_is_gone():
-                continue
-            reminder._turn_uncertain('interrupted')
-            reminder.mail_id.filtered(lambda mail: mail.state == 'outgoing').cancel()
+            if reminder._sender_is_gone():
+                self.env['recouvrement.run']._guarded(reminder._leave_uncertain)
+
+    def _leave_uncertain(self):
+        self._turn_uncertain('interrupted')
+        self.mail_id.filtered(lambda mail: mail.state == 'outgoing').cancel()
 
     def _sender_is_gone(self):
         """Whether no process holds the sender's lock; then nobody takes it before the end of this transaction."""
@@ -205,16 +217,6 @@ class RecouvrementReminder(models.Model):
             'recouvrement_plus.mail_activity_type_check', summary=summary, user_id=user.id,
             date_deadline=self.company_id._recouvrement_today())
 
-    def _refuse_address(self):
-        """Fail the message whose address is missing or blacklisted; return whether it was refused."""
-        addresses = [email_normalize(address) for address in email_split(self.email_to or '')]
-        if not addresses:
-            self._fail('no_contact', False, self.env._("A reminder has no e-mail address: complete the customer's contact."))
-        elif self.env['mail.blacklist'].sudo().search_count([('email', 'in', addresses)], limit=len(addresses)) == len(addresses):
-            self._fail('blacklisted', self.email_to, self.env._(
-                "%(address)s is on the list of addresses not to write to: use another one, or a letter.", address=self.email_to))
-        return self.state == 'failed'
-
     # === LETTER === #
 
     def _send_letter(self):
@@ -224,7 +226,7 @@ class RecouvrementReminder(models.Model):
         if not self.contact_id._display_address(without_company=True).strip():
             self._fail('no_contact', False, self.env._("A letter has no postal address: complete the customer's contact."))
             return
-        attachment = self._send_formal_notice() if self.formal_notice else self._render_letter()
+        attachment = self._print_letter()
         message = self.case_id._message_log(
             body=self.env._("Letter prepared: %(level)s", level=self.level_id.name), attachment_ids=attachment.ids)
         self.write({
@@ -284,7 +286,19 @@ class RecouvrementReminder(models.Model):
         dropped = self._dropped(outlook)
         if not self._claimed().filtered(lambda line: line.id not in dropped):
             return next(iter(dropped.values()), 'paid')
-        return outlook.decision.reason if outlook.decision.decision == 'hold' else ''
+        if outlook.decision.decision == 'hold':
+            return outlook.decision.reason
+        return '' if self._is_of_plan(outlook) else 'plan_changed'
+
+    def _is_of_plan(self, outlook):
+        """Whether the level is still one of the plan of what it claims, and the kind of message that it was; one that
+        nobody approved leaves as long as its level needs no approval."""
+        level = self.level_id
+        if not (self.state == 'draft' or level.automatic or self.date_approved):
+            return False
+        lines = self._kept_lines(outlook).item_id.move_line_id
+        plans = {(outlook.choices.get(line.id) or outlook.choices[None]).plan for line in lines}
+        return level.active and level.plan_id.id in plans and level.formal_notice == self.formal_notice
 
     def _kept_lines(self, outlook):
         """Claimed lines whose instalment is still owed, still due at this level, and free of any hold of its own."""

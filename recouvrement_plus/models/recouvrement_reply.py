@@ -140,6 +140,3 @@ class RecouvrementCase(models.Model):
         self.activity_schedule(
             'recouvrement_plus.mail_activity_type_announced', date_deadline=fields.Date.add(until, days=1),
             user_id=self._collector().id, summary=self.env._("Announced: %(words)s", words=announced.words))
-
-    def _collector(self):
-        return self.user_id or self.env.ref('base.user_admin')

@@ -51,6 +51,7 @@ class RecouvrementRun(models.Model):
             ('approval_needed', "Waits for approval"),
             ('locked', "In use elsewhere"),
             ('refreshed', "Replaced by the figures of the day it left"),
+            ('plan_changed', "Its level is no longer in the customer's plan"),
         ], compute='_compute_reason_code')
 
     _one_a_day = models.Constraint('UNIQUE(company_id, date)', "This night already exists.")

@@ -65,8 +65,14 @@ class ResCompany(models.Model):
 
     def _recouvrement_today(self):
         """Today where the company is (its address' timezone, else Paris), never the timezone of the user or of the cron."""
-        zone = pytz.timezone(self.sudo().partner_id.tz or DEFAULT_TIMEZONE)
-        return pytz.utc.localize(fields.Datetime.now()).astimezone(zone).date()
+        return pytz.utc.localize(fields.Datetime.now()).astimezone(self._recouvrement_timezone()).date()
+
+    def _recouvrement_timezone(self):
+        """Where the company is; a name that the server does not know (old data) counts as Paris: nothing stops for it."""
+        try:
+            return pytz.timezone(self.sudo().partner_id.tz or DEFAULT_TIMEZONE)
+        except pytz.UnknownTimeZoneError:
+            return pytz.timezone(DEFAULT_TIMEZONE)
 
     def _recouvrement_sender(self):
         """The address that reminders come from: of the company, else of its nearest parent that has one."""

@@ -5,7 +5,6 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..engine import calendar_days
-from .res_company import DEFAULT_TIMEZONE
 
 
 class ResCompany(models.Model):
@@ -69,7 +68,7 @@ class ResCompany(models.Model):
         zones = self._recouvrement_zones()
         if not zones and (self[hours[0]], self[hours[1]]) == (0, 24):
             return False
-        zone = pytz.timezone(self.sudo().partner_id.tz or DEFAULT_TIMEZONE)
+        zone = self._recouvrement_timezone()
         now = pytz.utc.localize(fields.Datetime.now()).astimezone(zone).replace(tzinfo=None)
         moment = calendar_days.next_open_moment(
             now, self[hours[0]], self[hours[1]], calendar_days.DayRules(zones=zones))

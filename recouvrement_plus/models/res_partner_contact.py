@@ -23,10 +23,11 @@ class ResPartner(models.Model):
         return calendar_days.zone_of(self.country_id.code or '', self.zip or '')
 
     def _recouvrement_contacts(self):
-        """The customer and its contacts as the engine reads them."""
+        """The customer and its contacts as the engine reads them; a subsidiary is a customer of its own, no contact."""
         self.ensure_one()
         people = self.child_ids.filtered(
-            lambda contact: contact.type in ('contact', 'invoice', 'other') or contact.recouvrement_role)
+            lambda contact: not contact.is_company
+            and (contact.type in ('contact', 'invoice', 'other') or contact.recouvrement_role))
         return (self._recouvrement_contact('company'), *(contact._recouvrement_contact() for contact in people))
 
     def _recouvrement_contact(self, role=''):

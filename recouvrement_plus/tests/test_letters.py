@@ -51,6 +51,24 @@ class TestLetters(RecouvrementCommon):
                 self.assertEqual({name for name in others if name in text.split()}, set())
                 self.assertEqual(sheets > 1, len(own) > 30)
 
+    def test_formal_notices_are_printed_by_one_process(self):
+        """Those of the night, and those of a mailing with its deposit slip: each keeps its own pages."""
+        for number in range(6):
+            debtor = self._make_debtor(f"Notice {number}", street="3 rue Haute", city="Paris", zip='75011')
+            self._make_invoice(day(-50), 100.0 + number, partner=debtor)
+        notices = self._night().reminder_ids.filtered('formal_notice')
+        notices.approve()
+        with self._processes() as processes:
+            notices[:3].send()
+        self.assertEqual((set(notices[:3].mapped('state')), processes.call_count), ({'sent'}, 1))
+        proceedings = self.env['recouvrement.proceeding'].search([('reminder_id', 'in', notices[3:].ids)])
+        with self._processes() as processes:
+            answer = self.env['recouvrement.mailing'].make(proceedings.ids)
+        self.assertEqual((len(answer['sent']), processes.call_count), (3, 2), "one for the letters, one for the slip")
+        for proceeding in self.env['recouvrement.proceeding'].search([('reminder_id', 'in', notices.ids)]):
+            self.assertIn(proceeding.item_ids.move_id.name, self._text(proceeding._notice_letter())[1])
+            self.assertEqual(len(proceeding.event_ids.filtered(lambda event: event.action == 'send_notice')), 1)
+
     def test_what_changed_before_it_left_is_printed_as_it_is_now(self):
         letters = self._letters((1, 1))
         first, second = self.invoices.values()

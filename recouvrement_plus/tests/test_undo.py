@@ -79,3 +79,22 @@ class TestUndo(RecouvrementCommon):
             self.reminder.record_posting("1A")
         with self.assertRaisesRegex(UserError, "tracking number"):
             letter.record_posting(" ")
+
+    def test_the_numbers_of_several_letters_in_one_window(self):
+        self._fake_pdf()
+        for name in ("Sans adresse", "Sans adresse non plus"):
+            other = self._make_debtor(name, email=False, street="3 rue du Port", city="Nantes")
+            self._make_invoice(day(-20), partner=other)
+        letters = self._night().reminder_ids.filtered(lambda one: one.channel == 'letter')
+        letters.send()
+        officer = self._make_user('officer')
+        action = (letters | self.reminder).with_user(officer).action_record_posting()
+        window = self.env['recouvrement.posting'].with_user(officer).with_context(**action['context']).create({})
+        self.assertEqual(window.line_ids.reminder_id, letters)
+        with self.assertRaisesRegex(UserError, "tracking number"):
+            window.action_record()
+        window.line_ids[0].number = "1A 1"
+        window.action_record()
+        self.assertEqual([event.note for letter in letters for event in letter.event_ids if event.kind == 'posted'], ["1A 1"])
+        with self.assertRaisesRegex(UserError, "None of these"):
+            self.reminder.action_record_posting()

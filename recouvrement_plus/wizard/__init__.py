@@ -4,6 +4,7 @@ from . import recouvrement_limitation_step
 from . import recouvrement_penalty_step
 from . import recouvrement_proceeding_option
 from . import recouvrement_proceeding_step
+from . import recouvrement_posting
 from . import recouvrement_tracking
 from . import recouvrement_withdraw
 from . import recouvrement_statement

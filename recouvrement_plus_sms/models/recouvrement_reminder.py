@@ -17,7 +17,8 @@ class RecouvrementReminder(models.Model):
 
     @api.model
     def _available_channels(self):
-        return recipients.CHANNELS
+        known = (*super()._available_channels(), 'sms')
+        return tuple(channel for channel in recipients.CHANNELS if channel in known)
 
     # === TEXT === #
 
@@ -64,7 +65,7 @@ class RecouvrementReminder(models.Model):
         waiting = self.search([('channel', '=', 'sms'), ('state', '=', 'queued')], order='id')
         ready = waiting.filtered(lambda reminder: not reminder.company_id._recouvrement_next_moment('sms'))
         for number, reminder in enumerate(ready, 1):
-            reminder._send_isolated()
+            reminder._send_among(len(ready) + 1)  # one that fails stops none, be it alone
             if not modules.module.current_test:
                 self.env['ir.cron']._commit_progress(1, remaining=len(ready) - number)
 

@@ -12,7 +12,7 @@ LESSONS = 73
 ROW = re.compile(r'^\| *(\d+) *\|(.*)\|(.*)\|\s*$')
 TEST = re.compile(r'`(\w+\.py)::(\w+)`')
 EXCUSES = ('Awaits:', 'Does not apply:')
-FOLDERS = ('tests', 'recouvrement_plus/tests', 'recouvrement_plus_sms/tests')
+FOLDERS = ('tests', 'recouvrement_plus/tests', 'recouvrement_plus_sms/tests', 'recouvrement_plus_snailmail/tests')
 
 
 def main(root):

@@ -1,0 +1,3 @@
+from . import recouvrement_reminder
+from . import res_company
+from . import snailmail_letter
