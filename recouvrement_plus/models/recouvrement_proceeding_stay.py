@@ -40,7 +40,7 @@ class RecouvrementProceeding(models.Model):
             running = self.deadline_ids.filtered(lambda line: line.state == 'open' and line.code not in KEPT)
             running.stayed = True
             running._close()
-        super()._set_deadlines(facts, applied)
+        return super()._set_deadlines(facts, applied)
 
     def _effect_resume(self, facts, applied):
         """The dates are running again; the task that asked for this is done."""
