@@ -101,6 +101,8 @@ LIFE = (
     *_rows(LIVE_STATES, "adopt_plan", asks=_DATED, source="C. com. art. L626-9, L631-19"),
     *_rows(LIVE_STATES, "close_procedure", asks=("done_on", "closure"), source="C. com. art. L643-9"),
     *_rows(LIVE_STATES, "record_step", asks=("done_on", "reason"), who="officer"),
+    # After the closing too: that is when office-holders give it.
+    *_rows(LIVE_STATES, "record_certificate", asks=("done_on", "document"), needs=()),
     *_rows(LIVE_STATES, "set_judgment_aside", "cancelled", asks=("done_on", "reason"), who="legal", needs=()),
     *_rows(LIVE_STATES, "cancel_record", "cancelled", asks=("reason",), who="legal", needs=("nothing_sent",)),
 )

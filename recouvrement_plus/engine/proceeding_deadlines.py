@@ -183,6 +183,11 @@ def _time_granted(facts):
     return (Deadline("time_granted", until, wait=True),)
 
 
+def _resumed(facts):
+    """Those that ran when the proceeding was stayed, as the acts set them: whether their time ran is for counsel to say."""
+    return facts.get("stayed_deadlines") or ()
+
+
 TITLE_ACTIONS = ("sign_before_judge", "small_claims_agreed", "record_no_contest", "order_final", "record_judgment",
                  "record_title", "cheque_title")
 MAKERS = {
@@ -203,6 +208,7 @@ MAKERS = {
     "seize": _seized,
     "enforce": _enforced,
     "denounce_attachment": _denounced,
+    "resume": _resumed,
     **dict.fromkeys(TITLE_ACTIONS, _title),
 }
 

@@ -173,6 +173,9 @@ CLAUSES = (
 ENDS = (
     *_rows(OPEN_STATES[:-1], "stay_by_insolvency", "insolvency", needs=("insolvent",), who="officer",
            source="C. com. art. L622-21"),
+    # What a judgment set aside does to the stay and to the time that ran meanwhile was not read.
+    *_rows(("insolvency",), "resume", "=stayed_from", asks=("done_on", "reason", "document"),
+           needs=("stayed_from", "not_insolvent"), source="C. com. art. L622-21", confirmed=False),
     *_rows(OPEN_STATES, "withdraw", "withdrawn", asks=("reason",), who="manager"),
     *_rows(OPEN_STATES, "close_paid", "paid", needs=("nothing_owed",), who="officer"),
     *_rows(RUNNING_STATES, "close_irrecoverable", "irrecoverable", asks=("done_on", "reason"), who="manager"),

@@ -71,7 +71,7 @@ ALWAYS = ("professional", "cost", "cost_recoverable", "next_on", "next_label", "
 
 @dataclass(frozen=True)
 class Transition:
-    """One row: in ``state``, ``action`` leads to ``target``.
+    """One row: in ``state``, ``action`` leads to ``target``, or to the state that a fact names (``=stayed_from``).
 
     ``asks``: facts a person must state; ``may_ask``: those he may add. ``needs``: conditions read from the records
     (``a|b``: one of them is enough). ``after``: code of a recorded deadline that must have passed; ``before``: code of

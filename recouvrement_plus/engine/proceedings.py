@@ -86,8 +86,13 @@ def row_available(row, facts):
     from_date, waiting = _wait(row, facts)
     if waiting or _too_late(row, facts):
         missing += (f"after_{row.after}" if waiting else f"before_{row.before}",)
-    return Available(row.action, row.target, not missing, missing, row.who, row.source, row.asks, row.may_ask, from_date,
+    return Available(row.action, _target(row, facts), not missing, missing, row.who, row.source, row.asks, row.may_ask, from_date,
                      overridden, row.confirmed, row.bearer)
+
+
+def _target(row, facts):
+    """The state that the step leads to; it stays where it is while the fact that names it is missing."""
+    return (facts.get(row.target[1:]) or row.state) if row.target.startswith("=") else row.target
 
 
 def _wait(row, facts):
@@ -127,7 +132,7 @@ def apply(state: str, action: str, facts: Mapping) -> Applied:
     title_kind = row.title_kind or (facts.get("title_kind", "") if "title_kind" in row.asks else "")
     limitation = facts[row.limitation[1:]] if row.limitation.startswith("=") else row.limitation
     return Applied(
-        row.target, deadlines_of(state, action, {**facts, "title_kind": title_kind}), row.closes, limitation, title_kind,
+        found.target, deadlines_of(state, action, {**facts, "title_kind": title_kind}), row.closes, limitation, title_kind,
         found.override if facts.get("override_reason") else (), row.bearer)
 
 

@@ -67,6 +67,7 @@ from . import recouvrement_bad_debt_line
 from . import recouvrement_bad_debt_plan
 from . import recouvrement_bad_debt_life
 from . import recouvrement_bad_debt_document
+from . import recouvrement_bad_debt_sending
 from . import recouvrement_bad_debt_closing
 from . import recouvrement_bad_debt_workbook
 from . import recouvrement_case_bad_debt
@@ -88,6 +89,7 @@ from . import recouvrement_proceeding_event
 from . import recouvrement_proceeding_gate
 from . import recouvrement_proceeding_deadline
 from . import recouvrement_clause
+from . import recouvrement_guarantee
 from . import recouvrement_signatory
 from . import recouvrement_mailing
 from . import recouvrement_limitation_event
@@ -134,7 +136,6 @@ from . import res_partner
 from . import res_partner_terms
 from . import res_partner_score
 from . import res_partner_regime
-from . import recouvrement_proceeding_bad_debt
 from . import mail_template
 from . import res_company_plans
 from . import res_partner_contact
@@ -156,8 +157,12 @@ from . import recouvrement_insolvency_claim
 from . import recouvrement_insolvency_effects
 from . import recouvrement_insolvency_event
 from . import recouvrement_insolvency_deadline
+from . import recouvrement_proceeding_stay
 from . import recouvrement_insolvency_debtor
 from . import recouvrement_insolvency_screen
+from . import recouvrement_limitation_declaration
+from . import recouvrement_proceeding_bad_debt
+from . import recouvrement_guarantee_file
 from . import recouvrement_bodacc
 from . import res_company_insolvency
 from . import res_config_settings_insolvency

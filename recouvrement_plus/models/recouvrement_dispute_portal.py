@@ -1,5 +1,5 @@
 """What a customer states on the page of his invoice: that he contests it, or that it was paid. He reads nothing else of ours."""
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
@@ -134,6 +134,18 @@ class RecouvrementDispute(models.Model):
             ('user', "A colleague"), ('call', "Phone call"), ('reply', "Answer to a reminder"), ('portal', "Customer portal")],
         default='user', required=True, readonly=True, index=True)
     contact_id = fields.Many2one('res.partner', string="Stated by", readonly=True, ondelete='set null')
+    product_categ_id = fields.Many2one(
+        'product.category', string="Product category", compute='_compute_product_categ_id', compute_sudo=True, store=True,
+        help="The one with the largest amount on the invoice: a dispute names no line.")
+
+    @api.depends('move_id')
+    def _compute_product_categ_id(self):
+        for dispute in self:
+            amounts = {}
+            for line in dispute.move_id.invoice_line_ids.filtered('product_id'):
+                category = line.product_id.categ_id
+                amounts[category] = amounts.get(category, 0.0) + line.price_subtotal
+            dispute.product_categ_id = max(amounts, key=lambda category: (amounts[category], -category.id), default=False)
 
     def _came_from(self, origin, contact_id=None):
         """Keep how the customer stated it, and who."""

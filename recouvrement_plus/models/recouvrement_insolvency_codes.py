@@ -53,6 +53,7 @@ ACTIONS = [
     ('adopt_plan', "A plan is adopted"),
     ('close_procedure', "Closing of the proceedings"),
     ('record_step', "Note another step"),
+    ('record_certificate', "Certificate of irrecoverability received"),
     ('connect_credits', "Credits connected with earlier debts"),
     ('set_judgment_aside', "The judgment is set aside"),
     ('cancel_record', "Recorded by mistake"),

@@ -7,6 +7,7 @@ from odoo import fields, models
 from ..engine import insolvency
 from ..engine.insolvency_table import ALWAYS
 from ..engine.proceeding_types import OPEN_STATES
+from .recouvrement_proceeding_codes import RESUME_ACTIVITY
 
 DEADLINE_ACTIVITY = 'recouvrement_plus.mail_activity_type_insolvency'
 
@@ -120,6 +121,14 @@ class RecouvrementInsolvency(models.Model):
     def _effect_set_judgment_aside(self, facts):
         self._close_deadlines()
         self._release()
+        self._ask_to_resume()
+
+    def _ask_to_resume(self):
+        """The proceedings that the judgment stayed: whether and how each goes on is the legal role's decision."""
+        for proceeding in self.case_id.proceeding_ids.filtered(lambda one: one.state == 'insolvency'):
+            proceeding.activity_schedule(
+                RESUME_ACTIVITY, date_deadline=self.company_id._recouvrement_today(), user_id=self.env.uid,
+                summary=self.env._("The opening judgment no longer stands: resume the proceeding, with the proof"))
 
     def _effect_cancel_record(self, facts):
         self._effect_set_judgment_aside(facts)

@@ -7,7 +7,8 @@ from ..engine import insolvency
 
 #: Shown only when they concern these proceedings: else they would be noise.
 ROUTE_CONDITIONS = {'retention_clause', 'goods_reclaimed', 'unpublished', 'declaration_open'}
-LAST_ACTIONS = ('name_holder', 'convert', 'adopt_plan', 'close_procedure', 'record_step', 'set_judgment_aside', 'cancel_record')
+LAST_ACTIONS = ('name_holder', 'convert', 'adopt_plan', 'close_procedure', 'record_step', 'record_certificate',
+                'set_judgment_aside', 'cancel_record')
 BUTTONS = ('prepare_declaration', 'approve_declaration', 'send_declaration', 'record_publication')
 
 

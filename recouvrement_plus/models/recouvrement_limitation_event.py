@@ -50,7 +50,7 @@ TITLES = [
 ]
 ORIGINS = [
     ('person', "A person"), ('payment', "A payment matched"), ('agreement', "An agreement in force"),
-    ('proceeding', "A step of a proceeding")]
+    ('proceeding', "A step of a proceeding"), ('declaration', "A declaration of claim")]
 STATES = [('proposed', "Proposed"), ('recorded', "Recorded"), ('refused', "Refused"), ('revoked', "Revoked")]
 
 

@@ -43,6 +43,7 @@ class RecouvrementLimitationEvent(models.Model):
         self._propose_payments(company)
         self._propose_agreements(company)
         self._propose_steps(company)
+        self._propose_declarations(company)
         self.env['recouvrement.item']._refresh_limitation(company)
         self._tell(company, as_of, self.env['recouvrement.item']._mark_limitation_alerts(company, as_of))
 

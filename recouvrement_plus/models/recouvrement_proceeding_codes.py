@@ -3,6 +3,8 @@ from odoo.tools.translate import LazyTranslate
 
 _lt = LazyTranslate(__name__)
 
+#: The task that asks to resume a stayed proceeding.
+RESUME_ACTIVITY = 'mail.mail_activity_data_todo'
 STATES = [
     ('draft', "Draft"),
     ('notice_prepared', "Formal notice prepared"),
@@ -85,6 +87,7 @@ ACTION_LABELS = [
     ('demand_goods', "Ask for the goods back"),
     ('call_guarantor', "Call the guarantor"),
     ('stay_by_insolvency', "Stay: insolvency proceedings opened"),
+    ('resume', "Resume the stayed proceeding"),
     ('withdraw', "Withdraw"),
     ('close_paid', "Close as paid"),
     ('close_irrecoverable', "Close as irrecoverable"),
@@ -140,6 +143,7 @@ CONDITIONS = {
     'no_dispute': _lt("a dispute is open"),
     'not_insolvent': _lt("the customer is in insolvency proceedings"),
     'insolvent': _lt("no insolvency proceedings are recorded"),
+    'stayed_from': _lt("no stay is recorded"),
     'amount_due': _lt("nothing overdue is owed"),
     'nothing_owed': _lt("something is still owed"),
     'letter_prepared': _lt("the letter is not prepared"),

@@ -101,7 +101,7 @@ class RecouvrementProceeding(models.Model):
         return self.currency_id._convert(amount, euro, self.company_id, self.company_id._recouvrement_today())
 
     def _clause_facts(self):
-        kinds = set(self._clauses().mapped('kind'))
+        kinds = set(self._clauses()._still_open().mapped('kind'))
         return {f'{name}_clause': kind in kinds for name, kind in (
             ('acceleration', 'acceleration'), ('retention', 'retention_of_title'), ('guarantee', 'guarantee'))}
 

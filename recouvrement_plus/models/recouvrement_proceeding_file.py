@@ -86,7 +86,7 @@ class RecouvrementProceeding(models.Model):
         return rows, [
             ('index.csv', csv_bytes(INDEX_COLUMNS, rows)), ('bordereau.pdf', slip.attachment_id.raw),
             ('chronology.csv', csv_bytes(EVENT_COLUMNS, facts['events'])),
-            ('claim.csv', csv_bytes(CLAIM_COLUMNS, facts['claim'])), *files]
+            ('claim.csv', csv_bytes(CLAIM_COLUMNS, facts['claim'])), *self._guarantee_files(facts), *files]
 
     # === FACTS === #
 
@@ -104,6 +104,7 @@ class RecouvrementProceeding(models.Model):
             'lines': [(line['code'], self._text(line['amount'])) for line in claim['lines']],
             'payments': self._payment_facts(day), 'events': self._event_facts(), 'deadlines': self._deadline_facts(),
             'clauses': [(clause.kind, clause.date_accepted, clause.date_end, clause.proof) for clause in self._clauses()],
+            **({'guarantees': self._guarantee_facts()} if self._guarantees() else {}),
             'limitation': self._file_limitation(), 'promises': self._promise_facts(),
             'reminders': [(line.date, line.level_id.name, line.channel, line.state, self._text(line.amount_due))
                           for line in self._reminders_sent()],

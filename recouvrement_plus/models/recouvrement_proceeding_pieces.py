@@ -23,7 +23,8 @@ class RecouvrementProceeding(models.Model):
             'delivery': self.env._("Attached to the invoice"),
             'reminder': self.env._("Reminder and its proof"), 'step': self.env._("Document of a step"),
             'agreement': self.env._("Instalment agreement"), 'dispute': self.env._("Dispute"),
-            'limitation': self.env._("Limitation"), 'clause': self.env._("Contract clause"), 'decision': self.env._("Interest")}
+            'limitation': self.env._("Limitation"), 'clause': self.env._("Contract clause"), 'guarantee': self.env._("Guarantee"),
+             'decision': self.env._("Interest")}
 
     def _print_invoices(self):
         """Print the invoices of which core has kept no PDF, once: their print is a fact of the file like any other."""
@@ -38,7 +39,7 @@ class RecouvrementProceeding(models.Model):
                 ('reminder', self._reminder_documents),
                 ('step', self._step_documents), ('agreement', self._agreement_documents), ('dispute', self._dispute_documents),
                 ('limitation', self._limitation_documents), ('clause', self._clause_documents),
-                ('decision', self._decision_documents)):
+                ('guarantee', self._guarantee_documents), ('decision', self._decision_documents)):
             rows = [row for row in collect() if row[2] and row[2].id not in seen]
             for label, day, attachment in sorted(rows, key=lambda row: (str(row[1] or ''), row[2].id)):
                 if attachment.id not in seen:

@@ -6,7 +6,7 @@ from odoo.tools import format_date
 from ..engine import proceedings
 from .recouvrement_penalty import SHOWN
 
-NOTICE_ACTIONS = ('prepare_notice', 'approve_notice', 'send_notice', 'record_receipt', 'withdraw', 'close_paid')
+NOTICE_ACTIONS = ('prepare_notice', 'approve_notice', 'send_notice', 'record_receipt', 'withdraw', 'close_paid', 'resume')
 #: Ends and postal facts: always there, never what a person is looking for.
 LAST_ACTIONS = ('record_deposit', 'record_receipt', 'grant_time', 'refuse_time', 'withdraw', 'close_paid', 'close_irrecoverable',
                 'close_prescribed', 'stay_by_insolvency')
@@ -25,6 +25,7 @@ class RecouvrementProceeding(models.Model):
     can_record_receipt = fields.Boolean(compute='_compute_can')
     can_withdraw = fields.Boolean(compute='_compute_can')
     can_close_paid = fields.Boolean(compute='_compute_can')
+    can_resume = fields.Boolean(compute='_compute_can')
     missing_text = fields.Char(string="What is missing", compute='_compute_can')
     doubts = fields.Char(string="To know before approving", compute='_compute_doubts')
     steps_html = fields.Html(string="Next steps", compute='_compute_can', sanitize=False)

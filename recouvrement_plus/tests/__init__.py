@@ -4,6 +4,7 @@ from . import test_agreement
 from . import test_as_of
 from . import test_bodacc
 from . import test_bad_debt
+from . import test_bad_debt_sending
 from . import test_bank_evidence
 from . import test_case_file
 from . import test_call
@@ -18,6 +19,8 @@ from . import test_dispute
 from . import test_dispute_portal
 from . import test_held
 from . import test_insolvency
+from . import test_insolvency_after
+from . import test_guarantee
 from . import test_handoff
 from . import test_interest_options
 from . import test_item
@@ -42,6 +45,7 @@ from . import test_penalty_outside
 from . import test_penalty_use
 from . import test_plan_rules
 from . import test_proceeding
+from . import test_proceeding_stay
 from . import test_proceeding_track
 from . import test_promise
 from . import test_quiet_days

@@ -17,7 +17,8 @@ WRITE = {
     'manager': {'recouvrement.case': 'w', 'recouvrement.hold': 'wc', 'recouvrement.dispute': 'wc', 'recouvrement.plan': 'wcu',
                 'recouvrement.plan.level': 'wcu', 'recouvrement.rate': 'wc', 'recouvrement.rate.proposal': 'c',
                 'recouvrement.signatory': 'wc'},
-    'legal': {'recouvrement.case': 'w', 'recouvrement.hold': 'wc', 'recouvrement.dispute': 'wc', 'recouvrement.clause': 'wc'},
+    'legal': {'recouvrement.case': 'w', 'recouvrement.hold': 'wc', 'recouvrement.dispute': 'wc', 'recouvrement.clause': 'wc',
+              'recouvrement.guarantee.notice': 'wc'},
 }
 for _role in WRITE.values():
     _role['recouvrement.reserve'] = 'wc'
@@ -71,6 +72,10 @@ class AccessCommon(RecouvrementCommon):
             'case_id': cls.case.id, 'date': day(-30), 'date_to': day(-22), 'user_id': cls.env.uid})
         cls.clause = sudo['recouvrement.clause'].create({
             'case_id': cls.case.id, 'kind': 'acceleration', 'date_accepted': day(-200), 'proof': "Signed terms"})
+        cls.guarantee = sudo['recouvrement.clause'].create({
+            'case_id': cls.case.id, 'kind': 'guarantee', 'guarantor': "Mme Roux", 'date_accepted': day(-200), 'proof': "Deed"})
+        cls.guarantee_notice = sudo['recouvrement.guarantee.notice'].create({
+            'clause_id': cls.guarantee.id, 'name': "Yearly information", 'date_due': day(15)})
         cls.signatory = sudo['recouvrement.signatory'].create({
             'name': "Anne Roy", 'capacity': "Manager", 'company_id': cls.company.id})
         cls.mailing = sudo['recouvrement.mailing'].create({'company_id': cls.company.id, 'date': TODAY})
@@ -227,6 +232,12 @@ class AccessCommon(RecouvrementCommon):
             'write-off proposed': (on(self.proceeding, 'propose_write_off'), ('manager',)),
             'take back': (on(self.bad_debt, 'cancel', "Because"), ('manager',)),
             'post': (on(self.bad_debt, 'post'), ()),
+            'send corrective invoices': (on(self.bad_debt, 'send_corrective_invoices'), ()),
+            'corrective invoices sent': (on(self.bad_debt, 'record_corrective_sent', TODAY, 'letter', PROOF), ()),
+            'notice given': (on(self.guarantee_notice, 'mark_given', TODAY, PROOF), ('legal',)),
+            'answer to dispute': (lambda env: self._without_user_error(self.hold.with_env(env).action_open_dispute), OFFICERS),
+            'case answer to dispute': (lambda env: self._without_user_error(
+                self.case.with_env(env).action_dispute_answer), OFFICERS),
             'bad debts at closing': (lambda env: env['recouvrement.bad.debt'].closing_report(TODAY), OFFICERS),
             'bad debts workbook': (lambda env: env['recouvrement.bad.debt'].export_xlsx(TODAY), OFFICERS),
             'payment term': (on(self.invoice, 'recouvrement_payment_term_check'), OFFICERS),
@@ -427,7 +438,7 @@ class TestAccessMethods(AccessCommon):
             self.assertLessEqual(set(own), {
                 'simulate', 'simulate_summary', 'execute', 'prepare', 'action_open_reminders',
                 'action_execute_today', 'action_open_invoice',
-                'action_lift', 'action_confirm', 'write', 'create'}, model)
+                'action_lift', 'action_confirm', 'action_open_dispute', 'write', 'create'}, model)
 
 
 @tagged('post_install', '-at_install')

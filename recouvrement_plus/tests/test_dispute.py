@@ -294,6 +294,21 @@ class TestDispute(RecouvrementCommon):
             [('partner_id', '=', self.debtor.id)], ['reason'], ['__count', 'amount_company:sum'])
         self.assertEqual(sorted(groups), [('delivery', 1, 30.0), ('price', 2, 150.0)])
 
+    def test_causes_by_the_main_category_of_the_invoice(self):
+        """The category that weighs most on the invoice; none without a product."""
+        timber, iron = self.env['product.category'].create([{'name': "Timber"}, {'name': "Iron"}])
+        products = self.env['product.product'].create([
+            {'name': "Board", 'categ_id': timber.id}, {'name': "Nail", 'categ_id': iron.id}])
+        invoice = self._make_invoice(day(-20), 1000.0, post=False)
+        invoice.invoice_line_ids = [(5,)] + [
+            (0, 0, {'product_id': product.id, 'price_unit': price, 'tax_ids': [(5,)]})
+            for product, price in zip(products, (700.0, 300.0), strict=True)]
+        invoice.action_post()
+        self.assertEqual(self._dispute(invoice).product_categ_id, timber)
+        without = self._make_invoice(day(-20), 1000.0)
+        without.line_ids.product_id = False
+        self.assertFalse(self._dispute(without).product_categ_id)
+
     def test_merged_customers_keep_their_disputes(self):
         twin = self._make_debtor("Menuiserie Blanc SARL")
         dispute = self._dispute(self._make_invoice(day(-20), 1000.0, partner=twin), 300.0)

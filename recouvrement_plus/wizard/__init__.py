@@ -9,6 +9,7 @@ from . import recouvrement_tracking
 from . import recouvrement_withdraw
 from . import recouvrement_statement
 from . import recouvrement_dispute_step
+from . import recouvrement_guarantee_step
 from . import recouvrement_reply_step
 from . import recouvrement_activation
 from . import recouvrement_reminder_text
@@ -23,6 +24,7 @@ from . import recouvrement_insolvency_step
 from . import recouvrement_bodacc_import
 from . import recouvrement_bad_debt_step
 from . import recouvrement_bad_debt_cancel
+from . import recouvrement_bad_debt_sent
 from . import recouvrement_bad_debt_closing
 from . import recouvrement_solvency_import
 from . import recouvrement_contest_step

@@ -34,7 +34,8 @@ ROWS = {(row["state"], row["action"]): row for row in cases("insolvency")}
 JUDGMENT, TODAY = date(2026, 3, 2), date(2026, 9, 16)
 STATED_VALUES = {
     "sent_on": date(2026, 5, 4), "received_on": date(2026, 5, 6), "done_on": date(2026, 5, 4), "published_on": date(2026, 3, 10),
-    "channel": "registered_letter", "kind": "liquidation", "closure": "plan_completed", "reason": "because", "amount": Decimal(10)}
+    "channel": "registered_letter", "kind": "liquidation", "closure": "plan_completed", "reason": "because", "amount": Decimal(10),
+    "document": {"filename": "certificate.pdf", "datas": "UERG"}}
 CONDITIONS = sorted({name for row in TRANSITIONS for name in row.needs})
 PASSED = {row.after: date(2026, 5, 11) for row in TRANSITIONS if row.after}
 EVERYTHING = {**STATED_VALUES, **dict.fromkeys(CONDITIONS, True), "today": TODAY, "judgment_on": JUDGMENT, "months": 2,

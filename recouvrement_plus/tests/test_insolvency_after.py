@@ -1,0 +1,111 @@
+"""After the declaration: the interruption that it proposes, and what makes the claim irrecoverable."""
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import freeze_time, tagged
+
+from .common import NOW, TODAY, day
+from .test_insolvency import InsolvencyCommon
+
+CERTIFICATE = {'filename': "certificate.pdf", 'datas': 'UERG'}
+
+
+@tagged('post_install', '-at_install')
+@freeze_time(NOW)
+class TestInsolvencyAfter(InsolvencyCommon):
+
+    def setUp(self):
+        super().setUp()
+        self._fake_pdf()
+
+    # === THE INTERRUPTION === #
+
+    def _watch(self):
+        self.env['recouvrement.limitation.event']._watch(self.company, TODAY)
+        self.env.invalidate_all()
+
+    def test_a_declaration_proposes_an_interruption_with_its_document(self):
+        """Once, for the debts declared; nothing moves before the legal role records it."""
+        self._watch()
+        item = self._items(self.before)
+        before = item.limitation_date
+        self.assertTrue(before)
+        record = self._declared(self._record(), day(-2))
+        self._watch()
+        self._watch()
+        event = self.before.recouvrement_limitation_event_ids
+        approved = record.event_ids.filtered(lambda one: one.action == 'approve_declaration')
+        self.assertRecordValues(event, [{
+            'kind': 'claim_declaration', 'date': day(-2), 'state': 'proposed', 'origin': 'declaration', 'item_id': item.id,
+            'attachment_id': approved.attachment_id.id}])
+        self.assertIn("verified by counsel", event.note)
+        self.assertFalse(self.after.recouvrement_limitation_event_ids, "not declared")
+        self.assertEqual(item.limitation_date, before)
+        with self.assertRaises(AccessError):
+            event.with_user(self._make_user('manager')).record()
+        event.record()
+        self.assertEqual(event.state, 'recorded')
+        self.assertNotEqual(item.limitation_date, before)
+
+    def test_the_proof_of_the_sending_is_the_better_document(self):
+        record = self._record()
+        record.apply_transition('prepare_declaration')
+        record.apply_transition('approve_declaration')
+        record.apply_transition('send_declaration', {
+            'sent_on': str(TODAY), 'channel': 'registered_letter', 'document': {'filename': "receipt.pdf", 'datas': 'UERG'}})
+        self._watch()
+        self.assertEqual(self.before.recouvrement_limitation_event_ids.attachment_id.name, "receipt.pdf")
+
+    def test_not_when_the_judgment_was_set_aside(self):
+        record = self._declared(self._record())
+        record.apply_transition('set_judgment_aside', {'done_on': str(TODAY), 'reason': "Appeal"})
+        self._watch()
+        self.assertFalse(self.before.recouvrement_limitation_event_ids)
+
+    # === WHAT MAKES IT IRRECOVERABLE === #
+
+    def _ended(self):
+        """A proceeding on the earlier debt that ended as irrecoverable."""
+        return self.env['recouvrement.proceeding'].sudo().create({
+            'case_id': self.case.id, 'company_id': self.company.id, 'item_ids': [Command.set(self._items(self.before).ids)],
+            'state': 'irrecoverable'}).with_env(self.env)
+
+    def _ground(self):
+        proposed = self._ended().propose_write_off()
+        return proposed['ground'], proposed['event_date']
+
+    def test_a_liquidation_from_its_judgment(self):
+        self._record(kind='liquidation')
+        self.assertEqual(self._ground(), ('liquidation', str(day(-30))))
+        context = self._ended().action_prepare_write_off()['context']
+        self.assertIn("Judgment of liquidation", context['default_reason'])
+
+    def test_a_receivership_alone_makes_nothing_irrecoverable(self):
+        self._record(kind='redressement')
+        self.assertEqual(self._ground(), ('abandoned', ''))
+
+    def test_a_receivership_converted_from_the_conversion(self):
+        record = self._record(kind='redressement')
+        record.apply_transition('convert', {'done_on': str(day(-3)), 'kind': 'liquidation'})
+        self.assertEqual(self._ground(), ('liquidation', str(day(-3))))
+
+    def test_a_certificate_from_its_day(self):
+        record = self._record(kind='redressement')
+        with self.assertRaises(UserError):
+            record.apply_transition('record_certificate', {'done_on': str(day(-1))})
+        with self.assertRaises(AccessError):
+            record.with_user(self._make_user('officer')).apply_transition(
+                'record_certificate', {'done_on': str(day(-1)), 'document': CERTIFICATE})
+        record.apply_transition('record_certificate', {'done_on': str(day(-1)), 'document': CERTIFICATE})
+        self.assertEqual(record.event_ids[0].document_id.name, "certificate.pdf")
+        self.assertEqual(self._ground(), ('certificate', str(day(-1))))
+
+    def test_without_insolvency_only_an_enforcement_shows_it(self):
+        self.assertEqual(self._ground(), ('abandoned', ''))
+        proceeding = self._ended()
+        proceeding.sudo().state = 'enforcement'
+        proceeding.apply_transition('close_irrecoverable', {'done_on': str(day(-4)), 'reason': "Nothing to seize"})
+        self.assertEqual(proceeding.propose_write_off()['ground'], 'enforcement')
+
+    def test_a_hold_of_insolvency_without_its_judgment_is_no_liquidation(self):
+        self._hold('insolvency')
+        self.assertEqual(self._ground(), ('abandoned', ''))
