@@ -7,7 +7,6 @@ from pypdf import PdfReader
 
 from odoo import fields
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
-from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 
@@ -157,5 +156,5 @@ class TestStories(AccountTestInvoicingCommon, HttpCase):
         self.assertEqual(reminder.contact_ids.mapped('name') or reminder.contact_id.mapped('name'), ["SELARL Durand"])
         held = self.env['recouvrement.item'].search([('move_id', '=', before.id)])
         self.assertEqual(held.hold_reason, 'insolvency')
-        with self.assertRaises(UserError):
-            case.promise_to_pay('2026-11-20', item_ids=held.ids)
+        notice = self.env['recouvrement.proceeding'].browse(case.action_open_formal_notice()['res_id'])
+        self.assertEqual(notice.item_ids.move_id, after, "nothing is asked for what was owed before")
