@@ -112,6 +112,7 @@ def _identify(partner):
 def _judgment(case, _move, facts):
     holder = case.env['res.partner'].create({
         'name': facts.pop('holder'), 'is_company': True, 'street': "8 boulevard du Palais", 'zip': '75004', 'city': "Paris",
+        'country_id': case.company_id.country_id.id,
         'email': 'contact@mandat-et-associes.example', 'lang': 'fr_FR'})
     _identify(case.partner_id)
     case.env['recouvrement.insolvency'].sudo().record(case.id, source=facts['bodacc_reference'], holder_id=holder.id, **facts)

@@ -52,7 +52,7 @@ class RecouvrementInsolvencyEvent(models.Model):
             return f"{label} {self._day(value)}"
         if name in ('amount', 'cost'):
             return f"{label} {formatLang(self.env, float(value), currency_obj=self.company_id.currency_id)}"
-        return value if name == 'reason' else f"{label}: {value}"
+        return value if name == 'reason' else self.env._("%(label)s: %(value)s", label=label, value=value)
 
     @api.model
     def _day(self, text):

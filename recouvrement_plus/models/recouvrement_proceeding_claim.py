@@ -40,8 +40,10 @@ class RecouvrementProceeding(models.Model):
         rows = self._statement_rows(as_of)
         sums = {name: sum(row[name] for row in rows) for name in ('principal', 'interest', 'indemnity')}
         sums['penalty_clause'] = self._penalty_clause_amount(sums['principal']) if self.date_notice else 0.0
+        professional = self.partner_id.recouvrement_regime == 'b2b'
         labels = {
-            'principal': self.env._("Principal, taxes included"), 'interest': self.env._("Late-payment interest"),
+            'principal': self.env._("Principal, taxes included"),
+            'interest': self.env._("Late-payment penalties") if professional else self.env._("Late-payment interest"),
             'indemnity': self.env._("Fixed indemnity for collection costs"),
             'penalty_clause': self.env._("Penalty clause (the judge may reduce it)")}
         lines = [{'code': code, 'label': labels[code], 'amount': amount} for code, amount in sums.items() if amount]

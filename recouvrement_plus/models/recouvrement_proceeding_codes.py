@@ -94,6 +94,26 @@ ACTION_LABELS = [
     ('close_prescribed', "Close as time-barred"),
     ('issue_release', "Write the release after payment"),
 ]
+#: What a step is called once it was taken, where its name is an order: in the timeline and in the file for the court.
+DONE_LABELS = {
+    'prepare_notice': _lt("Formal notice prepared"), 'approve_notice': _lt("Formal notice approved"),
+    'send_notice': _lt("Formal notice sent"), 'record_deposit': _lt("Letter deposited at the post office"),
+    'record_receipt': _lt("Letter received by the debtor"), 'grant_time': _lt("Time to pay granted"),
+    'refuse_time': _lt("Time to pay refused"), 'open_talks': _lt("Mediation or conciliation opened"),
+    'end_talks': _lt("Talks ended without agreement"), 'hand_to_agency': _lt("File handed to a collection agency"),
+    'hand_to_officer': _lt("File handed to a commissaire de justice"), 'recall_from_agency': _lt("File taken back from the agency"),
+    'send_small_claims': _lt("Small claims procedure started"), 'serve_commandement': _lt("Order to pay served"),
+    'prepare_order': _lt("Payment order: request prepared"), 'file_order': _lt("Payment order: request filed"),
+    'serve_order': _lt("Payment order served"), 'record_title': _lt("Other enforceable title obtained"),
+    'serve_title': _lt("Decision served"), 'enforce': _lt("Act of enforcement"),
+    'release_seizure': _lt("Seizure released"), 'convert_seizure': _lt("Seizure converted"),
+    'record_unpaid_cheque': _lt("Certificate of non-payment obtained"), 'accelerate': _lt("Instalments to come claimed"),
+    'demand_goods': _lt("Goods asked back"), 'call_guarantor': _lt("Guarantor called"),
+    'ask_public_accountant': _lt("Public accountant written to"), 'ask_ex_officio_payment': _lt("Payment ex officio asked for"),
+    'withdraw': _lt("Proceeding withdrawn"), 'close_paid': _lt("Closed: paid"),
+    'close_irrecoverable': _lt("Closed: irrecoverable"), 'close_prescribed': _lt("Closed: time-barred"),
+    'issue_release': _lt("Release after payment written"),
+}
 DEADLINES = [
     ('pay_before', "Date given to the debtor"),
     ('time_granted', "End of the time granted"),

@@ -193,4 +193,6 @@ class RecouvrementProceeding(models.Model):
         except UserError as error:
             self.env.invalidate_all()
             return str(error)
-        return '' if self.state == 'mise_en_demeure' else self.env._("the message of the night did not leave")
+        if self.state == 'mise_en_demeure':
+            return ''
+        return self.reminder_id.reason_label or self.env._("the message of the night did not leave")

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date, formatLang
 
 from ..engine.limitation_rules import EVENT_KINDS
-from .recouvrement_proceeding_codes import ACTION_LABELS, SELECTIONS, STATES
+from .recouvrement_proceeding_codes import ACTION_LABELS, DONE_LABELS, SELECTIONS, STATES
 
 DATES = ('sent_on', 'received_on', 'done_on', 'until', 'hearing_on', 'next_on')
 
@@ -79,8 +79,8 @@ class RecouvrementProceedingEvent(models.Model):
         if value == 'True':
             return label
         if name == 'override_reason':
-            return f"{label}: {value} ({self._override_text()})"
-        return f"{label}: {value}" if name != 'reason' else value
+            value = f"{value} ({self._override_text()})"
+        return self.env._("%(label)s: %(value)s", label=label, value=value) if name != 'reason' else value
 
     def _override_text(self):
         """The conditions that were not met, in words."""
@@ -96,4 +96,7 @@ class RecouvrementProceedingEvent(models.Model):
         raise UserError(self.env._("The events of a proceeding are evidence: they are never deleted."))
 
     def _action_label(self):
+        """The step as a thing done."""
+        if self.action in DONE_LABELS:
+            return DONE_LABELS[self.action]._translate(self.env.lang or '')
         return dict(self._fields['action']._description_selection(self.env))[self.action]

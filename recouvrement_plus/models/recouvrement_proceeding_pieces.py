@@ -74,7 +74,8 @@ class RecouvrementProceeding(models.Model):
             ('res_model', '=', 'account.move'), ('res_id', 'in', moves.ids), ('res_field', '=', False),
             ('type', '=', 'binary')], order='id')
         names = {move.id: move.name for move in moves}
-        return [(f"{names[line.res_id]}: {line.name}", fields.Date.to_date(line.create_date), line) for line in attachments]
+        return [(self.env._("%(label)s: %(value)s", label=names[line.res_id], value=line.name),
+                 fields.Date.to_date(line.create_date), line) for line in attachments]
 
     # === WHAT LEFT AND WHAT CAME BACK === #
 
@@ -113,7 +114,8 @@ class RecouvrementProceeding(models.Model):
                 for attachment in (event.attachment_id, event.end_attachment_id)]
 
     def _clause_documents(self):
-        return [(f"{clause._kind_label()}: {clause.proof}", clause.date_accepted, clause.attachment_id)
+        return [(self.env._("%(clause)s: %(proof)s", clause=clause._kind_label(), proof=clause.proof),
+                 clause.date_accepted, clause.attachment_id)
                 for clause in self._clauses()]
 
     def _decision_documents(self):

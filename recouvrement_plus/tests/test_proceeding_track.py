@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, freeze_time, tagged
 from odoo.tools.pdf import PdfFileReader
 
+from ..models.recouvrement_proceeding_codes import ACTION_LABELS, DONE_LABELS
 from .common import NOW, TODAY, day
 from .test_proceeding import ProceedingCommon
 
@@ -78,6 +79,19 @@ class TestTrack(TrackCommon):
         self.assertEqual(kinds['serve_order'], ('payment_order_served', True))
         self.assertEqual(kinds['file_order'], ('payment_order_request', False))
         self.assertEqual(kinds['send_notice'], ('formal_notice', False))
+
+    def test_track_what_was_done_is_said_as_done(self):
+        """The timeline and the file for the court tell facts, not orders; the court has its French name."""
+        self.env['res.lang']._activate_lang('fr_FR')
+        proceeding = self._granted().with_context(lang='fr_FR')
+        timeline = str(proceeding.timeline_html)
+        for words in ("Mise en demeure envoyée", "Lettre reçue par le débiteur", "requête déposée", "Ordonnance à signifier"):
+            self.assertIn(words, timeline)
+        self.assertNotIn("Enregistrer", timeline)
+        for seat, name in (("Lyon", "de Lyon"), ("Évry", "d'Évry"), ("Le Mans", "du Mans"), ("Les Sables", "des Sables")):
+            self.debtor.recouvrement_court = seat
+            self.assertEqual(proceeding.partner_id._recouvrement_court_name(), f"Tribunal de commerce {name}")
+        self.assertLessEqual(set(DONE_LABELS), {action for action, _label in ACTION_LABELS})
 
     def test_track_an_order_not_served_in_time_is_lost(self):
         proceeding = self._granted()

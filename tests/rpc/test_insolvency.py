@@ -71,8 +71,10 @@ def test_what_was_owed_before_is_held_and_what_came_after_is_dunned(rpc, insolve
     assert decisions[later][0] == "remind" and rows[0]["amount_due"] == "300.00"
     statement = rpc.call("account.move", "recouvrement_penalty_statement", [insolvent.move], as_of=str(today(rpc)))
     assert max(line["date_to"] for line in statement["lines"]) == ago(rpc, 41), "interest stops on the eve of the judgment"
-    with pytest.raises(_transport.TransportError):
-        rpc.call("recouvrement.case", "action_open_formal_notice", [insolvent.case])
+    notice = rpc.call("recouvrement.case", "action_open_formal_notice", [insolvent.case])["res_id"]
+    [row] = rpc.search_read("recouvrement.proceeding", [("id", "=", notice)], ["item_ids"])
+    items = rpc.search_read("recouvrement.item", [("id", "in", row["item_ids"])], ["move_id"])
+    assert [item["move_id"][0] for item in items] == [later], "nothing is asked for what was owed before"
 
 
 def test_too_late_then_relief(rpc, insolvent):

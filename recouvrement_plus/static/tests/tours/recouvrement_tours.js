@@ -10,6 +10,8 @@ tours.add("recouvrement_case", {
         { trigger: ".o_menu_sections:contains(Relances):contains(Échéances):contains(Contentieux)" },
         { trigger: row("Menuiserie Blanc"), run: "click" },
         { trigger: ".o_form_view .o_field_widget[name=amount_overdue]:contains(1 000,00)" },
+        { trigger: ".o_statusbar_buttons button[name=action_open_waiting_reminder]:contains(Lire et envoyer)" },
+        { trigger: ".o_statusbar_buttons:not(:contains(procédure collective)):not(:contains(pénalités))" },
         { trigger: ".o_form_view .o_field_widget[name=next_step]:contains(Deuxième relance)" },
         { trigger: ".o_form_view .oe_title .o_field_widget[name=state]:contains(Relances)" },
         { trigger: ".o_field_widget[name=open_item_ids] .o_data_row td[name=days_late]:contains(16)" },
