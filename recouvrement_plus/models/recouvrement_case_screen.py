@@ -96,12 +96,16 @@ class RecouvrementCase(models.Model):
         """(name, what was seen) of a factor of the engine's score."""
         percent = round(100 * value)
         if code == 'base':
-            return self.env._("Starting point"), self.env._("The weights learned from all customers (%(percent)s %% of them late).",
-                                                            percent=percent)
+            return self.env._("Starting point"), self.env._(
+                "Where every customer starts: 50 is one chance in two. Of the year's instalments of all customers, "
+                "%(percent)s %% were paid late.", percent=percent)
         if code == 'portfolio_rate':
             return self.env._("All customers"), self.env._("The rate of the portfolio, %(percent)s %% late.", percent=percent)
         if code == 'history':
             base = next((round(100 * float(one['value'])) for one in row.factors if one['code'] == 'base'), 0)
+            if not row.known_count:
+                return self.env._("Payment history"), self.env._(
+                    "No known outcome yet: the average of all customers counts, %(base)s %% late.", base=base)
             return self.env._("Payment history"), self.env._(
                 "Of %(known)s known instalments, %(late)s paid late (%(percent)s %% weighing the recent ones more; "
                 "average of all customers %(base)s %%).", known=row.known_count, late=len(behind.get('late', ())),
@@ -111,6 +115,8 @@ class RecouvrementCase(models.Model):
                 "The average of all customers counts for %(percent)s %% of the history.", percent=100 - percent)
         if code == 'overdue':
             return self.env._("Overdue now"), self._overdue_words(round(value), behind.get('overdue', ()))
+        if code == 'delay' and not row.known_count:
+            return self.env._("Length of the delays"), self.env._("Nothing paid or overdue yet.")
         if code == 'delay':
             return self.env._("Length of the delays"), self.env._("%(days)s days late on average.", days=formatLang(
                 self.env, behind.get('average_days') or 0.0, digits=1))

@@ -3,6 +3,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from .recouvrement_case_screen import INSTALMENT_FACTORS
+
 
 class RecouvrementItem(models.Model):
     _inherit = 'recouvrement.item'
@@ -32,8 +34,10 @@ class RecouvrementItem(models.Model):
             'probability_late_30': found.late_30, 'evidence': float(found.score.evidence),
             'known_count': found.score.n_known, 'factors': case._factors(found.score), 'instalments': case._behind(found)})
         words = case._score_words(row)
-        return words | {'trend': False, 'dates': self._date_words(found), 'total_label': self.env._("Score of the instalment"),
-                        'notes': self._forecast_notes(found) + words['notes']}
+        words['rows'] = [one for one in words['rows'] if one['counts'] or one['code'] not in INSTALMENT_FACTORS]
+        # the grade is the customer's: in its place stands which instalment this is about
+        return words | {'trend': False, 'grade': '', 'meaning': self.display_name, 'dates': self._date_words(found),
+                        'total_label': self.env._("Score of the instalment"), 'notes': self._forecast_notes(found) + words['notes']}
 
     def _date_words(self, found):
         """What is said of the payment dates, and why they are those."""

@@ -152,6 +152,8 @@ class TestScoreForecast(RecouvrementCommon):
         self._night()
         view = self._case(fresh).score_view
         self.assertEqual((view['grade'], view['meaning'], view['evidence']), ('', "Not enough history", 0))
+        self.assertIn("No known outcome yet", self._words(self._case(fresh), 'history')['detail'])
+        self.assertIn("Nothing paid or overdue yet", self._words(self._case(fresh), 'delay')['detail'])
 
     def test_the_curve_follows_the_history(self):
         self.assertFalse(self.case.score_view['trend'])
