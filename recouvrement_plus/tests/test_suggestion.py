@@ -2,7 +2,7 @@
 import base64
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import freeze_time, tagged
+from odoo.tests import Form, freeze_time, tagged
 
 from .common import NOW, TODAY, day
 from .test_solvency import SolvencyCommon
@@ -69,11 +69,11 @@ class TestSuggestion(SuggestionCommon):
     def test_a_manager_may_accept_another_limit_and_both_are_kept(self):
         limit = self._open(self.good)['credit_limit']
         proposed = limit.amount
-        step = self.env['recouvrement.suggestion.step'].with_user(self.manager).with_context(
-            **limit.with_user(self.manager).action_accept()['context']).create({'note': "Guarantee of the parent"})
-        self.assertEqual(step.amount, proposed)
-        step.amount = 2 * proposed
-        step.action_accept()
+        step = Form(self.env['recouvrement.suggestion.step'].with_user(self.manager).with_context(
+            **limit.with_user(self.manager).action_accept()['context']))
+        self.assertEqual((step.amount, step.value_text, step.partner_id), (proposed, limit.value_text, self.good))
+        step.amount, step.note = 2 * proposed, "Guarantee of the parent"
+        step.save().action_accept()
         self.assertEqual((limit.amount, limit.accepted_amount, limit.state), (proposed, 2 * proposed, 'accepted'))
         self.assertEqual((limit.decided_by_id, limit.decision_note), (self.manager, "Guarantee of the parent"))
         self.assertEqual((self.good.credit_limit, self._case(self.good).credit_limit), (2 * proposed, 2 * proposed))
