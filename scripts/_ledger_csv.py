@@ -14,11 +14,13 @@ DELIMITERS = ";,\t|"
 LEDGER_COLUMNS = {
     "customer": ("customer", "customerid", "client", "codeclient", "compte"),
     "invoice": ("invoice", "invoicenumber", "facture", "numero", "numerofacture", "nfacture"),
-    "issued": ("issued", "invoicedate", "datefacture", "emission", "datedemission"),
-    "due": ("due", "duedate", "echeance", "datedecheance"),
+    "issued": ("issued", "issue", "issuedate", "issuedon", "invoicedate", "datefacture", "emission", "datedemission"),
+    "due": ("due", "duedate", "echeance", "dateecheance", "datedecheance"),
     "amount": ("amount", "invoiceamount", "montant", "montantttc", "totalttc"),
     "currency": ("currency", "devise"),
-    "settled": ("settled", "settleddate", "datereglement", "dateregelement", "regle", "payele"),
+    "settled": (
+        "settled", "settleddate", "settledon", "paidon", "paiddate", "paymentdate", "datereglement", "datedereglement",
+        "datepaiement", "datedepaiement", "dateregelement", "regle", "payele"),
     "paid": ("paid", "paidamount", "montantregle", "montantpaye"),
     "disputed": ("disputed", "litige"),
     "name": ("name", "customername", "nom", "raisonsociale"),

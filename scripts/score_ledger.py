@@ -19,6 +19,8 @@ from _engine import replay
 from _ledger_history import add_arguments, history_of
 from _ledger_text import Ambiguous
 
+LEAST = 0.0001  # the least chance that is told, of being late or of being on time
+
 
 def parser():
     """The command line."""
@@ -51,7 +53,7 @@ def run(options):
     readable = [entry for entry in history.entries if entry]
     until = options.train_until.toordinal() if options.train_until else None
     announced = iter(replay(readable, options.threshold, until, not options.no_learning))
-    chances = [f"{next(announced).probability:.6f}" if entry else "" for entry in history.entries]
+    chances = [told(next(announced).probability) if entry else "" for entry in history.entries]
     try:
         write(options.out, chances)
     except OSError as error:
@@ -60,6 +62,11 @@ def run(options):
         print(f"line {line}: {problem}", file=sys.stderr)
     print(f"{len(readable)} invoices scored, {len(history.problems)} lines not readable")
     return 1 if history.problems else 0
+
+
+def told(chance):
+    """A probability as text, never 0 nor 1: nothing is certain before the due date."""
+    return f"{min(max(chance, LEAST), 1 - LEAST):.6f}"
 
 
 def write(path, chances):

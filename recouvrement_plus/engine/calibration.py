@@ -8,7 +8,7 @@ paid early must not be counted before those who did not.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import mul
 
 from .backtest import auc, brier_skill
@@ -19,8 +19,10 @@ LEAST_OUTCOMES, LEAST_OF_EACH = 400, 30  # below these nothing is learned
 MOST_OUTCOMES = 5000
 GATE_OUTCOMES = 1000
 GATE_AUC, GATE_SKILL, GATE_CLEAR_AUC = 0.55, 0.02, 0.65
+GATE_ERRORS = 4  # standard errors above chance that make a ranking clear, too
 CONSTANT_RIDGE, HISTORY_RIDGE, RIDGE = 4.0, 20.0, 10.0
 CALENDAR_RIDGE = 50.0
+RATE_MOVED = 0.3  # log odds by which the rate must have moved to be told anew: 40 % to 47 %, 4 % to 5.3 %
 LOWEST_RATE = 0.005  # a rate is told in whole percent, never as zero
 STEPS, PRECISION = 20, 1e-7
 NEIGHBOURS = ((1, 0.6), (2, 0.2))  # a day of the month also learns from the days beside it
@@ -97,8 +99,19 @@ def learn(matured, threshold, rate):
     logits = [constant + sum(map(mul, factors, row)) for row in matured.values]
     weekdays, month_days = _calendar(logits, matured)
     return Weights(
-        tuple(factors), constant, weekdays, month_days, len(matured.late), trusted(matured), max(round(rate, 2), LOWEST_RATE)
+        tuple(factors), constant, weekdays, month_days, len(matured.late), trusted(matured),
+        min(max(round(rate, 2), LOWEST_RATE), 1 - LOWEST_RATE),
     )
+
+
+def keep_rate(before, after):
+    """``after`` with the rate told ``before``, while the gate stays closed and the rate has not really moved.
+
+    A rate that follows every month's accidents ranks invoices by them, wrongly: what was late lately is not later again.
+    """
+    if before.trusted or after.trusted or abs(_logit(after.rate) - _logit(before.rate)) > RATE_MOVED:
+        return after
+    return replace(after, rate=before.rate)
 
 
 def regress(columns, late, start, ridge):
@@ -137,22 +150,36 @@ def trusted(matured):
 
     Looked at are the latest outcomes of customers who had a history (a new one cannot be predicted, that says nothing
     about the others): the ranking must be better than chance, and the recalibrated probabilities better than one rate
-    for all, unless the ranking alone is clearly good (then the rate has moved, and that is learned).
+    for all, unless the ranking alone is clearly good (then the rate has moved, and that is learned). Where a thousand
+    outcomes do not show it, among few late ones, all that the weights are learned from may.
     """
-    judged, late = history_only(matured)
+    return predicts(*history_only(matured, GATE_OUTCOMES)) or predicts(*history_only(matured, MOST_OUTCOMES))
+
+
+def predicts(judged, late):
+    """Whether probabilities ``judged`` of outcomes ``late`` (0 or 1) tell more than chance; True of too few to say."""
     if not enough(late):
         return True
     ranking = auc(judged, late)
+    if ranking >= GATE_CLEAR_AUC or ranking >= GATE_AUC and (ranking - 0.5) >= GATE_ERRORS * auc_error(late):
+        return True
     a, b = platt(judged, late)
     skill = brier_skill([probability(a + b * _logit(chance)) for chance in judged], late)
-    return ranking >= GATE_CLEAR_AUC or (ranking >= GATE_AUC and skill >= GATE_SKILL)
+    return ranking >= GATE_AUC and skill >= GATE_SKILL
 
 
-def history_only(matured):
-    """``(judged, late)`` of the latest matured outcomes whose customer had at least one known outcome then."""
+def auc_error(late):
+    """Standard error of the AUC of probabilities that know nothing (Mann-Whitney), from a list of 0 and 1 with both kinds."""
+    bad = sum(late)
+    good = len(late) - bad
+    return math.sqrt((good + bad + 1) / (12 * good * bad))
+
+
+def history_only(matured, number=GATE_OUTCOMES):
+    """``(judged, late)`` of the latest ``number`` matured outcomes whose customer had at least one known outcome then."""
     evidence = FACTORS.index("evidence")
     rows = zip(matured.values, matured.judged, matured.late, strict=True)
-    kept = [(chance, outcome) for values, chance, outcome in rows if values[evidence] > 0][-GATE_OUTCOMES:]
+    kept = [(chance, outcome) for values, chance, outcome in rows if values[evidence] > 0][-number:]
     return [chance for chance, _outcome in kept], [outcome for _chance, outcome in kept]
 
 

@@ -2,14 +2,15 @@
 
 The days late of the customer's settled instalments, decayed like the score, with ten pseudo-outcomes spread over the
 habits of the portfolio (each one fifth of an instalment). Medians and quantiles: one forgotten invoice must not move
-every date. What has passed without payment is ruled out.
+every date. What has passed without payment is ruled out. A customer who stated its payment runs pays on the next one.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from .habits import decay
+from .invoice_checks import payment_run
 from .scoring import Outcome
 
 PSEUDO_WEIGHT = 0.2
@@ -64,6 +65,16 @@ def dates_of(habits: Sequence, due: date, as_of: date, number: int) -> PaymentDa
     if not possible:
         return None
     return PaymentDates(*(due + timedelta(days=_quantile(possible, share)) for share in (EXPECTED, MOST)), number)
+
+
+def on_payment_runs(dates: PaymentDates | None, run_days: Iterable) -> PaymentDates | None:
+    """Both dates moved to the customer's next payment run: money only comes on the days on which it pays.
+
+    ``run_days``: days of the month, 1 to 31, as the customer stated them; none leaves the dates as they are.
+    """
+    if dates is None or not run_days:
+        return dates
+    return replace(dates, expected=payment_run(dates.expected, run_days), most=payment_run(dates.most, run_days))
 
 
 def _quantile(weighted, share):

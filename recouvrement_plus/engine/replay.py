@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from heapq import heappop, heappush
 
-from .calibration import Matured, Weights, learn, probability, starting
+from .calibration import Matured, Weights, keep_rate, learn, probability, starting
 from .habits import customer_factors, instalment_factors, month_day, own_figures, visible
 from .portfolio import Drift, Portfolio
 
@@ -61,7 +61,7 @@ def replay_and_learn(entries, threshold=0, train_until=None, learning=True, unti
     """
     replayed = _Replay(threshold, train_until, learning)
     entries = list(entries)
-    order = sorted(range(len(entries)), key=lambda row: (entries[row].issued, row))
+    order = sorted(range(len(entries)), key=lambda row: (*_place(entries[row]), row))
     result = [None] * len(entries)
     for first, last in _same_day(order, entries):
         rows = order[first:last]
@@ -72,6 +72,11 @@ def replay_and_learn(entries, threshold=0, train_until=None, learning=True, unti
     if until is not None:
         replayed.end(until)
     return result, replayed.weights, replayed.matured, replayed.drift
+
+
+def _place(entry):
+    """Where an entry comes: by its day, then by what is known of it then, so that the order of a file does not matter."""
+    return entry.issued, entry.due, str(entry.customer), entry.amount or 0.0
 
 
 def _same_day(order, entries):
@@ -140,7 +145,8 @@ class _Replay:
         if month == self.month and not self.frozen:
             return
         self.month = month
-        self.weights = learn(self.matured, self.threshold, self.portfolio.moment(today - 1).base)
+        before = self.weights
+        self.weights = keep_rate(before, learn(self.matured, self.threshold, self.portfolio.moment(today - 1).base))
 
     def _mature(self, today):
         """Move to the matured outcomes those whose threshold has passed by the evening before ``today``."""

@@ -13,6 +13,7 @@ from . import recouvrement_delay_grid
 from . import recouvrement_delay_workbook
 from . import recouvrement_engine_limitation
 from . import recouvrement_engine_score
+from . import recouvrement_engine_explanation
 from . import recouvrement_letter
 from . import recouvrement_rate
 from . import recouvrement_rate_event
@@ -97,6 +98,7 @@ from . import recouvrement_limitation_life
 from . import recouvrement_limitation_watch
 from . import recouvrement_item_limitation
 from . import recouvrement_item_forecast
+from . import recouvrement_item_explanation
 from . import recouvrement_proceeding_limitation
 from . import recouvrement_run
 from . import recouvrement_run_line

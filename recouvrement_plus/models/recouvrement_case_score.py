@@ -129,12 +129,16 @@ class RecouvrementCase(models.Model):
         day = self.env['recouvrement.run']._parse_date(as_of)
         scores, basis = self.env['recouvrement.engine'].sudo()._score_on(self.company_id, day, self.partner_id.ids)
         found = scores[self.partner_id.id]
-        factors = self._factors(found.score)
+        return self._breakdown(found.score, found.probability_late_30, found.facts, basis.evening)
+
+    @api.model
+    def _breakdown(self, score, probability_late_30, facts, evening):
+        """The plain data of an explanation: of a customer, or of one instalment."""
+        factors = self._factors(score)
         for factor in factors:
-            factor['move_line_ids'] = found.facts.get(factor.pop('keys') or '', [])
+            factor['move_line_ids'] = facts.get(factor.pop('keys') or '', [])
         return {
-            'score': str(found.score.score), 'grade': found.score.grade or '',
-            'probability_late': str(found.score.probability_late), 'probability_late_30': f'{found.probability_late_30:.4f}',
-            'evidence': str(found.score.evidence), 'known_count': found.score.n_known,
-            'evening': fields.Date.to_string(basis.evening), 'factors': factors,
+            'score': str(score.score), 'grade': score.grade or '', 'probability_late': str(score.probability_late),
+            'probability_late_30': f'{probability_late_30:.4f}', 'evidence': str(score.evidence),
+            'known_count': score.n_known, 'evening': fields.Date.to_string(evening), 'factors': factors,
         }

@@ -7,6 +7,7 @@ from ..engine.forecast import LOW_EVIDENCE
 
 TREND_POINTS = 60
 TREND_WIDTH, TREND_HEIGHT = 240, 48
+INSTALMENT_FACTORS = ('term', 'usual_term', 'payment_days', 'amount', 'weekday', 'month_day')
 SLIGHT = 0.05  # log odds below which nothing is said to have moved
 
 
@@ -95,12 +96,16 @@ class RecouvrementCase(models.Model):
         """(name, what was seen) of a factor of the engine's score."""
         percent = round(100 * value)
         if code == 'base':
-            return self.env._("Starting point"), self.env._("The weights learned from all customers (%(percent)s %% of them late).",
-                                                            percent=percent)
+            return self.env._("Starting point"), self.env._(
+                "Where every customer starts: 50 is one chance in two. Of the year's instalments of all customers, "
+                "%(percent)s %% were paid late.", percent=percent)
         if code == 'portfolio_rate':
             return self.env._("All customers"), self.env._("The rate of the portfolio, %(percent)s %% late.", percent=percent)
         if code == 'history':
             base = next((round(100 * float(one['value'])) for one in row.factors if one['code'] == 'base'), 0)
+            if not row.known_count:
+                return self.env._("Payment history"), self.env._(
+                    "No known outcome yet: the average of all customers counts, %(base)s %% late.", base=base)
             return self.env._("Payment history"), self.env._(
                 "Of %(known)s known instalments, %(late)s paid late (%(percent)s %% weighing the recent ones more; "
                 "average of all customers %(base)s %%).", known=row.known_count, late=len(behind.get('late', ())),
@@ -110,12 +115,40 @@ class RecouvrementCase(models.Model):
                 "The average of all customers counts for %(percent)s %% of the history.", percent=100 - percent)
         if code == 'overdue':
             return self.env._("Overdue now"), self._overdue_words(round(value), behind.get('overdue', ()))
+        if code == 'delay' and not row.known_count:
+            return self.env._("Length of the delays"), self.env._("Nothing paid or overdue yet.")
         if code == 'delay':
             return self.env._("Length of the delays"), self.env._("%(days)s days late on average.", days=formatLang(
                 self.env, behind.get('average_days') or 0.0, digits=1))
         if code in ('recent', 'moment', 'level'):
             return self._movement_words(code, value)
-        return self.env._("Kept within bounds"), ''
+        if code in INSTALMENT_FACTORS:
+            return self._instalment_words(code, value)
+        return self.env._("Kept within bounds"), self.env._("A score goes from 0 to 100.")
+
+    @api.model
+    def _instalment_words(self, code, value):
+        """(name, what was seen) of what the term, the due date and the size of one instalment add."""
+        names = {
+            'term': self.env._("Term of this instalment"), 'usual_term': self.env._("Term, by the habits of all"),
+            'payment_days': self.env._("Day of the month of the due date"), 'amount': self.env._("Size of the amount"),
+            'weekday': self.env._("Day of the week of the due date"), 'month_day': self.env._("Time of the month")}
+        worse = {
+            'term': self.env._("The customer takes longer than this term more often than it is late as a rule."),
+            'usual_term': self.env._("All customers take longer than this term more often than they are late as a rule."),
+            'payment_days': self.env._("What fell due on near days of the month was paid late more often."),
+            'amount': self.env._("Larger than the usual invoice of the company."),
+            'weekday': self.env._("What falls due on this day of the week is paid late more often, by all."),
+            'month_day': self.env._("What falls due at this time of the month is paid late more often, by all.")}
+        better = {
+            'term': self.env._("The customer takes longer than this term less often than it is late as a rule."),
+            'usual_term': self.env._("All customers take longer than this term less often than they are late as a rule."),
+            'payment_days': self.env._("What fell due on near days of the month was paid late less often."),
+            'amount': self.env._("Smaller than the usual invoice of the company."),
+            'weekday': self.env._("What falls due on this day of the week is paid late less often, by all."),
+            'month_day': self.env._("What falls due at this time of the month is paid late less often, by all.")}
+        words = worse if value > SLIGHT else better if value < -SLIGHT else {}
+        return names[code], words.get(code) or self.env._("No difference worth a word.")
 
     @api.model
     def _overdue_words(self, days, line_ids):
@@ -160,10 +193,13 @@ class RecouvrementCase(models.Model):
         self.ensure_one()
         self.env['recouvrement.run']._check_user('officer', self.company_id)
         self.check_access('read')
+        return self._instalments_action(kind, self.score_ids[:1].instalments or {})
+
+    def _instalments_action(self, kind, behind):
         names = {'known': self.env._("Known instalments"), 'late': self.env._("Paid late"), 'overdue': self.env._("Overdue")}
         if kind not in names:
             raise UserError(self.env._("“%(kind)s” is no part of a score: known, late or overdue.", kind=kind))
-        ids = (self.score_ids[:1].instalments or {}).get(kind, [])
         return {
             'type': 'ir.actions.act_window', 'res_model': 'recouvrement.outcome', 'view_mode': 'list,form',
-            'views': [(False, 'list')], 'name': f"{self.display_name}: {names[kind]}", 'domain': [('move_line_id', 'in', ids)]}
+            'views': [(False, 'list')], 'name': f"{self.display_name}: {names[kind]}",
+            'domain': [('move_line_id', 'in', behind.get(kind, []))]}

@@ -6,7 +6,7 @@ from odoo import api, models
 from ..engine.calibration import Weights, starting
 from ..engine.forecast import chance, customer_odds, late_for_good, score_figures
 from ..engine.habits import Own, instalment_values
-from ..engine.payment_dates import dates_of, habits_of
+from ..engine.payment_dates import dates_of, habits_of, on_payment_runs
 from ..engine.portfolio import DRIFT_OUTCOMES, DRIFT_RIDGE
 from ..engine.replay import due_day
 from ..engine.scoring import Score
@@ -106,11 +106,13 @@ class RecouvrementEngine(models.AbstractModel):
         sums = self.env['recouvrement.ledger'].sudo()._instalment_figures(
             source, basis.evening, [row[1] for row in rows], basis.moments)
         habits, result = {}, {}
+        runs = self.env['res.partner'].sudo().browse({row[2] for row in rows})._recouvrement_run_days()
         for key, line_id, partner_id, issued, due, amount in rows:
             one = scores[partner_id]
             if partner_id not in habits:
                 habits[partner_id] = habits_of(one.facts['paid'], basis.delays)
             dates = dates_of(habits[partner_id], due, basis.evening, len(one.facts['paid']))
+            dates = on_payment_runs(dates, runs.get(partner_id))
             chances = self._chances(basis, one, sums.get(line_id, {}), issued, due, amount)
             (announced, undrifted), (announced_30, undrifted_30) = chances
             late, late_30 = late_for_good(announced, announced_30, (basis.evening - due).days, THRESHOLDS[1])
@@ -122,11 +124,14 @@ class RecouvrementEngine(models.AbstractModel):
     def _chances(self, basis, one, sums, issued, due, amount):
         """[(announced, undrifted)] of one instalment for each threshold."""
         for threshold in THRESHOLDS:
-            own, moment = one.own[threshold], basis.moments[threshold]
-            term_late, day_late, day_weight = sums.get(threshold, (0.0, 0.0, 0.0))
-            values = instalment_values(
-                own, moment, (due - issued).days + threshold, (own.weight, term_late, day_late, day_weight), amount)
+            values = self._instalment_values(basis, one, sums, issued, due, amount, threshold)
             yield chance(
                 one.odds[threshold], basis.weights[threshold], basis.levels[threshold], values, due_day(due.toordinal()))
 
-
+    @api.model
+    def _instalment_values(self, basis, one, sums, issued, due, amount, threshold):
+        """The factors of one instalment, in the order of the engine's FACTORS."""
+        own = one.own[threshold]
+        term_late, day_late, day_weight = sums.get(threshold, (0.0, 0.0, 0.0))
+        return instalment_values(own, basis.moments[threshold], (due - issued).days + threshold,
+                                 (own.weight, term_late, day_late, day_weight), amount)

@@ -17,7 +17,7 @@ class RecouvrementItem(models.Model):
         string="Expected payment", readonly=True,
         help="Paid by then in half of the cases, by what this customer and the others did. Empty: nobody ever paid so late.")
     date_expected_most = fields.Date(
-        string="80 % paid by", readonly=True, help="Paid by then in four cases of five.")
+        string="Paid by (4 in 5)", readonly=True, help="Paid in full by then in four cases of five.")
 
     @api.model
     def _apply_forecasts(self, company, basis, source, scores):

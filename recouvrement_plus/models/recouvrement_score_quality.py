@@ -30,9 +30,14 @@ class RecouvrementScoreWeights(models.Model):
     def _verdict(self):
         if not self.n:
             return self.env._("No outcome to measure yet.")
+        figures = {'n': self.n, 'riskiest': round(100 * self.riskiest), 'rate': round(100 * self.late_rate)}
+        if self.threshold:
+            return self.env._(
+                "Measured on your last %(n)s instalments: of the 20 %% judged riskiest, %(riskiest)s %% were more than "
+                "%(days)s days late (%(rate)s %% of all).", days=self.threshold, **figures)
         return self.env._(
             "Measured on your last %(n)s instalments: of the 20 %% judged riskiest, %(riskiest)s %% were late "
-            "(%(rate)s %% of all).", n=self.n, riskiest=round(100 * self.riskiest), rate=round(100 * self.late_rate))
+            "(%(rate)s %% of all).", **figures)
 
     def _gate(self):
         if not self.trusted:

@@ -8,6 +8,7 @@ KINDS = [
     ('direct_debit', "Propose direct debit"), ('prevention_call', "Call before the due date"),
     ('discount', "Discount for early payment")]
 STATES = [('proposed', "Proposed"), ('accepted', "Accepted"), ('refused', "Refused"), ('withdrawn', "No longer proposed")]
+EDITED = ('credit_limit', 'payment_term')  # kinds whose value a person may change before accepting
 ACTIVITY = 'recouvrement_plus.mail_activity_type_suggestion'
 
 
@@ -30,11 +31,14 @@ class RecouvrementSuggestion(models.Model):
                                       help="The company's payment term that comes nearest. Empty: none fits, create it first.")
     reasons = fields.Json(readonly=True, help="[[code, figure], …]")
     signature = fields.Char(readonly=True, help="What was proposed and on which ground: a refusal stands while it is the same.")
+    accepted_amount = fields.Monetary(readonly=True, help="What the person decided; the proposal is kept beside it.")
+    accepted_term_id = fields.Many2one('account.payment.term', string="Accepted term", readonly=True, ondelete='set null')
     state = fields.Selection(STATES, default='proposed', required=True, readonly=True, index=True)
     decided_by_id = fields.Many2one('res.users', string="Decided by", readonly=True)
     decided_on = fields.Date(readonly=True)
     decision_note = fields.Char(readonly=True)
     value_text = fields.Char(string="Proposal", compute='_compute_texts')
+    accepted_text = fields.Char(string="Accepted value", compute='_compute_accepted_text')
     reason_text = fields.Char(string="Why", compute='_compute_texts')
 
     _one_proposed = models.UniqueIndex(
@@ -48,6 +52,12 @@ class RecouvrementSuggestion(models.Model):
         for one in self:
             one.value_text = one._value_words()
             one.reason_text = " ".join(one._reason_words(code, value) for code, value in one.reasons or ())
+
+    @api.depends('state', 'accepted_amount', 'accepted_term_id')
+    @api.depends_context('lang')
+    def _compute_accepted_text(self):
+        for one in self:
+            one.accepted_text = one.state == 'accepted' and one._accepted_words()
 
     @api.depends('kind', 'partner_id')
     def _compute_display_name(self):
@@ -65,6 +75,11 @@ class RecouvrementSuggestion(models.Model):
             'prevention_call': lambda: self.env._("%(days)s days before each due date", days=self.days),
             'discount': lambda: self.env._("%(percent)s %% if paid within %(days)s days", percent=percent, days=self.days),
         }[self.kind]()
+
+    def _accepted_words(self):
+        if self.kind == 'credit_limit':
+            return formatLang(self.env, self.accepted_amount, currency_obj=self.currency_id)
+        return self.accepted_term_id.name if self.kind == 'payment_term' else self.value_text
 
     def _reason_words(self, code, value):
         def money():
@@ -87,19 +102,24 @@ class RecouvrementSuggestion(models.Model):
 
     # === PUBLIC METHODS === #
 
-    def accept(self, note=None):
+    def accept(self, note=None, amount=None, payment_term_id=None):
         """Accept: a limit becomes a solvency fact and the contact's limit, a term the customer's; the others become a task.
 
-        Accepted ones stay as they are, so that it can be called twice.
+        Accepted ones stay as they are, so that it can be called twice. The proposal is kept beside what was accepted.
 
+        :param amount: another credit limit than the one proposed, in the currency of the company
+        :param payment_term_id: id of another payment term than the one proposed
         :return: [{id, state}]
         :raises AccessError: without the manager role or for another company
-        :raises UserError: for one that is no longer proposed, or a term that the company does not have
+        :raises UserError: for one that is no longer proposed, a term that the company does not have, a limit that is not
+            above zero, or a value given for several suggestions or for another kind
         """
         self.env['recouvrement.run']._check_user('manager', self.company_id)
         self.check_access('read')
+        self._check_edited(amount, payment_term_id)
         for one in self.sudo().filtered(lambda one: one.state != 'accepted'):
             one._check_proposed()
+            one._keep_accepted(amount, payment_term_id)
             getattr(one, f'_accept_{one.kind}', one._accept_by_task)()
             one._decide('accepted', note)
         return [{'id': one.id, 'state': one.state} for one in self]
@@ -121,6 +141,11 @@ class RecouvrementSuggestion(models.Model):
         return [{'id': one.id, 'state': one.state} for one in self]
 
     def action_accept(self):
+        """Limit and term open a window in which the value can be changed; the others, and several together, are accepted."""
+        if len(self) == 1 and self.kind in EDITED and self.state == 'proposed':
+            return {
+                'type': 'ir.actions.act_window', 'res_model': 'recouvrement.suggestion.step', 'view_mode': 'form',
+                'target': 'new', 'name': self.env._("Accept the suggestion"), 'context': {'default_suggestion_id': self.id}}
         self.accept()
         return True
 
@@ -130,6 +155,26 @@ class RecouvrementSuggestion(models.Model):
 
     # === DECIDING === #
 
+    def _check_edited(self, amount, payment_term_id):
+        for value, kind in ((amount, 'credit_limit'), (payment_term_id, 'payment_term')):
+            if value is not None and (len(self) != 1 or self.kind != kind):
+                raise UserError(self.env._("A value can be changed for one limit or one term at a time."))
+        if amount is not None and amount <= 0:
+            raise UserError(self.env._(
+                "A credit limit is above zero. To grant no credit, refuse the suggestion and ask for a deposit."))
+        term = self.env['account.payment.term'].browse(payment_term_id or ()).exists()
+        if payment_term_id is not None and (not term or term.company_id not in (self.env['res.company'], *self._term_companies())):
+            raise UserError(self.env._("This payment term does not exist in the company of the customer."))
+
+    def _term_companies(self):
+        return self.company_id | self.company_id.sudo().parent_ids
+
+    def _keep_accepted(self, amount, payment_term_id):
+        if self.kind == 'credit_limit':
+            self.accepted_amount = self.amount if amount is None else amount
+        elif self.kind == 'payment_term':
+            self.accepted_term_id = payment_term_id or self.payment_term_id
+
     def _check_proposed(self):
         if self.state != 'proposed':
             raise UserError(self.env._("“%(suggestion)s” was decided or is no longer proposed.", suggestion=self.display_name))
@@ -137,9 +182,22 @@ class RecouvrementSuggestion(models.Model):
     def _decide(self, state, note):
         self.write({'state': state, 'decided_by_id': self.env.uid, 'decision_note': (note or '').strip() or False,
                     'decided_on': self.company_id._recouvrement_today()})
-        words = self.env._("Accepted: %(what)s (%(value)s)") if state == 'accepted' else self.env._("Refused: %(what)s (%(value)s)")
-        self.case_id._message_log(body=words % {
-            'what': dict(self._fields['kind']._description_selection(self.env))[self.kind], 'value': self.value_text})
+        what = dict(self._fields['kind']._description_selection(self.env))[self.kind]
+        self.case_id._message_log(body=self._decision_words(state, what))
+
+    def _decision_words(self, state, what):
+        if state != 'accepted':
+            return self.env._("Refused: %(what)s (%(value)s)", what=what, value=self.value_text)
+        if self._is_edited():
+            return self.env._("Accepted: %(what)s (%(value)s, proposed: %(proposed)s)", what=what, value=self.accepted_text,
+                              proposed=self.value_text)
+        return self.env._("Accepted: %(what)s (%(value)s)", what=what, value=self.value_text)
+
+    def _is_edited(self):
+        """Whether a person accepted another value than the one proposed."""
+        return self.state == 'accepted' and (
+            self.kind == 'credit_limit' and self.currency_id.compare_amounts(self.accepted_amount, self.amount) != 0
+            or self.kind == 'payment_term' and self.accepted_term_id != self.payment_term_id)
 
     def _accept_credit_limit(self):
         """The limit before is ended; core's own warning on orders and invoices reads the contact's."""
@@ -149,15 +207,15 @@ class RecouvrementSuggestion(models.Model):
             ('case_id', '=', self.case_id.id), ('kind', '=', 'credit_limit'), *Fact._state_domain('running', today)])
         before.write({
             'ended_on': today, 'ended_by_id': self.env.uid, 'end_reason': self.env._("Replaced by a suggestion accepted")})
-        Fact.create({'case_id': self.case_id.id, 'kind': 'credit_limit', 'date': today, 'amount': self.amount,
+        Fact.create({'case_id': self.case_id.id, 'kind': 'credit_limit', 'date': today, 'amount': self.accepted_amount,
                      'user_id': self.env.uid, 'source': self.reason_text})
-        self.partner_id.with_company(self.company_id).credit_limit = self.amount
+        self.partner_id.with_company(self.company_id).credit_limit = self.accepted_amount
 
     def _accept_payment_term(self):
-        if not self.payment_term_id:
+        if not self.accepted_term_id:
             raise UserError(self.env._(
                 "No payment term of %(days)s days exists: create it first, then look at the suggestions again.", days=self.days))
-        self.partner_id.with_company(self.company_id).property_payment_term_id = self.payment_term_id
+        self.partner_id.with_company(self.company_id).property_payment_term_id = self.accepted_term_id
 
     def _accept_by_task(self):
         self.env['mail.activity'].with_context(mail_activity_quick_update=True).create({

@@ -79,15 +79,17 @@ class RecouvrementSuggestion(models.Model):
 
     @api.model
     def _apply(self, company, day, wanted):
-        """Create, renew or withdraw; what a person refused or accepted on the same ground is not proposed again."""
+        """Create, renew or withdraw; what a person refused or accepted on the same ground, or replaced, is not proposed again."""
         known = self.search([('company_id', '=', company.id)])
         open_ones = {(one.case_id.id, one.kind): one for one in known if one.state == 'proposed'}
         decided = {(one.case_id.id, one.signature) for one in known if one.state in ('accepted', 'refused')}
+        edited = {(one.case_id.id, one.kind, one.amount, one.payment_term_id.id) for one in known if one._is_edited()}
         terms, kept, missing = self._terms(company), set(), []
         for case_id, found in wanted.items():
             for suggestion in found:
                 vals = self._vals(suggestion, terms)
-                if (case_id, vals['signature']) in decided:
+                value = (case_id, vals['kind'], vals['amount'], vals['payment_term_id'])
+                if (case_id, vals['signature']) in decided or value in edited:
                     continue
                 kept.add((case_id, suggestion.kind))
                 present = open_ones.get((case_id, suggestion.kind))

@@ -19,7 +19,8 @@ class ResPartner(models.Model):
         string="Order number required",
         help="Invoices without the customer's order number (Customer Reference) wait in its accounts.")
     recouvrement_payment_days = fields.Char(
-        string="Payment runs", help="Days of the month on which it pays: 10, 25. The 31st is the last day of shorter months.")
+        string="Payment runs", help="Days of the month on which it pays: 10, 25. The 31st is the last day of shorter months. "
+                                      "The expected dates of payment move to the next of these days.")
     recouvrement_payment_means = fields.Selection(MEANS, string="Pays by")
 
     @api.constrains('recouvrement_payment_days')
@@ -36,5 +37,17 @@ class ResPartner(models.Model):
 
     def _recouvrement_payment_run(self, day):
         """The next day on which this customer pays, False when it is not known."""
-        days = [int(part) for part in re.findall(r'\d+', self.commercial_partner_id.recouvrement_payment_days or '')]
+        days = self.commercial_partner_id._recouvrement_run_days().get(self.commercial_partner_id.id)
         return invoice_checks.payment_run(day, days) or False
+
+    def _recouvrement_run_days(self):
+        """{partner id: days of the month of its payment runs} of those that stated them."""
+        self.fetch(['recouvrement_payment_days'])
+        return {partner.id: [int(part) for part in re.findall(r'\d+', partner.recouvrement_payment_days)]
+                for partner in self if partner.recouvrement_payment_days}
+
+    def write(self, vals):
+        """Other payment runs, other expected dates: the next night looks at the customer again."""
+        if 'recouvrement_payment_days' in vals:
+            self.env['recouvrement.case'].sudo().search([('partner_id', 'in', self.commercial_partner_id.ids)]).score_date = False
+        return super().write(vals)

@@ -190,6 +190,7 @@ class AccessCommon(RecouvrementCommon):
             'accept proposals': (on(self.debtor, 'recouvrement_accept_proposals'), OFFICERS),
             'set regime': (on(self.debtor, 'recouvrement_set_regime', 'b2b'), OFFICERS),
             'score': (on(self.case, 'score_breakdown', TODAY), OFFICERS),
+            'score of an instalment': (on(self._items(self.invoice), 'score_breakdown', TODAY), OFFICERS),
             'score instalments': (on(self.case, 'action_open_score_instalments', 'known'), OFFICERS),
             'measure': (lambda env: env['recouvrement.score.weights'].measure(), ('manager',)),
             'action_measure': (lambda env: env['recouvrement.score.weights'].action_measure(), ('manager',)),
@@ -334,6 +335,7 @@ class TestAccessMethods(AccessCommon):
                                   'call_check', 'retention_check', 'anonymise', 'log_call'),
             'recouvrement.solvency.fact': ('end', 'import_csv'), 'recouvrement.solvency.check': ('mark_done',),
             'recouvrement.suggestion': ('accept', 'refuse', 'refresh'), 'recouvrement.score.contest': ('answer_contest',),
+            'recouvrement.item': ('score_breakdown',),
             'recouvrement.segment': ('matrix',),
             'recouvrement.score.weights': ('measure',),
             'recouvrement.promise': ('cancel',), 'recouvrement.agreement': ('sign', 'cancel', 'agreement_pdf'),
@@ -368,6 +370,7 @@ class TestAccessMethods(AccessCommon):
                 (self.env['recouvrement.delay.table'], 'export_xlsx', [str(TODAY)]),
                 (self.invoice, 'recouvrement_payment_term_check', []),
                 (self.invoice, 'recouvrement_penalty_statement', [str(TODAY)]), (self.case, 'score_breakdown', [str(TODAY)]),
+                (self._items(self.invoice), 'score_breakdown', [str(TODAY)]),
                 (self.proceeding, 'export_file', []), (self.case, 'call_check', []), (self.case, 'retention_check', []),
                 (self.case, 'anonymise', []), (self.reported, 'refuse', ["Because"]),
                 (self.proceeding, 'available_transitions', []), (self.proceeding, 'apply_transition', ['prepare_notice', {}]),
@@ -437,7 +440,8 @@ class TestAccessMethods(AccessCommon):
                    for name, value in vars(cls).items() if callable(value) and not name.startswith('_')]
             self.assertLessEqual(set(own), {
                 'simulate', 'simulate_summary', 'execute', 'prepare', 'action_open_reminders',
-                'action_execute_today', 'action_open_invoice',
+                'action_execute_today', 'action_open_invoice', 'score_breakdown', 'action_explain_forecast',
+                'action_open_score_instalments',
                 'action_lift', 'action_confirm', 'action_open_dispute', 'write', 'create'}, model)
 
 

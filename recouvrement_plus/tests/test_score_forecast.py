@@ -49,6 +49,23 @@ class TestScoreForecast(RecouvrementCommon):
         self.assertGreaterEqual(item.probability_late_30, self._items(self.open_late).probability_late_30)
         self.assertGreater(item.date_expected, TODAY - timedelta(days=1))
 
+    def test_stated_payment_runs_move_the_dates(self):
+        """Expected 50 days from now: a customer who pays on the 10th pays on the 10th that follows."""
+        item, other = self._items(self.open_late), self._items(self.open_good)
+        before = (other.date_expected, other.date_expected_most)
+        run = day(50).replace(day=10)
+        if run < day(50):
+            run = (run + timedelta(days=31)).replace(day=10)
+        self.late.recouvrement_payment_days = "10"
+        self.assertFalse(self.case.score_date, "the next night looks again")
+        self._night()
+        self.assertEqual(item.date_expected, run)
+        self.assertEqual(item.date_expected_most.day, 10)
+        self.assertEqual((other.date_expected, other.date_expected_most), before)
+        self.late.recouvrement_payment_days = False
+        self._night()
+        self.assertEqual(item.date_expected, day(50))
+
     def test_no_date_where_nobody_ever_paid_so_late(self):
         forgotten = self._make_invoice(day(-300))
         self._night()
@@ -135,6 +152,8 @@ class TestScoreForecast(RecouvrementCommon):
         self._night()
         view = self._case(fresh).score_view
         self.assertEqual((view['grade'], view['meaning'], view['evidence']), ('', "Not enough history", 0))
+        self.assertIn("No known outcome yet", self._words(self._case(fresh), 'history')['detail'])
+        self.assertIn("Nothing paid or overdue yet", self._words(self._case(fresh), 'delay')['detail'])
 
     def test_the_curve_follows_the_history(self):
         self.assertFalse(self.case.score_view['trend'])
@@ -145,6 +164,43 @@ class TestScoreForecast(RecouvrementCommon):
         self.env.invalidate_all()
         self.assertEqual(len(self.case.score_ids), 2)
         self.assertIn("then", self.case.score_view['trend']['label'])
+
+    # === ONE INSTALMENT === #
+
+    def test_the_points_of_an_instalment_sum_and_say_what_the_list_says(self):
+        for invoice in (self.open_good, self.open_late, self.overdue):
+            item = self._items(invoice)
+            found = item.with_user(self._make_user('officer', login=f'officer_{item.id}')).score_breakdown(str(TODAY))
+            with self.subTest(invoice=invoice.name):
+                self.assertEqual(sum(Decimal(factor['points']) for factor in found['factors']), Decimal(found['score']))
+                self.assertAlmostEqual(float(found['probability_late']), item.probability_late, 2)
+                self.assertEqual((found['date_expected'], found['date_expected_most']),
+                                 (str(item.date_expected), str(item.date_expected_most)))
+                self.assertLessEqual({'history', 'term', 'payment_days', 'amount', 'weekday', 'month_day'},
+                                     {factor['code'] for factor in found['factors']})
+                self.assertEqual(json.loads(json.dumps(found)), found)
+
+    def test_the_screen_of_an_instalment(self):
+        self.late.recouvrement_payment_days = "10, 25"
+        item = self._items(self.open_late)
+        action = item.action_explain_forecast()
+        self.assertEqual((action['res_model'], action['res_id'], action['target']), ('recouvrement.item', item.id, 'new'))
+        view = item.forecast_view
+        words = {row['code']: row['detail'] for row in view['rows']}
+        self.assertIn("Of 6 known instalments, 6 paid late", words['history'])
+        self.assertIn("10, 25", view['dates'][-1])
+        self.assertNotIn("Kept within bounds", [row['label'] for row in view['rows'] if row['code'] == 'term'])
+        late = self.env['recouvrement.outcome'].search(item.action_open_score_instalments('late')['domain'])
+        self.assertEqual(len(late), 6)
+        self.assertIn("late for certain", self._items(self.overdue).forecast_view['notes'][0])
+
+    def test_an_instalment_of_nothing_known_says_so(self):
+        fresh = self._make_invoice(day(20), issued=TODAY)
+        self._sync()
+        item = self._items(fresh)
+        self.assertFalse(item.forecast_view)
+        with self.assertRaisesRegex(UserError, "Nothing is expected"):
+            item.score_breakdown(str(TODAY))
 
     # === WHO SEES IT === #
 

@@ -52,6 +52,7 @@ class TestScoreQuality(RecouvrementCommon):
         self.assertEqual(sum(number for number, _announced, _observed in one.bins), one.n)
         self.assertIn(f"Measured on your last {one.n} instalments: of the 20 % judged riskiest, {round(100 * one.riskiest)} %",
                       one.verdict)
+        self.assertIn("were more than 30 days late", one._latest(self.company, TODAY, 30).verdict)
         self.assertIn("<svg", str(one.curve))
 
     def test_what_was_learned_is_what_the_nights_use(self):

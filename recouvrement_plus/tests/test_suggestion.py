@@ -2,7 +2,7 @@
 import base64
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import freeze_time, tagged
+from odoo.tests import Form, freeze_time, tagged
 
 from .common import NOW, TODAY, day
 from .test_solvency import SolvencyCommon
@@ -65,6 +65,45 @@ class TestSuggestion(SuggestionCommon):
         self.assertEqual((case.credit_limit, case.solvency_fact_ids.user_id), (limit.amount, self.manager))
         self._job()
         self.assertNotIn('credit_limit', self._open(self.good))
+
+    def test_a_manager_may_accept_another_limit_and_both_are_kept(self):
+        limit = self._open(self.good)['credit_limit']
+        proposed = limit.amount
+        step = Form(self.env['recouvrement.suggestion.step'].with_user(self.manager).with_context(
+            **limit.with_user(self.manager).action_accept()['context']))
+        self.assertEqual((step.amount, step.value_text, step.partner_id), (proposed, limit.value_text, self.good))
+        step.amount, step.note = 2 * proposed, "Guarantee of the parent"
+        step.save().action_accept()
+        self.assertEqual((limit.amount, limit.accepted_amount, limit.state), (proposed, 2 * proposed, 'accepted'))
+        self.assertEqual((limit.decided_by_id, limit.decision_note), (self.manager, "Guarantee of the parent"))
+        self.assertEqual((self.good.credit_limit, self._case(self.good).credit_limit), (2 * proposed, 2 * proposed))
+        said = str(self._case(self.good).message_ids[:1].body).replace('&nbsp;', '\xa0')
+        self.assertIn(limit.value_text, said)
+        self.assertIn(limit.accepted_text, said)
+        self._job()
+        self.assertNotIn('credit_limit', self._open(self.good), "what a person replaced is not proposed again")
+
+    def test_a_manager_may_accept_another_term(self):
+        term, other = self._open(self.late)['payment_term'], self.env.ref('account.account_payment_term_15days')
+        proposed = term.payment_term_id
+        term.with_user(self.manager).accept(payment_term_id=other.id)
+        self.assertEqual((term.payment_term_id, term.accepted_term_id), (proposed, other))
+        self.assertEqual(self.late.property_payment_term_id, other)
+        self.assertEqual(term.accepted_text, other.name)
+
+    def test_what_cannot_be_accepted_instead(self):
+        found = self._open(self.late)
+        limit, deposit = (found[kind].with_user(self.manager) for kind in ('credit_limit', 'deposit'))
+        elsewhere = self.env['account.payment.term'].create({
+            'name': "Elsewhere", 'company_id': self.setup_other_company(name="Second company")['company'].id})
+        for call in (lambda: limit.accept(amount=0.0), lambda: limit.accept(amount=-5.0), lambda: deposit.accept(amount=9.0),
+                     lambda: (limit | deposit).accept(amount=9.0), lambda: limit.accept(payment_term_id=elsewhere.id),
+                     lambda: found['payment_term'].with_user(self.manager).accept(payment_term_id=elsewhere.id)):
+            with self.assertRaises(UserError):
+                call()
+        self.assertEqual(limit.state, 'proposed')
+        with self.assertRaises(AccessError):
+            self.env['recouvrement.suggestion.step'].with_user(self.officer).create({'suggestion_id': limit.id})
 
     def test_an_accepted_term_is_the_customer_s(self):
         term = self._open(self.late)['payment_term']

@@ -27,6 +27,7 @@ from . import recouvrement_bad_debt_cancel
 from . import recouvrement_bad_debt_sent
 from . import recouvrement_bad_debt_closing
 from . import recouvrement_solvency_import
+from . import recouvrement_suggestion_step
 from . import recouvrement_contest_step
 from . import recouvrement_matrix
 from . import recouvrement_handoff_step

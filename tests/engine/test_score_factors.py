@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from engine.calibration import Weights, starting
 from engine.forecast import forecast
 from engine.habits import FACTORS
-from engine.payment_dates import payment_dates, portfolio_delays
+from engine.payment_dates import on_payment_runs, payment_dates, portfolio_delays
 from engine.portfolio import Moment, Portfolio
 from engine.scoring import Outcome, score_customer
 from engine.types import FORECAST_FACTORS, GRADES, SCORE_FACTORS
@@ -160,3 +160,14 @@ def test_payment_dates_are_never_past():
     late = TODAY - timedelta(days=10)
     assert payment_dates(ledger, (), late, TODAY).expected == late + timedelta(days=30)
     assert payment_dates(ledger, (), TODAY - timedelta(days=31), TODAY) is None
+
+
+def test_stated_payment_runs_move_both_dates_to_the_next_one():
+    """Expected on the 3rd and the 17th: a customer who pays on the 10th and the last day pays on the 10th and the 30th."""
+    delays = tuple([2] * 6 + [16] * 4)
+    dates = payment_dates([], delays, date(2024, 6, 1), date(2024, 5, 20))
+    assert (dates.expected, dates.most) == (date(2024, 6, 3), date(2024, 6, 17))
+    moved = on_payment_runs(dates, [10, 31])
+    assert (moved.expected, moved.most, moved.n) == (date(2024, 6, 10), date(2024, 6, 30), 0)
+    assert on_payment_runs(dates, [3, 17]) == dates
+    assert on_payment_runs(dates, []) == dates and on_payment_runs(None, [10]) is None

@@ -116,6 +116,20 @@ def test_chance_closes_the_gate_and_everybody_gets_the_rate():
     assert 0.48 <= quality(entries, announced).auc <= 0.52
 
 
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_chance_stays_chance_month_after_month(seed):
+    """Learned again each month, the rate does not follow the accidents of the month before."""
+    entries = book(seed, chance=True, number=2000)
+    assert 0.48 <= quality(entries, replay(entries)).auc <= 0.52
+
+
+def test_a_rate_that_has_really_moved_is_told():
+    closed = calibration.Weights((), trusted=False, rate=0.4)
+    assert calibration.keep_rate(closed, replace(closed, rate=0.44)).rate == 0.4
+    assert calibration.keep_rate(closed, replace(closed, rate=0.6)).rate == 0.6
+    assert calibration.keep_rate(calibration.Weights(()), closed) is closed
+
+
 def judged(number, skilled):
     """Outcomes of customers with a history, judged well or by chance."""
     rng = random.Random(number)
@@ -131,6 +145,24 @@ def test_the_gate_opens_again_when_habits_return():
     assert not calibration.trusted(calibration.Matured(*chance))
     both = [before + after for before, after in zip(chance, skill, strict=True)]
     assert calibration.trusted(calibration.Matured(*both))
+
+
+def test_few_late_ones_are_judged_over_more_outcomes():
+    """One in twelve late, ranked right in three pairs of five: five thousand outcomes tell that from chance, a thousand do not."""
+    rng = random.Random(4)
+    late = [int(rng.random() < 0.08) for _ in range(5000)]
+    chances = [min(0.9, max(0.02, rng.gauss(0.1 + 0.02 * one, 0.06))) for one in late]
+    weak = range(4000, 5000)  # a thousand in which chance had the upper hand
+    chances = [rng.choice(chances) if row in weak else chance for row, chance in enumerate(chances)]
+    evidence = tuple(0.5 if name == "evidence" else 0.0 for name in FACTORS)
+    matured = calibration.Matured([evidence] * 5000, [(0, 1)] * 5000, late, chances)
+    assert not calibration.predicts(*calibration.history_only(matured, 1000))
+    assert calibration.trusted(matured)
+
+
+def test_the_error_of_a_ranking_by_hand():
+    """Four of ten late: the square root of 11 / (12 * 6 * 4)."""
+    assert calibration.auc_error([1] * 4 + [0] * 6) == pytest.approx((11 / 288) ** 0.5)
 
 
 def test_new_customers_do_not_close_the_gate():

@@ -70,6 +70,20 @@ def test_threshold_and_train_until(score):
     assert len({tuple(chance for _, chance in found) for found in (plain, frozen, raw)}) == 3
 
 
+def test_the_columns_by_their_plain_names_need_no_map(score):
+    lines = [[line[0], *line[2:4], line[5], line[4]] for line in rows(60)]
+    plain = score(lines, header=["customer", "issue", "due", "settled", "amount"])
+    assert plain[0] == 0
+    assert score(lines, header=["customer_id", "issue_date", "due_date", "paid_on", "amount"]) == plain
+
+
+def test_the_order_of_the_file_changes_nothing(score):
+    lines = list(rows())
+    order = random.Random(3).sample(range(len(lines)), len(lines))
+    plain, turned = score(lines)[1], score([lines[row] for row in order])[1]
+    assert [chance for _, chance in turned] == [plain[row][1] for row in order]
+
+
 def test_headers_and_dates_as_the_importer_reads_them(score):
     lines = [["Dupont", "31/01/2024", "01/03/2024", "1 234,50", ""], ["Dupont", "15/02/2024", "16/03/2024", "99,90", "20/03/2024"]]
     assert score(lines, header=["Client", "Date facture", "Échéance", "Montant TTC", "Réglé"])[0] == 0
@@ -106,6 +120,15 @@ def test_ledgers_of_one_kind(score, settled):
              for day in range(450)]
     code, found = score(lines)
     assert code == 0 and all(0 < float(chance) < 1 for _, chance in found)
+
+
+@pytest.mark.parametrize("threshold", ["0", "30"])
+def test_never_certain_however_clear_the_habits(score, threshold):
+    """One always pays months late, the others weeks early: nothing is written as 0 or 1."""
+    lines = [[f"C{day % 3}", str(day), issued := date(2024, 1, 1) + timedelta(days=day // 2), issued + timedelta(days=60), "10",
+              issued + timedelta(days=150 if day % 3 else 1)] for day in range(1500)]
+    chances = [float(chance) for _, chance in score(lines, "--threshold", threshold)[1]]
+    assert all(0 < chance < 1 for chance in chances) and min(chances) < 0.02 and max(chances) > 0.98
 
 
 def test_an_empty_ledger_is_an_empty_answer(score):

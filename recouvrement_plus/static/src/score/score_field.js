@@ -19,7 +19,7 @@ export class RecouvrementScore extends Component {
 
     async open(kind) {
         const ids = [this.props.record.resId];
-        this.action.doAction(await this.orm.call("recouvrement.case", "action_open_score_instalments", [ids, kind]));
+        this.action.doAction(await this.orm.call(this.props.record.resModel, "action_open_score_instalments", [ids, kind]));
     }
 }
 
