@@ -10,8 +10,8 @@ from .meter import Reading
 def night(env, as_of, meter):
     """Collect, score, decide, create reminders, against the floor; rendering and queueing of e-mails apart.
 
-    Installing follows what is owed already; the first night scores everybody and reminds of the whole backlog; the
-    ordinary one finds a day's worth of work.
+    Installing follows what is owed already and scores everybody in the background; the first night reminds of the whole
+    backlog; the ordinary one finds a day's worth of work.
     """
     bare = meter.average(lambda: floor.run(env, as_of))
     env.flush_all()
@@ -24,11 +24,15 @@ def night(env, as_of, meter):
     env.cr.commit()
     followed = env['recouvrement.item'].search_count([])
     rows.append(('installation: items and cases made', installed, followed, installed.cpu / bare.cpu, 'once'))
+    with meter.measure() as scored:
+        env['recouvrement.case'].sudo()._cron_score_first()
+    number = env['recouvrement.case'].search_count([('score_date', '!=', False)])
+    rows.append(('first scores, in the background', scored, number, scored.cpu / bare.cpu, 'once'))
     first, parts, lines = _one_night(env, as_of, meter)
     scoring, queue = parts['_score'], parts['_queue']
     per_line = max(lines, 1) / 1000
     rows.append(('first night: lines claimed', first, lines, first.cpu / bare.cpu, '<= 5 at 100,000'))
-    rows.append(('- scores of all customers, in it', scoring, lines, scoring.cpu / bare.cpu, ''))
+    rows.append(('- scores of who changed, in it', scoring, lines, scoring.cpu / bare.cpu, ''))
     target = f'{first.queries / per_line:.0f} queries per 1,000 lines (<= 20)'
     rows.append(('- the same without the scores', _less(first, scoring), lines, (first.cpu - scoring.cpu) / bare.cpu, target))
     if queue.number:

@@ -8,11 +8,12 @@ def post_init_hook(env):
     """Create the case and the items of what is already owed, so that the first screen is not empty.
 
     Nothing is sent: reminders only come from a night, and the scheduled action is installed inactive until a person
-    has looked at the plan (see readme/CONFIGURE.md).
+    has looked at the plan (see readme/CONFIGURE.md). The scores are made in the background.
     """
     for company in env['res.company'].search([]):
         env['recouvrement.item']._sync(company)
         env['recouvrement.item']._refresh_limitation(company)
+    env.ref('recouvrement_plus.ir_cron_recouvrement_score_first')._trigger()
 
 
 def uninstall_hook(env):

@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from operator import mul
 
 from .calibration import Weights, probability
@@ -17,7 +18,7 @@ from .replay import due_day
 from .scoring import Factor, Outcome, Score, grade_of, probability_of
 
 POINTS = 10 / math.log(2)
-TENTH, SHARE = Decimal("0.1"), Decimal("0.0001")
+TENTH, THOUSANDTH, SHARE = Decimal("0.1"), Decimal("0.001"), Decimal("0.0001")
 OF_THE_PORTFOLIO = ("moment", "usual_term", "amount")  # factors without instalments of the customer
 LOW_EVIDENCE = 2  # up to so many known outcomes the grade is shown in grey
 
@@ -42,24 +43,27 @@ def forecast(
     seen = visible([_days(one) for one in rows], evening)
     own = own_figures(seen, evening, threshold)
     known, overdue = _known_and_overdue(rows, evening, threshold)
+    values = customer_factors(own, moment)
     if instalment is None:
-        return score_figures(own, moment, weights, level, known, overdue)
+        return score_figures(own, moment, weights, values, level, known, overdue)
     issued, due, _settled = _days(instalment)
-    values = instalment_factors(seen, own, moment, evening, threshold, issued, due, instalment.amount)
-    return score_figures(own, moment, weights, level, known, overdue, values, weights.calendar(due_day(due)))
+    values += instalment_factors(seen, own, moment, evening, threshold, issued, due, instalment.amount)
+    return score_figures(own, moment, weights, values, level, known, overdue, weights.calendar(due_day(due)))
 
 
-def score_figures(own: Own, moment: Moment, weights: Weights, level=0.0, known=(), overdue=(), values=(), calendar=()) -> Score:
+def score_figures(
+    own: Own, moment: Moment, weights: Weights, values: Sequence, level=0.0, known=(), overdue=(), calendar=()
+) -> Score:
     """:func:`forecast` from a customer's figures, wherever they were summed; ``known``, ``overdue``: the keys behind them.
 
-    ``values`` and ``calendar``: of one instalment, the last four factors and what its due date adds.
+    ``values``: the first six of :data:`FACTORS`, or all ten of one instalment with the ``calendar`` of its due date.
     """
     if not weights.trusted:
         return _score([_factor("portfolio_rate", weights.rate, 50 + POINTS * log_odds(weights.rate))], own, graded=False)
     factors = [_factor("base", moment.base, 50 + POINTS * weights.constant)]
     if level:
         factors.append(_factor("level", level, POINTS * level))
-    for name, weight, value in zip(FACTORS, weights.factors, customer_factors(own, moment) + tuple(values), strict=False):
+    for name, weight, value in zip(FACTORS, weights.factors, values, strict=False):
         shown = late_share(own, moment) if name == "history" else own.oldest if name == "overdue" else value
         keys = () if name in OF_THE_PORTFOLIO else overdue if name == "overdue" else known
         factors.append(_factor(name, shown, POINTS * weight * value, keys))
@@ -67,9 +71,9 @@ def score_figures(own: Own, moment: Moment, weights: Weights, level=0.0, known=(
     return _score(factors, own)
 
 
-def customer_odds(own: Own, moment: Moment, weights: Weights) -> float:
+def customer_odds(values: Sequence, weights: Weights) -> float:
     """Log odds of a customer before anything is said of one instalment: the constant and the first six factors."""
-    return weights.constant + sum(map(mul, weights.factors, customer_factors(own, moment)))
+    return weights.constant + sum(map(mul, weights.factors, values))
 
 
 def chance(odds: float, weights: Weights, level: float, values: Sequence = (), day: tuple | None = None) -> tuple:
@@ -112,11 +116,14 @@ def _only_keys(outcomes):
 
 
 def _factor(code, value, points, keys=()):
-    rounded, shown = (
-        Decimal(repr(number)).quantize(step, rounding=ROUND_HALF_UP) + 0  # no minus zero
-        for number, step in ((points, TENTH), (value, SHARE))
-    )
-    return Factor(code, shown, rounded, abs(rounded), keys)
+    rounded = _rounded(points, TENTH)
+    return Factor(code, _rounded(value, SHARE), rounded, abs(rounded), keys)
+
+
+@lru_cache(maxsize=4096)
+def _rounded(number, step):
+    """A float as an exact number; those of the portfolio come back for every customer."""
+    return Decimal(repr(number)).quantize(step, rounding=ROUND_HALF_UP) + 0  # no minus zero
 
 
 def _score(factors, own, graded=True):
@@ -126,5 +133,5 @@ def _score(factors, own, graded=True):
     if score != total:
         factors = [*factors, Factor("score_cap", total, score - total, Decimal(0))]
     grade = grade_of(score) if graded and own.known else ""
-    evidence = Decimal(repr(own.evidence)).quantize(Decimal("0.001"), rounding=ROUND_HALF_UP)
+    evidence = _rounded(own.evidence, THOUSANDTH)
     return Score(score, grade, probability_of(score), evidence, own.known, tuple(factors))

@@ -109,7 +109,7 @@ def customer_factors(own, moment):
         log_odds(recent) - history,
         own.delay / (own.delay_weight + PSEUDO) / moment.deviation,
         own.evidence,
-        log_odds(moment.level) - log_odds(moment.base),
+        moment.trend,
         1.0 if own.overdue else 0.0,
     )
 
@@ -143,7 +143,7 @@ def instalment_values(own, moment, limit, sums, amount=None):
     history = log_odds(late)
     return (
         log_odds((term_late + PSEUDO * moment.base) / (term_weight + PSEUDO)) - history,
-        (_usual(moment, limit) - log_odds(moment.base)) * (1 - own.evidence),
+        (_usual(moment, limit) - moment.base_odds) * (1 - own.evidence),
         log_odds((day_late + PSEUDO * late) / (day_weight + PSEUDO)) - history,
         (size(amount) - moment.size) / moment.size_deviation if amount else 0.0,
     )

@@ -8,9 +8,10 @@ import math
 from bisect import bisect_left, insort
 from collections import deque
 from dataclasses import dataclass
+from functools import cached_property
 from heapq import heappop, heappush
 
-from .habits import DELAY_BOUNDS, HALF_LIFE, size
+from .habits import DELAY_BOUNDS, HALF_LIFE, log_odds, size
 
 YEAR = HALF_LIFE
 LEVEL_DAYS = 60
@@ -34,6 +35,16 @@ class Moment:
     paid_days: tuple | list = ()
     size: float = 0.0
     size_deviation: float = 1.0
+
+    @cached_property
+    def base_odds(self):
+        """Log odds of ``base``."""
+        return log_odds(self.base)
+
+    @cached_property
+    def trend(self):
+        """Log odds of the last sixty days less those of the year."""
+        return log_odds(self.level) - self.base_odds
 
 
 def prior(threshold):

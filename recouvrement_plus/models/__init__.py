@@ -26,6 +26,7 @@ from . import recouvrement_plan_level_rules
 from . import recouvrement_segment
 from . import recouvrement_case
 from . import recouvrement_case_score
+from . import recouvrement_score_first
 from . import recouvrement_case_screen
 from . import recouvrement_item
 from . import recouvrement_hold

@@ -5,7 +5,7 @@ from odoo import api, models
 
 from ..engine.calibration import Weights, starting
 from ..engine.forecast import chance, customer_odds, late_for_good, score_figures
-from ..engine.habits import Own, instalment_values
+from ..engine.habits import LATEST, Own, customer_factors, instalment_values
 from ..engine.payment_dates import dates_of, habits_of, on_payment_runs
 from ..engine.portfolio import DRIFT_OUTCOMES, DRIFT_RIDGE
 from ..engine.replay import due_day
@@ -13,7 +13,7 @@ from ..engine.scoring import Score
 from .recouvrement_ledger_figures import THRESHOLDS
 
 NO_HISTORY = dict.fromkeys(THRESHOLDS, Own())
-NO_FACTS = {'known': [], 'late': [], 'overdue': [], 'since': None, 'paid': []}
+NO_FACTS = {'known': [], 'late': [], 'overdue': [], 'since': None, 'paid': [], 'number': 0}
 
 
 @dataclass(frozen=True)
@@ -73,9 +73,9 @@ class RecouvrementEngine(models.AbstractModel):
     @api.model
     def _score_one(self, basis, own, facts):
         own = own or NO_HISTORY
-        odds = {threshold: customer_odds(own[threshold], basis.moments[threshold], basis.weights[threshold])
-                for threshold in THRESHOLDS}
-        score = score_figures(own[0], basis.moments[0], basis.weights[0], basis.levels[0], 'known', 'overdue')
+        values = {threshold: customer_factors(own[threshold], basis.moments[threshold]) for threshold in THRESHOLDS}
+        odds = {threshold: customer_odds(values[threshold], basis.weights[threshold]) for threshold in THRESHOLDS}
+        score = score_figures(own[0], basis.moments[0], basis.weights[0], values[0], basis.levels[0], 'known', 'overdue')
         by_30, _undrifted = chance(odds[30], basis.weights[30], basis.levels[30])
         return CustomerScore(score, min(float(score.probability_late), round(by_30, 4)), own, facts, odds)
 
@@ -103,8 +103,10 @@ class RecouvrementEngine(models.AbstractModel):
         :return: {key: (probability late, late by more than 30, expected date, date of 80 %, undrifted, undrifted 30)};
             the dates are None where nobody ever paid as late as it is already
         """
+        customers = {row[2] for row in rows}
         sums = self.env['recouvrement.ledger'].sudo()._instalment_figures(
-            source, basis.evening, [row[1] for row in rows], basis.moments)
+            source, basis.evening, [row[1] for row in rows], basis.moments, customers,
+            latest=any(scores[partner_id].facts['number'] > LATEST for partner_id in customers))
         habits, result = {}, {}
         runs = self.env['res.partner'].sudo().browse({row[2] for row in rows})._recouvrement_run_days()
         for key, line_id, partner_id, issued, due, amount in rows:

@@ -78,10 +78,19 @@ class RecouvrementLedger(models.AbstractModel):
         """{partner id: ({threshold: engine Own}, facts)} of those who have a history.
 
         facts: `known`, `late`, `overdue`: ids of the instalments behind (of the threshold 0, and of 30 as `known_30`);
-        `since`: their first invoice; `paid`: [(days late, age of it)] of what they paid.
+        `since`: their first invoice; `paid`: [(days late, age of it)] of what they paid; `number`: of all instalments.
         """
+        rows = {row[0]: row[1:] for row in self._sum_customers(source, evening, partner_ids)}
+        long = [partner_id for partner_id, row in rows.items() if row[-1] > LATEST]
+        if long:  # only theirs must be put in order, for the latest ones
+            rows.update((row[0], (*row[1:-1], rows[row[0]][-1])) for row in self._sum_customers(source, evening, long, latest=True))
+        return {partner_id: self._figures(row) for partner_id, row in rows.items()}
+
+    @api.model
+    def _sum_customers(self, source, evening, partner_ids, latest=False):
+        """Rows (partner id, figures, number of instalments): of all instalments, or of the `latest` ones only."""
         own = SQL(", ").join(self._own_sql(evening, threshold) for threshold in THRESHOLDS)
-        rows = self.env.execute_query(SQL(
+        return self.env.execute_query(SQL(
             """
             SELECT partner_id,
                    COALESCE(SUM(weight * %(clipped)s) FILTER (WHERE settled IS NOT NULL OR days > 0), 0),
@@ -92,11 +101,10 @@ class RecouvrementLedger(models.AbstractModel):
                    ARRAY_AGG(id ORDER BY issued, id) FILTER (WHERE %(late)s),
                    ARRAY_AGG(id ORDER BY issued, id) FILTER (WHERE settled IS NULL AND days > 0),
                    MIN(issued), ARRAY_AGG(settled - due) FILTER (WHERE settled IS NOT NULL),
-                   ARRAY_AGG(age) FILTER (WHERE settled IS NOT NULL)
+                   ARRAY_AGG(age) FILTER (WHERE settled IS NOT NULL), COUNT(*)
               FROM (%(weighed)s) AS weighed GROUP BY partner_id
-            """, clipped=self._clipped_sql(SQL("days")), own=own, weighed=self._weighed_sql(source, evening, partner_ids),
+            """, clipped=self._clipped_sql(SQL("days")), own=own, weighed=self._weighed_sql(source, evening, partner_ids, latest),
             known=self._known_sql(evening, 0), late=self._late_sql(evening, 0)))
-        return {row[0]: self._figures(row[1:]) for row in rows}
 
     @api.model
     def _figures(self, row):
@@ -105,9 +113,9 @@ class RecouvrementLedger(models.AbstractModel):
         for rank, threshold in enumerate(THRESHOLDS):
             known, *sums = row[4 + 5 * rank:9 + 5 * rank]
             own[threshold] = Own(known, *sums, delay, delay_weight, overdue, oldest)
-        known, late, overdue, since, days, ages = row[4 + 5 * len(THRESHOLDS):]
+        known, late, overdue, since, days, ages, number = row[4 + 5 * len(THRESHOLDS):]
         return own, {'known': known or [], 'late': late or [], 'overdue': overdue or [], 'since': since,
-                     'paid': list(zip(days or (), ages or (), strict=True))}
+                     'paid': list(zip(days or (), ages or (), strict=True)), 'number': number}
 
     @api.model
     def _own_sql(self, evening, threshold):
@@ -118,35 +126,44 @@ class RecouvrementLedger(models.AbstractModel):
         return SQL("COUNT(*) FILTER (WHERE %s), %s", known, SQL(", ").join(sums))
 
     @api.model
-    def _instalment_figures(self, source, evening, line_ids, moments):
+    def _instalment_figures(self, source, evening, line_ids, moments, partner_ids=None, latest=True):
         """What the history says of some instalments: {line id: {threshold: (term, payment days late, payment days weight)}}.
 
-        An instalment is no history of itself.
+        An instalment is no history of itself. `partner_ids`: their customers, when they are known; `latest`: False where
+        none of them has more instalments than are looked at.
         """
-        columns = SQL(", ").join(self._instalment_sql(evening, threshold, moments[threshold]) for threshold in THRESHOLDS)
+        sums = SQL(", ").join(self._instalment_sql(evening, threshold) for threshold in THRESHOLDS)
+        beyond = SQL(", ").join(self._beyond_sql(threshold, moments[threshold]) for threshold in THRESHOLDS)
+        distance = SQL("ABS(EXTRACT(DAY FROM weighed.due)::int - one.day)")
         rows = self.env.execute_query(SQL(
             """
-            SELECT one.id, %(columns)s
-              FROM (SELECT id, partner_id, due - issued AS term, EXTRACT(DAY FROM due)::int AS day
-                      FROM %(source)s AS one WHERE id = ANY(%(ids)s)) AS one
-              JOIN (%(weighed)s) AS weighed ON weighed.partner_id = one.partner_id AND weighed.id <> one.id
-             GROUP BY one.id
-            """, columns=columns, source=source, ids=list(line_ids),
-            weighed=self._weighed_sql(source, evening, None, SQL(
-                "partner_id IN (SELECT partner_id FROM %s AS one WHERE id = ANY(%s))", source, list(line_ids)))))
+            SELECT one_id, %(sums)s
+              FROM (SELECT one.id AS one_id, weighed.due, settled, weight, %(beyond)s,
+                           weight * EXP(-POWER(LEAST(%(distance)s, 31 - %(distance)s) / %(width)s::float, 2) / 2) AS near
+                      FROM (SELECT id, partner_id, due - issued AS term, EXTRACT(DAY FROM due)::int AS day
+                              FROM %(source)s AS one WHERE id = ANY(%(ids)s)) AS one
+                      JOIN (%(weighed)s) AS weighed ON weighed.partner_id = one.partner_id AND weighed.id <> one.id
+                    OFFSET 0) AS pairs -- each exponential once
+             GROUP BY one_id
+            """, sums=sums, beyond=beyond, distance=distance, width=MONTH_DAY_WIDTH, source=source, ids=list(line_ids),
+            weighed=self._weighed_sql(source, evening, partner_ids, latest)))
         return {row[0]: {threshold: row[1 + 3 * rank:4 + 3 * rank] for rank, threshold in enumerate(THRESHOLDS)} for row in rows}
 
     @api.model
-    def _instalment_sql(self, evening, threshold, moment):
-        known, late = self._known_sql(evening, threshold), self._late_sql(evening, threshold)
-        distance = SQL("ABS(EXTRACT(DAY FROM weighed.due)::int - one.day)")
-        near = SQL("weight * EXP(-POWER(LEAST(%(d)s, 31 - %(d)s) / %(width)s::float, 2) / 2)", d=distance, width=MONTH_DAY_WIDTH)
+    def _beyond_sql(self, threshold, moment):
+        """How much longer than the term a payment took, from 0 to 1, weighed."""
         return SQL(
-            """COALESCE(SUM(weight / (1 + EXP(-1.702 * LEAST(GREATEST(
-                   (days + weighed.due - weighed.issued - one.term - %(threshold)s) / %(scale)s::float, -40), 40))))
-                   FILTER (WHERE %(known)s), 0),
-               COALESCE(SUM(%(near)s) FILTER (WHERE %(late)s), 0), COALESCE(SUM(%(near)s) FILTER (WHERE %(known)s), 0)""",
-            threshold=threshold, scale=TERM_WIDTH * moment.deviation, known=known, late=late, near=near)
+            """weight / (1 + EXP(-1.702 * LEAST(GREATEST(
+                   (days + weighed.due - weighed.issued - one.term - %s) / %s::float, -40), 40))) AS %s""",
+            threshold, TERM_WIDTH * moment.deviation, SQL.identifier(f'beyond_{threshold}'))
+
+    @api.model
+    def _instalment_sql(self, evening, threshold):
+        return SQL(
+            """COALESCE(SUM(%(beyond)s) FILTER (WHERE %(known)s), 0),
+               COALESCE(SUM(near) FILTER (WHERE %(late)s), 0), COALESCE(SUM(near) FILTER (WHERE %(known)s), 0)""",
+            beyond=SQL.identifier(f'beyond_{threshold}'), known=self._known_sql(evening, threshold),
+            late=self._late_sql(evening, threshold))
 
     # === COMMON PARTS === #
 
@@ -158,16 +175,12 @@ class RecouvrementLedger(models.AbstractModel):
                  FROM %(source)s AS source WHERE issued <= %(evening)s""", source=source, evening=evening)
 
     @api.model
-    def _weighed_sql(self, source, evening, partner_ids=None, condition=None):
-        """What was seen, with its days late, its age and its weights; the latest 500 of each customer.
-
-        Weights depend on whole days: computed once for each age, not for each instalment.
-        """
-        condition = condition or SQL("TRUE")
+    def _weighed_sql(self, source, evening, partner_ids=None, latest=True):
+        """What was seen, with its days late, its age and its weights; `latest`: 500 of each customer at most."""
+        seen = self._seen_sql(source, evening)
         if partner_ids is not None:
-            condition = SQL("%s AND partner_id = ANY(%s)", condition, list(partner_ids))
-        seen = SQL("SELECT * FROM (%s) AS seen WHERE %s", self._seen_sql(source, evening), condition)
-        if self._is_long(source, condition):
+            seen = SQL("%s AND partner_id = ANY(%s)", seen, list(partner_ids))
+        if latest:
             seen = SQL(
                 """SELECT * FROM (SELECT *, ROW_NUMBER() OVER (
                                             PARTITION BY partner_id ORDER BY issued DESC, id::text COLLATE "C" DESC)
@@ -177,16 +190,10 @@ class RecouvrementLedger(models.AbstractModel):
             SELECT id, partner_id, issued, due, settled, days, age,
                    POWER(0.5::float, age / %(year)s::float) AS weight, POWER(0.5::float, age / %(recent)s::float) AS recent
               FROM (SELECT *, COALESCE(settled, %(evening)s) - due AS days,
-                           CASE WHEN settled IS NULL THEN 0 ELSE %(evening)s - GREATEST(settled, due) END AS raw_age
+                           CASE WHEN settled IS NULL THEN 0 ELSE GREATEST(0, %(evening)s - GREATEST(settled, due)) END AS age
                       FROM (%(seen)s) AS seen) AS dated
-             CROSS JOIN LATERAL (SELECT GREATEST(0, raw_age) AS age) AS aged
+            OFFSET 0 -- each weight once: it is asked for in a dozen sums
             """, year=YEAR, recent=RECENT_HALF_LIFE, evening=evening, seen=seen)
-
-    @api.model
-    def _is_long(self, source, condition):
-        """Whether anyone has more instalments than are looked at."""
-        return bool(self.env.execute_query(SQL(
-            "SELECT 1 FROM %s AS source WHERE %s GROUP BY partner_id HAVING COUNT(*) > %s LIMIT 1", source, condition, LATEST)))
 
     @api.model
     def _known_sql(self, evening, threshold):

@@ -163,7 +163,7 @@ class RecouvrementRun(models.Model):
         """
         Case, Ledger = self.env['recouvrement.case'], self.env['recouvrement.ledger']
         mark = [*Ledger._mark(), fields.Date.to_string(Ledger._evening(company, as_of))]
-        last = None if self.replay else self._last_mark()
+        last = None if self.replay else self._last_mark() or company.recouvrement_ledger_mark or None
         errors = Case._score_night(company, as_of, Case._to_score(company, as_of, last), last, self.replay)
         for partner_id, error in errors.items():
             self._note_error(partner_id, error)

@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 HISTORY = SQL("pg_temp.recouvrement_history")
 KEPT = SQL("partner_id, issued, due, settled, amount")
+MANY = 5000  # rows written after which the statistics of the table are taken again
 
 
 class RecouvrementOutcome(models.Model):
@@ -29,6 +30,7 @@ class RecouvrementOutcome(models.Model):
 
     _line_unique = models.Constraint('UNIQUE(move_line_id)', "This instalment is already in the history.")
     _customer_idx = models.Index("(company_id, partner_id)")
+    _open_idx = models.Index("(company_id, partner_id) WHERE settled IS NULL")
 
     @api.depends('due', 'settled')
     def _compute_days_late(self):
@@ -65,29 +67,35 @@ class RecouvrementOutcome(models.Model):
         self.flush_model()
         if partner_ids is not None and not partner_ids:
             return
-        history = self._stage_history(company, evening, partner_ids)
-        scope = SQL("row.company_id = %s", company.id)
-        if partner_ids is not None:
-            scope = SQL("%s AND row.partner_id = ANY(%s)", scope, list(partner_ids))
         first = self._is_empty(company)
-        if not first:
-            self.env.cr.execute(SQL(
-                """DELETE FROM recouvrement_outcome row WHERE %s
-                      AND NOT EXISTS (SELECT 1 FROM %s history WHERE history.id = row.move_line_id)""", scope, history))
-            self.env.cr.execute(SQL(
-                """UPDATE recouvrement_outcome row SET (%s) = (history.partner_id, history.issued, history.due, history.settled,
-                                                               history.amount)
-                     FROM %s history WHERE history.id = row.move_line_id
-                      AND (row.partner_id, row.issued, row.due, row.settled, row.amount) IS DISTINCT FROM
-                          (history.partner_id, history.issued, history.due, history.settled, history.amount)""", KEPT, history))
+        history = self._stage_history(company, evening, partner_ids)
+        changed = 0 if first else self._forget_and_correct(company, history, partner_ids)
+        missing = SQL() if first else SQL(
+            "WHERE NOT EXISTS (SELECT 1 FROM recouvrement_outcome row WHERE row.move_line_id = history.id)")
         self.env.cr.execute(SQL(
-            """INSERT INTO recouvrement_outcome (company_id, move_line_id, %s) SELECT %s, id, %s FROM %s history
-                WHERE NOT EXISTS (SELECT 1 FROM recouvrement_outcome row WHERE row.move_line_id = history.id)""",
-            KEPT, company.id, KEPT, history))
-        if first or partner_ids is None:
+            "INSERT INTO recouvrement_outcome (company_id, move_line_id, %s) SELECT %s, id, %s FROM %s history %s",
+            KEPT, company.id, KEPT, history, missing))
+        if changed + self.env.cr.rowcount > MANY:
             self.env.cr.execute("ANALYZE recouvrement_outcome")
         self.env.cr.execute(SQL("DROP TABLE %s", HISTORY))
         self.invalidate_model(flush=False)
+
+    @api.model
+    def _forget_and_correct(self, company, history, partner_ids):
+        """Delete what the ledger does not show any more, correct what differs; returns the number of rows corrected."""
+        scope = SQL("row.company_id = %s", company.id)
+        if partner_ids is not None:
+            scope = SQL("%s AND row.partner_id = ANY(%s)", scope, list(partner_ids))
+        self.env.cr.execute(SQL(
+            """DELETE FROM recouvrement_outcome row WHERE %s
+                  AND NOT EXISTS (SELECT 1 FROM %s history WHERE history.id = row.move_line_id)""", scope, history))
+        self.env.cr.execute(SQL(
+            """UPDATE recouvrement_outcome row SET (%s) = (history.partner_id, history.issued, history.due, history.settled,
+                                                           history.amount)
+                 FROM %s history WHERE history.id = row.move_line_id
+                  AND (row.partner_id, row.issued, row.due, row.settled, row.amount) IS DISTINCT FROM
+                      (history.partner_id, history.issued, history.due, history.settled, history.amount)""", KEPT, history))
+        return self.env.cr.rowcount
 
     @api.model
     def _catch_up(self, company, evening, mark, partner_ids):

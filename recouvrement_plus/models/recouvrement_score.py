@@ -37,17 +37,15 @@ class RecouvrementScore(models.Model):
         """Add the scores of a day; the same day again replaces its own row, so that a night can run twice."""
         if not vals_list:
             return
-        today = {(row.case_id.id, row.date): row for row in self.search_fetch([
-            ('case_id', 'in', [vals['case_id'] for vals in vals_list]), ('date', 'in', [vals['date'] for vals in vals_list])],
+        today = {(row.case_id.id, row.date): row.id for row in self.search_fetch([
+            ('case_id', 'in', [vals['case_id'] for vals in vals_list]), ('date', 'in', list({vals['date'] for vals in vals_list}))],
             ['case_id', 'date'])}
-        missing = []
-        for vals in vals_list:
-            row = today.get((vals['case_id'], vals['date']))
-            if row:
-                row.write(vals)
-            else:
-                missing.append(vals)
-        self.env['recouvrement.bulk']._insert(self, missing)
+        again = [vals for vals in vals_list if (vals['case_id'], vals['date']) in today]
+        names, bulk = list(vals_list[0]), self.env['recouvrement.bulk']
+        bulk._update(self, names, [
+            (today[vals['case_id'], vals['date']], *(bulk._column(vals[name], False, self._fields[name].type == 'json')
+                                                     for name in names)) for vals in again])
+        bulk._insert(self, [vals for vals in vals_list if (vals['case_id'], vals['date']) not in today])
 
     @api.model
     def _move_history(self, cases, target):

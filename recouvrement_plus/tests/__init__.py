@@ -62,6 +62,7 @@ from . import test_reply
 from . import test_scenario_probe
 from . import test_score
 from . import test_score_figures
+from . import test_score_first
 from . import test_score_forecast
 from . import test_score_ledger
 from . import test_score_quality

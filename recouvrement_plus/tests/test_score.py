@@ -99,6 +99,19 @@ class TestScore(RecouvrementCommon):
         changed = self._case().score_ids - first
         self.assertEqual(len(changed), len(set(changed.mapped('score'))), "a row for each change, not for each night")
 
+    def test_the_same_day_again_replaces_its_row(self):
+        """What was entered between two passes of one night: one row, which explains the score that is shown."""
+        self._history(0, 30, 40)
+        self._make_invoice(day(-20))
+        self._night()
+        self._history(0, 0, 0, 0)
+        self._night()
+        self.env.invalidate_all()
+        row = self._case().score_ids
+        self.assertEqual((len(row), row.date, row.score, row.known_count), (1, TODAY, self._case().score, 8))
+        self.assertEqual(sum(Decimal(factor['points']) for factor in row.factors), Decimal(str(row.score)))
+        self.assertEqual(len(row.instalments['known']), 8)
+
     def test_the_history_keeps_its_factors(self):
         self._history(0, 30, 40)
         self._make_invoice(day(-20))

@@ -230,6 +230,7 @@ class RecouvrementActivation(models.TransientModel):
         self.company_id.sudo().recouvrement_working_days = self.working_days
         if self.office_hours:
             self.company_id.sudo().write({'recouvrement_email_from': 8, 'recouvrement_email_to': 19})
+        self.env.ref('recouvrement_plus.ir_cron_recouvrement_score_first').sudo()._trigger()
         if self.night:
             self.env.ref('recouvrement_plus.ir_cron_recouvrement_run_night').sudo().active = True
         return {'type': 'ir.actions.client', 'tag': 'display_notification', 'params': {
