@@ -179,7 +179,8 @@ class RecouvrementProceeding(models.Model):
         try:
             with self.env.cr.savepoint():
                 if self.reminder_id:
-                    self.reminder_id.send()
+                    # A letter leaves no machine: in this transaction, it and its mailing are recorded together or not at all.
+                    self.reminder_id._send_one(commit=False)
                 else:
                     self._take_step('send_notice', {
                         'sent_on': self.company_id._recouvrement_today(), 'channel': 'registered_letter'})
