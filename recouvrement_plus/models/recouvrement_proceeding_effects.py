@@ -185,7 +185,7 @@ class RecouvrementProceeding(models.Model):
         try:
             with self.env.cr.savepoint():
                 if self.reminder_id:
-                    # In this transaction: one of its own would be invisible here, and lost to the mailing.
+                    # A letter leaves no machine: in this transaction, it and its mailing are recorded together or not at all.
                     self.reminder_id._send_one(commit=False)
                 else:
                     self._take_step('send_notice', {
