@@ -83,7 +83,7 @@ class RecouvrementMailing(models.Model):
         letters = [proceeding._notice_letter().raw for proceeding in self.proceeding_ids]
         self.letters_id = self._attach(self.env._("Letters %(name)s.pdf", name=self.name.replace('/', '-')), merge_pdf(letters))
         slip = self.env['recouvrement.letter']._pdf(
-            'recouvrement_plus.report_deposit_slip_document', 'mailing', self, self.env.lang)
+            'recouvrement_plus.report_deposit_slip_document', 'mailing', self, self.proceeding_ids[:1]._french())
         self.slip_id = self._attach(self.env._("Deposit slip %(name)s.pdf", name=self.name.replace('/', '-')), slip)
 
     def _attach(self, name, content):
