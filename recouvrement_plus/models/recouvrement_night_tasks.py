@@ -58,16 +58,16 @@ class RecouvrementRun(models.Model):
         if not cases:
             return
         collectors = cases._collectors()
-        self.env['mail.activity'].with_context(mail_activity_quick_update=True).create([{
-            'activity_type_id': self.env.ref(MATCH).id, 'res_model_id': self.env['ir.model']._get_id('recouvrement.case'),
-            'res_id': case.id, 'user_id': collectors[case.id].id, 'date_deadline': self.date,
+        self.env['mail.activity']._recouvrement_open([{
+            'activity_type_id': self.env.ref(MATCH).id, 'res_id': case.id, 'user_id': collectors[case.id].id,
+            'date_deadline': self.date,
             'summary': self.env._("Match or refund: the credits cover the overdue invoices"),
         } for case in cases])
 
     def _close_matching_tasks(self):
         """Close the tasks of customers whose credits were matched, refunded or reserved meanwhile."""
         tasks = self._match_activities(self.env['recouvrement.case']._search([('company_id', '=', self.company_id.id)]))
-        if not self.replay:
+        if tasks and not self.replay:
             held = self._held_by_credits(tasks.mapped('res_id'))
             tasks = tasks.filtered(lambda task: task.res_id not in held)
         if not tasks:
