@@ -8,6 +8,7 @@ import datetime
 import time
 
 from . import amplify, floor
+from .history import history
 from .night import night
 from .oca import oca
 from .score import score
@@ -113,6 +114,7 @@ def loading(env, as_of, meter):
 
 SUBJECTS = {
     'night': night,
+    'history': history,
     'oca': oca,
     'statement': statement,
     'decompte': decompte,

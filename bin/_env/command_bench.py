@@ -16,7 +16,7 @@ import workshop
 from command_test import install, served
 from console import run_logged
 
-SUBJECTS = ('night', 'oca', 'statement', 'decompte', 'screens', 'score', 'load', 'import')
+SUBJECTS = ('night', 'history', 'oca', 'statement', 'decompte', 'screens', 'score', 'load', 'import')
 EACH_SIZE = ('night', 'oca', 'score')
 SIZES = (10_000, 100_000)
 OCA_MODULE = 'account_credit_control'
@@ -24,6 +24,7 @@ OCA_PACKAGE = 'odoo-addon-account-credit-control==19.0.1.0.0.13'
 DESCRIPTION = """Fills a scratch database with a generated ledger and measures the add-on on it.
 
   night       collect, score, decide, create reminders, against one SQL statement for each of these steps
+  history     the same night before and after the settled past was made ten times longer, the open items being the same
   oca         the same evening with OCA's account_credit_control, from its package, on a clone of the same database
   statement   penalty statements of 1,000 invoices, and of one
   decompte    the engine alone: one invoice with 60 payments over four years

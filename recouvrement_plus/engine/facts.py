@@ -9,6 +9,7 @@ from .money import to_decimal
 from .types import HOLD_REASONS
 
 ZERO = Decimal(0)
+KNOWN_HOLDS = frozenset(HOLD_REASONS)
 PENALTY_BLOCKS = (None, "", "rate_unknown", "regime_unknown")
 
 
@@ -18,9 +19,8 @@ def _decimal(record, *names):
 
 
 def _known_holds(holds):
-    unknown = sorted(set(holds) - set(HOLD_REASONS))
-    if unknown:
-        raise InconsistentInput(what="hold_reason", reasons=unknown)
+    if not KNOWN_HOLDS.issuperset(holds):
+        raise InconsistentInput(what="hold_reason", reasons=sorted(set(holds) - KNOWN_HOLDS))
 
 
 @dataclass(frozen=True)

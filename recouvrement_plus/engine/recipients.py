@@ -41,6 +41,11 @@ class Contact:
         return self.role or ("accounting" if self.billing else "")
 
 
+def needs(channel: str, available=CHANNELS) -> frozenset:
+    """What a contact may have that some step of the fallback chain of a channel takes."""
+    return frozenset(NEEDS[step] for step in FALLBACKS[channel] if step in NEEDS and step in available)
+
+
 def recipients(contacts, ladder: str, need: str) -> tuple:
     """Keys of who receives, in order; empty when nobody can. Robots never do.
 

@@ -1,5 +1,6 @@
 from . import recouvrement_bulk
 from . import recouvrement_engine
+from . import recouvrement_engine_penalty
 from . import recouvrement_engine_plan
 from . import recouvrement_engine_public_period
 from . import recouvrement_ledger
@@ -7,6 +8,7 @@ from . import recouvrement_ledger_behaviour
 from . import recouvrement_ledger_figures
 from . import recouvrement_outcome
 from . import recouvrement_ledger_bank
+from . import recouvrement_ledger_invoices
 from . import recouvrement_ledger_delays
 from . import recouvrement_delay_table
 from . import recouvrement_delay_grid
@@ -121,6 +123,7 @@ from . import account_move_bad_debt
 from . import account_penalty_edi
 from . import account_move_statement
 from . import recouvrement_document
+from . import mail_activity
 from . import mail_mail
 from . import res_company
 from . import res_company_penalty

@@ -181,7 +181,8 @@ class RecouvrementEngine(models.AbstractModel):
     @api.model
     def _reachable(self, partner_ids):
         """Customers to whom something can be sent: an e-mail or a postal address, their own or a contact's."""
-        found = self.env['res.partner'].sudo().search_fetch(
+        [[found]] = self.env['res.partner'].sudo()._read_group(
             [('commercial_partner_id', 'in', list(partner_ids)),
-             '|', '|', ('email', '!=', False), ('street', '!=', False), ('city', '!=', False)], ['commercial_partner_id'])
-        return set(found.commercial_partner_id.ids)
+             '|', '|', ('email', '!=', False), ('street', '!=', False), ('city', '!=', False)],
+            [], ['commercial_partner_id:array_agg_distinct'])
+        return set(found or ())

@@ -1,5 +1,5 @@
 """Rows that only machines make, by the thousand, written in one statement: the ORM's create costs four times as much."""
-from psycopg2.extras import Json
+import json
 
 from odoo import api, models
 from odoo.tools import SQL
@@ -28,13 +28,17 @@ class RecouvrementBulk(models.AbstractModel):
     @api.model
     def _insert_batch(self, model, vals_list):
         names = [name for name in vals_list[0] if model._fields[name].type != 'many2many']
+        flags = {name for name in names if model._fields[name].type == 'boolean'}
         constants = self._constants(model, names)
-        fields = [model._fields[name] for name in names]
-        flags = [(field.name, field.type == 'boolean', field.type == 'json') for field in fields]
-        rows = [(*(self._column(vals[name], flag, json) for name, flag, json in flags), *constants.values()) for vals in vals_list]
+        # one text for all rows: a value each costs psycopg2 and the parser of PostgreSQL a quarter more
+        rows = json.dumps([
+            {name: None if vals[name] is False and name not in flags else vals[name] for name in names} for vals in vals_list
+        ], default=str)
         ids = self.env.execute_query(SQL(
-            "INSERT INTO %s (%s) VALUES %s RETURNING id", SQL.identifier(model._table),
-            SQL(", ").join(map(SQL.identifier, [*names, *constants])), SQL(", ").join(rows)))
+            "INSERT INTO %s (%s) SELECT %s FROM json_to_recordset(%s) AS row (%s) RETURNING id", SQL.identifier(model._table),
+            SQL(", ").join(map(SQL.identifier, [*names, *constants])),
+            SQL(", ").join([*map(SQL.identifier, names), *(SQL("%s", value) for value in constants.values())]), rows,
+            SQL(", ").join(SQL("%s %s", SQL.identifier(name), self._type(model, name)) for name in names)))
         for name in set(vals_list[0]) - set(names):
             self._link(model._fields[name], [
                 (row[0], other) for row, vals in zip(ids, vals_list, strict=True) for other in vals[name] or ()])
@@ -59,19 +63,20 @@ class RecouvrementBulk(models.AbstractModel):
         return self._made(model, [row[0] for row in ids], {*columns, *constants})
 
     @api.model
-    def _column(self, value, is_flag, is_json):
-        if is_json:
-            return Json(value) if value else None
-        return None if value is False and not is_flag else value
+    def _type(self, model, name):
+        """The type of a field's column: from the registry, never from outside."""
+        return SQL(model._fields[name].column_type[1])  # pylint: disable=sql-injection
 
     @api.model
     def _constants(self, model, names):
         """{column: value} of what is the same for all rows: author, time, defaults of the fields left out."""
         stored = [name for name, field in model._fields.items() if field.column_type and field.store and name not in names]
         values = model.default_get([name for name in stored if name not in ('id', 'create_date', 'write_date')])
+        constants = {name: value for name, value in values.items() if value is not False}
+        if not model._log_access:
+            return constants
         now = self.env.cr.now()
-        return {name: value for name, value in values.items() if value is not False} | {
-            'create_uid': self.env.uid, 'write_uid': self.env.uid, 'create_date': now, 'write_date': now}
+        return constants | {'create_uid': self.env.uid, 'write_uid': self.env.uid, 'create_date': now, 'write_date': now}
 
     @api.model
     def _made(self, model, ids, given):
@@ -93,8 +98,7 @@ class RecouvrementBulk(models.AbstractModel):
         if not rows:
             return
         model.flush_model()
-        # names of column types, from the registry
-        types = {name: SQL(model._fields[name].column_type[1]) for name in names}  # pylint: disable=sql-injection
+        types = {name: self._type(model, name) for name in names}
         for start in range(0, len(rows), BATCH):
             self.env.cr.execute(SQL(
                 "UPDATE %s AS row SET %s, write_uid = %s, write_date = %s FROM (VALUES %s) AS new (id, %s) WHERE row.id = new.id",

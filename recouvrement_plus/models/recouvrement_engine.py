@@ -1,22 +1,21 @@
 """Where records meet the engine: the only file that turns records into engine types and back."""
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from odoo import api, models
 from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
-from ..engine import insolvency, ladder, penalties, rates
-from ..engine.errors import EngineError, MissingRate
+from ..engine import insolvency, ladder, rates
+from ..engine.errors import MissingRate
 from ..engine.proceeding_types import RUNNING_STATES
 from ..engine.rates import semester_start
 
 _lt = LazyTranslate(__name__)
 
-# What an invoice says of the payment period of a public body (`recouvrement_engine_public_period`).
-PUBLIC_PERIOD = ('recouvrement_receipt_date', 'recouvrement_receipt_uncertain', 'recouvrement_interruption_date')
 # One label for each hold reason of the engine; a test compares the two lists.
 HOLD_SELECTION = [
     ('insolvency', "Insolvency proceedings"),
@@ -53,10 +52,34 @@ NOTHING_SELECTION = [
 DECISION_SELECTION = [('remind', "Remind"), ('hold', "Hold"), ('nothing', "Nothing to do")]
 
 
-class PenaltyDocument(EngineError):
-    """The invoice bills penalties itself: penalties bear no penalties."""
+class FollowedCase(NamedTuple):
+    """What the decisions look at of a case: plain values, as records of the ORM cost ten times as much to read."""
 
-    code = 'penalty_document'
+    id: int
+    plan_id: int | None
+    grade: str | None
+    score_known_count: int
+    user_id: int | None
+
+
+class FollowedItem(NamedTuple):
+    """What the decisions look at of an open item."""
+
+    id: int
+    level: int
+    level_days: int
+    cycle: int
+    plan_id: int | None
+    entry_level_id: int | None
+    entry_level_days: int
+    entry_date: date | None
+    entry_due: date | None
+
+    def entry(self, due, as_of):
+        """(days of the level entered, day) of a quiet start that still counts on a day, or (None, None)."""
+        if self.entry_level_id and self.entry_due == due and self.entry_date <= as_of:
+            return self.entry_level_days, self.entry_date
+        return None, None
 
 
 @dataclass
@@ -69,7 +92,7 @@ class Outlook:
     plan_id: int
     decision: ladder.Decision
     lines: dict                                   # {journal item id: LedgerLine} of the instalments
-    items: dict                                   # {journal item id: recouvrement.item id}, missing before a sync
+    items: dict                                   # {journal item id: FollowedItem}, missing before a sync
     credits: list = field(default_factory=list)   # LedgerLine of unallocated credits
     penalty_block: str = ''
     more: tuple = ()                              # further decisions of a plan with one message for each level
@@ -173,13 +196,7 @@ class RecouvrementEngine(models.AbstractModel):
         """Everything the decisions of a batch need, read once."""
         partner_ids = list({partner for partner, _currency in debits})
         line_ids = [line.id for group in debits.values() for line in group]
-        cases = {case.partner_id.id: case for case in self.env['recouvrement.case'].search_fetch(
-            [('company_id', '=', company.id), ('partner_id', 'in', partner_ids)],
-            ['partner_id', 'plan_id', 'grade', 'score_known_count', 'user_id'])}
-        items = {item.move_line_id.id: item for item in self.env['recouvrement.item'].search_fetch(
-            [('company_id', '=', company.id), ('move_line_id', 'in', line_ids)],
-            ['move_line_id', 'case_id', 'level', 'level_days', 'cycle', 'plan_id', 'entry_level_id', 'entry_level_days',
-             'entry_date', 'entry_due'])}
+        cases, items = self._followed_cases(company, partner_ids), self._followed_items(company, line_ids)
         case_ids = [case.id for case in cases.values()]
         partners = self.env['res.partner'].browse(partner_ids)
         partners.fetch(['recouvrement_regime'])
@@ -199,6 +216,29 @@ class RecouvrementEngine(models.AbstractModel):
             'regimes': {partner.id: partner.recouvrement_regime for partner in partners},
             'book': self._rate_book(), 'blocks': {},
         }
+
+    @api.model
+    def _followed_cases(self, company, partner_ids):
+        """{customer id: FollowedCase}."""
+        self.env['recouvrement.case'].flush_model()
+        rows = self.env.execute_query(SQL(
+            """
+            SELECT partner_id, id, plan_id, grade, COALESCE(score_known_count, 0), user_id
+              FROM recouvrement_case WHERE company_id = %s AND partner_id = ANY(%s)
+            """, company.id, partner_ids))
+        return {row[0]: FollowedCase(*row[1:]) for row in rows}
+
+    @api.model
+    def _followed_items(self, company, line_ids):
+        """{journal item id: FollowedItem}."""
+        self.env['recouvrement.item'].flush_model()
+        rows = self.env.execute_query(SQL(
+            """
+            SELECT move_line_id, id, COALESCE(level, 0), COALESCE(level_days, 0), COALESCE(cycle, 0), plan_id, entry_level_id,
+                   COALESCE(entry_level_days, 0), entry_date, entry_due
+              FROM recouvrement_item WHERE company_id = %s AND move_line_id = ANY(%s)
+            """, company.id, line_ids))
+        return {row[0]: FollowedItem(*row[1:]) for row in rows}
 
     @api.model
     def _last_contacts(self, case_ids, as_of, without):
@@ -281,7 +321,7 @@ class RecouvrementEngine(models.AbstractModel):
             partner_id=partner_id, currency_id=currency_id, case_id=case.id if case else False, plan_id=plan.id or False,
             decision=decision, more=tuple(more), choices=self._choices(context, partner_id, debits),
             lines={line.id: line for line in debits},
-            items={line.id: context['items'][line.id].id for line in debits if line.id in context['items']},
+            items={line.id: context['items'][line.id] for line in debits if line.id in context['items']},
             credits=credits, penalty_block=facts.penalty_block or '')
 
     @api.model
@@ -324,7 +364,9 @@ class RecouvrementEngine(models.AbstractModel):
     def _disputed_part(self, context, line, currency):
         """The part of an instalment that disputes keep out of every message; a dispute of the whole is a plain hold."""
         item = context['items'].get(line.id)
-        holds = context['holds'][1].get(item.id, ()) if item else ()
+        holds = context['holds'][1].get(item.id) if item else None
+        if not holds:
+            return Decimal(0)
         return sum((self._decimal(hold.amount, currency) for hold in holds if hold.amount), Decimal(0))
 
     @api.model
@@ -357,134 +399,3 @@ class RecouvrementEngine(models.AbstractModel):
         if context['reached'] is not None:
             return context['reached'].get(item.id)
         return item.level_days if item.level else None
-
-    # === PENALTIES === #
-
-    @api.model
-    def _statements(self, moves, as_of):
-        """Penalty statements of invoices of one company on a date: {move id: Statement, or the EngineError that refused it}."""
-        moves = moves.sudo()
-        # Only what is looked at: an invoice has two hundred columns, and other lines than its instalments.
-        moves.fetch(['company_id', 'name', 'recouvrement_penalty_id', 'currency_id', 'commercial_partner_id', 'invoice_date',
-                     'date', 'payment_state', *PUBLIC_PERIOD])
-        company = moves.company_id
-        company.ensure_one()
-        book = self._rate_book()
-        lines = self.env['account.move.line'].sudo().search_fetch(
-            [('move_id', 'in', moves.ids), ('account_id.recouvrement_role', '!=', False), ('amount_currency', '>', 0)],
-            ['move_id', 'date_maturity', 'date', 'amount_currency', 'currency_id'], order='id')
-        reductions = self.env['recouvrement.ledger']._reductions(lines.ids, as_of)
-        events = self._debtor_events(company, moves)
-        disputed = self._disputed_lines(company, moves, lines, as_of)
-        by_move = lines.grouped('move_id')
-        options = {currency: self._options(company, currency) for currency in moves.currency_id}
-        result = {}
-        for move in moves:
-            if move.recouvrement_penalty_id:
-                result[move.id] = PenaltyDocument(invoice=move.name)
-                continue
-            try:
-                claim = self._claim(move, by_move.get(move, lines.browse()), reductions, events[move.id], disputed)
-                claim = self._claim_as_of(move, claim, as_of)
-                result[move.id] = penalties.penalty_statement(claim, as_of, book, options[move.currency_id])
-            except EngineError as error:
-                result[move.id] = error
-        return result
-
-    @api.model
-    def _claim(self, move, lines, reductions, events, disputed):
-        """The engine's claim of one invoice.
-
-        :raises EngineError: when the facts are refused (unclassified debtor, contradictory amounts)
-        """
-        rate = move.company_id.recouvrement_contract_rate
-        return penalties.Claim(
-            reference=move.name or '', regime=move.commercial_partner_id.recouvrement_regime or None,
-            currency=move.currency_id.name, contract_rate=Decimal(f'{rate:.2f}') if rate else None,
-            instalments=tuple(
-                self._instalment(line, reductions.get(line.id, ()), disputed.get(line.id, Decimal(0)))
-                for line in lines.sorted(lambda line: (line.date_maturity or line.date, line.id))),
-            **events)
-
-    @api.model
-    def _claim_as_of(self, move, claim, as_of):
-        """The claim with what else is known of the invoice on that day."""
-        return claim
-
-    @api.model
-    def _instalment(self, line, reductions, disputed):
-        """One instalment for the engine; `disputed`: its part in dispute, None for all that is unpaid."""
-        amount = self._decimal(line.amount_currency, line.currency_id)
-        paid = sum((reduction[1] for reduction in reductions), Decimal(0))
-        return penalties.Instalment(
-            key=line.id, due_date=line.date_maturity or line.date, amount=amount,
-            payments=tuple(penalties.Payment(day, part, kind) for day, part, kind, _move in reductions),
-            disputed=max(amount - paid if disputed is None else min(disputed, amount - paid), Decimal(0)))
-
-    @api.model
-    def _disputed_lines(self, company, moves, lines, as_of):
-        """{journal item id: part in dispute on a date, None for all}: a dispute hold on it or on its customer, or core's
-        payment block."""
-        holds = self.env['recouvrement.hold'].sudo().search([
-            ('company_id', '=', company.id), ('partner_id', 'in', moves.commercial_partner_id.ids), ('kind', '=', 'dispute'),
-            ('date_from', '<=', as_of), '|', ('date_to', '=', False), ('date_to', '>=', as_of)])
-        partners = holds.filtered(lambda hold: not hold.item_id).partner_id
-        disputed = {line.id: None for line in lines
-                    if line.move_id.commercial_partner_id in partners or line.move_id.payment_state == 'blocked'}
-        for hold in holds.filtered('item_id'):
-            line = hold.item_id.move_line_id
-            if not hold.amount:
-                disputed[line.id] = None
-            elif disputed.get(line.id, Decimal(0)) is not None:
-                disputed[line.id] = disputed.get(line.id, Decimal(0)) + self._decimal(hold.amount, line.currency_id)
-        return disputed
-
-    @api.model
-    def _options(self, company, currency):
-        return penalties.Options(
-            imputation=company.recouvrement_imputation, contract_floor=company.recouvrement_contract_floor,
-            denominator=company.recouvrement_denominator, semester_method=company.recouvrement_semester_method or None,
-            credit_note_date=company.recouvrement_credit_note_date, rounding=company.recouvrement_rounding,
-            digits=currency.decimal_places)
-
-    @api.model
-    def _debtor_events(self, company, moves):
-        """Dates that change what an invoice bears: {move id: {insolvency_date, formal_notice_date, …}} (fields of `Claim`).
-
-        An opening judgment concerns the invoices issued before it (C. com. L622-28); a formal notice those it claims,
-        from the day the debtor received it; what a judge or a clause says is in `recouvrement.interest.fact`.
-        """
-        events = {move.id: {} for move in moves}
-        for partner, judgments in self._judgments_by_partner(moves.commercial_partner_id).items():
-            for move in moves.filtered(lambda m, partner=partner: m.commercial_partner_id == partner):
-                opened = [day for day in judgments if insolvency.is_prior(move._recouvrement_born(), day)]
-                if opened:
-                    events[move.id]['insolvency_date'] = min(opened)
-        notices = self.env['recouvrement.proceeding'].sudo().search(
-            [('item_ids.move_id', 'in', moves.ids), ('date_received', '!=', False)], order='date_received desc')
-        for notice in notices:
-            for move in notice.item_ids.move_id & moves:
-                events[move.id]['formal_notice_date'] = notice.date_received
-        self.env['recouvrement.interest.fact']._add_to_events(company, moves, events)
-        return events
-
-    @api.model
-    def _judgments_by_partner(self, partners):
-        """{customer: days of its opening judgments}, whichever company recorded them; one that was set aside holds no day
-        and is not there."""
-        holds = self.env['recouvrement.hold'].sudo().search(
-            [('partner_id', 'in', partners.ids), ('kind', '=', 'insolvency'), ('item_id', '=', False)])
-        return {partner: found.mapped('date_from') for partner, found in holds.filtered(
-            lambda hold: not hold.date_to or hold.date_to >= hold.date_from).grouped('partner_id').items()}
-
-    @api.model
-    def _judgments_of(self, partners, as_of):
-        """{customer id: days of its opening judgments in force on a day}, whichever company recorded them.
-
-        A judgment is published and binds every creditor (C. com. art. L622-7, L622-21); an instalment held by one on its
-        own came from another customer and is not here.
-        """
-        holds = self.env['recouvrement.hold'].sudo().search_fetch([
-            ('partner_id', 'in', partners.ids), ('kind', '=', 'insolvency'), ('item_id', '=', False),
-            ('date_from', '<=', as_of), '|', ('date_to', '=', False), ('date_to', '>=', as_of)], ['partner_id', 'date_from'])
-        return {partner.id: found.mapped('date_from') for partner, found in holds.grouped('partner_id').items()}

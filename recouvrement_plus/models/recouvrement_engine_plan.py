@@ -137,7 +137,7 @@ class RecouvrementEngine(models.AbstractModel):
         if partner_id not in context['choices']:
             case = context['cases'].get(partner_id)
             context['choices'][partner_id] = plan_choice.choose_plan(
-                context['profiles'][partner_id], context['segments'], customer=case.plan_id.id if case else None,
+                context['profiles'][partner_id], context['segments'], customer=case.plan_id if case else None,
                 company=context['default_plan'].id)
         return context['choices'][partner_id]
 
@@ -153,7 +153,7 @@ class RecouvrementEngine(models.AbstractModel):
         if not deposit and not (item and item.plan_id):
             return None
         return plan_choice.choose_plan(
-            context['profiles'][line.partner_id], (), invoice=item.plan_id.id if item else None, deposit=deposit and deposit.id)
+            context['profiles'][line.partner_id], (), invoice=item.plan_id if item else None, deposit=deposit and deposit.id)
 
     @api.model
     def _choices(self, context, partner_id, debits):
@@ -192,7 +192,7 @@ class RecouvrementEngine(models.AbstractModel):
     def _item_extras(self, context, line, item, reached_days):
         own = self._own_choice(context, line)
         plan_id = own.plan if own else self._customer_choice(context, line.partner_id).plan
-        entry_days, entry_date = item._entry(line.due, context['as_of']) if item else (None, None)
+        entry_days, entry_date = item.entry(line.due, context['as_of']) if item else (None, None)
         days = [one for one in (reached_days, entry_days) if one is not None]
         dates = [one for one in (context['reached_on'].get(item.id) if item else None, entry_date) if one]
         return super()._item_extras(context, line, item, reached_days) | {
@@ -225,10 +225,12 @@ class RecouvrementEngine(models.AbstractModel):
         """One outlook for each message of a plan with one message for each level."""
         result = []
         for outlook in outlooks:
+            if self.env['recouvrement.plan'].browse(outlook.plan_id or []).grouping != 'level':
+                result.append(outlook)
+                continue
             decisions, outlook.more, used = (outlook.decision, *outlook.more), (), Decimal(0)
-            plan = self.env['recouvrement.plan'].browse(outlook.plan_id or [])
             for decision in decisions:
-                slot = decision.level.key if decision.level and plan.grouping == 'level' else 0
+                slot = decision.level.key if decision.level else 0
                 result.append(replace(outlook, decision=decision, slot=slot, credits=self._credits_left(outlook.credits, used)))
                 used += sum((outlook.lines[item.key].residual for item in decision.items), Decimal(0))
         return result

@@ -40,16 +40,12 @@ class RecouvrementEngine(models.AbstractModel):
             ('company_id', '=', company.id), ('commercial_partner_id', 'in', partners.ids), ('move_type', '=', 'out_invoice'),
             '|', '|', ('recouvrement_receipt_date', '!=', False), ('recouvrement_receipt_uncertain', '=', True),
             ('recouvrement_interruption_date', '!=', False)])
-        ends = {move.id: end for move in moves or () if (end := move._recouvrement_public_period_end(as_of))}
+        ends = self._public_period_ends(moves or (), as_of)
         if not ends:
             return lines
         return [replace(line, due=max(line.due, ends[line.move_id])) if line.move_id in ends else line for line in lines]
 
-    def _claim_as_of(self, move, claim, as_of):
-        """Interest and indemnity are due from the day after the period (CCP art. L2192-13): no instalment falls due before."""
-        claim = super()._claim_as_of(move, claim, as_of)
-        end = move._recouvrement_public_period_end(as_of)
-        if end is None:
-            return claim
-        return replace(claim, instalments=tuple(
-            replace(instalment, due_date=max(instalment.due_date, end)) for instalment in claim.instalments))
+    @api.model
+    def _public_period_ends(self, moves, as_of):
+        """{move id: day before which neither interest nor indemnity is due} (CCP art. L2192-13), where that is known."""
+        return {move.id: end for move in moves if (end := move._recouvrement_public_period_end(as_of))}

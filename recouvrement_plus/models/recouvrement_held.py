@@ -42,7 +42,7 @@ class RecouvrementCase(models.Model):
             if outlook.case_id:
                 reasons = [cases.get(outlook.case_id), decision.reason if decision.decision == 'hold' else None]
                 cases[outlook.case_id] = min(filter(None, reasons), key=HOLD_REASONS.index, default=None)
-            items |= {outlook.items[item.key]: item.reason if item.decision == 'hold' else None
+            items |= {outlook.items[item.key].id: item.reason if item.decision == 'hold' else None
                       for item in decision.items if item.key in outlook.items}
         for model, reasons in (('recouvrement.case', cases), ('recouvrement.item', items)):
             self._write_held(model, reasons)
@@ -119,9 +119,9 @@ class RecouvrementCase(models.Model):
         if not missing:
             return
         collectors = self.browse({case for case, _kind in missing})._collectors()
-        self.env['mail.activity'].with_context(mail_activity_quick_update=True).create([{
-            'activity_type_id': kind, 'res_model_id': self.env['ir.model']._get_id(self._name), 'res_id': case,
-            'user_id': collectors[case].id, 'date_deadline': company._recouvrement_today(),
+        self.env['mail.activity']._recouvrement_open([{
+            'activity_type_id': kind, 'res_id': case, 'user_id': collectors[case].id,
+            'date_deadline': company._recouvrement_today(),
         } for case, kind in missing])
 
 

@@ -107,7 +107,10 @@ class RecouvrementReminder(models.Model):
     def _prepare(self, outlooks, run, as_of):
         """Messages about later debts are addressed to the office-holder when the debtor has no powers."""
         reminders = super()._prepare(outlooks, run, as_of)
-        records = self.env['recouvrement.insolvency']._of_cases(reminders.case_id, as_of)
+        cases = self.env['recouvrement.case'].browse({outlook.case_id for outlook in outlooks})
+        records = self.env['recouvrement.insolvency']._of_cases(cases, as_of)
+        if not records:
+            return reminders
         for reminder in reminders.filtered(lambda one: one.case_id.id in records):
             vals = self._office_holder_vals(records[reminder.case_id.id], reminder.channel)
             if vals:

@@ -45,12 +45,6 @@ class RecouvrementItem(models.Model):
         segment = self.env['recouvrement.segment'].sudo().browse(choice.segment)
         return self.env._("Segment “%(segment)s”", segment=segment.name)
 
-    def _entry(self, due, as_of):
-        """(days of the level entered, day) of a quiet start that still counts on a day, or (None, None)."""
-        if self.entry_level_id and self.entry_due == due and self.entry_date <= as_of:
-            return self.entry_level_days, self.entry_date
-        return None, None
-
     def _enter(self, level, as_of):
         """Count a level as reached from a day, without sending anything."""
         for item in self.sudo():

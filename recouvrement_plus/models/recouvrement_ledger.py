@@ -100,7 +100,7 @@ class RecouvrementLedger(models.AbstractModel):
         self.env.cr.execute(SQL(
             "CREATE TEMP TABLE %s ON COMMIT PRESERVE ROWS AS %s", STAGED, self._open_query(company, as_of, today)))
         self.env.cr.execute(SQL("CREATE INDEX ON %s (partner_id)", STAGED))
-        self.env.cr.execute(SQL("ANALYZE %s", STAGED))
+        self.env.cr.execute(SQL("ANALYZE %s (id, partner_id, due)", STAGED))
         return SQL("%s AS open", STAGED)
 
     @api.model
@@ -135,7 +135,8 @@ class RecouvrementLedger(models.AbstractModel):
                    move.recouvrement_penalty_id IS NOT NULL AS is_penalty,
                    LEAST(COALESCE(move.invoice_date, line.date), move.delivery_date) AS born
               FROM account_move_line line
-              JOIN account_move move ON move.id = line.move_id
+              -- OFFSET 0: the planner takes ten times too many lines for open, and would read every entry of the books
+              JOIN LATERAL (SELECT * FROM account_move entry WHERE entry.id = line.move_id OFFSET 0) AS move ON TRUE
               JOIN res_partner partner ON partner.id = line.partner_id
               JOIN res_currency currency ON currency.id = line.currency_id
               CROSS JOIN LATERAL (%(residual)s) AS open (residual, residual_company)

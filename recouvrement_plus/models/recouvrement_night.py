@@ -248,12 +248,10 @@ class RecouvrementRun(models.Model):
         if not notices:
             return
         kind = self.env.ref('recouvrement_plus.mail_activity_type_approve')
-        for customers in (notices.partner_id, notices.case_id):
-            customers.mapped('display_name')  # each task carries it: read together
         collectors, today = notices.case_id._collectors(), self.company_id._recouvrement_today()
-        self.env['mail.activity'].with_context(mail_activity_quick_update=True).create([{
-            'activity_type_id': kind.id, 'res_model_id': self.env['ir.model']._get_id('recouvrement.case'),
-            'res_id': notice.case_id.id, 'user_id': collectors[notice.case_id.id].id, 'date_deadline': today,
+        self.env['mail.activity']._recouvrement_open([{
+            'activity_type_id': kind.id, 'res_id': notice.case_id.id, 'user_id': collectors[notice.case_id.id].id,
+            'date_deadline': today,
         } for notice in notices])
 
     def _count_held(self, outlooks):

@@ -48,7 +48,7 @@ class RecouvrementRun(models.Model):
     def _close_matching_tasks(self):
         """Close the tasks of customers whose credits were matched, refunded or reserved meanwhile."""
         tasks = self._match_activities(self.env['recouvrement.case']._search([('company_id', '=', self.company_id.id)]))
-        if not self.replay:
+        if tasks and not self.replay:
             held = self._held_by_credits(tasks.mapped('res_id'))
             tasks = tasks.filtered(lambda task: task.res_id not in held)
         if not tasks:

@@ -55,7 +55,7 @@ class RecouvrementQuietPeriod(models.Model):
 
     @api.model
     def _of_cases(self, company, cases):
-        """{partner id: periods} of customers that are closed or whose collector is away; `cases` is {partner id: case}."""
+        """{partner id: periods} of customers that are closed or whose collector is away; `cases` is {partner id: FollowedCase}."""
         periods = self.sudo().search([
             ('company_id', 'in', (False, company.id)), ('puts_off_firm', '=', True),
             '|', ('partner_id', '!=', False), ('user_id', '!=', False)])
@@ -67,7 +67,7 @@ class RecouvrementQuietPeriod(models.Model):
                 by_partner[period.partner_id.commercial_partner_id.id] += (period._engine_period(),)
             else:
                 by_user[period.user_id.id] += (period._engine_period(),)
-        users = {partner: case.user_id.id for partner, case in cases.items()}
+        users = {partner: case.user_id for partner, case in cases.items()}
         return {partner: by_partner[partner] + by_user[users.get(partner)] for partner in {*users, *by_partner}}
 
     @api.model

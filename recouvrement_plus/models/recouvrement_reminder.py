@@ -193,10 +193,10 @@ class RecouvrementReminder(models.Model):
         result = []
         for item, line in claimed:
             interest, indemnity = self._line_penalty(line, statements, penalised)
+            followed = outlook.items.get(line.id)
             result.append(self._line_vals(head, line, 'moved' if item.moved else 'listed') | {
-                'item_id': outlook.items.get(line.id), 'days_late': item.days_late, 'interest': interest, 'indemnity': indemnity,
-                'cycle': self.env['recouvrement.item'].browse(outlook.items.get(line.id)).cycle or 1,
-            })
+                'item_id': followed and followed.id, 'cycle': followed and followed.cycle or 1, 'days_late': item.days_late,
+                'interest': interest, 'indemnity': indemnity})
         return result + [self._line_vals(head, line, 'credit') for line in outlook.credits]
 
     def _line_head(self):

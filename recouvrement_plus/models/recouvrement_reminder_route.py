@@ -25,8 +25,9 @@ class RecouvrementReminder(models.Model):
     @api.model
     def _route(self, level, partner):
         """(channel, contacts) of a message: the first channel of the fallback chain that reaches somebody."""
-        contacts = partner._recouvrement_contacts()
-        channel, keys = recipients.route(contacts, level.channel, level.recipient, self._available_channels())
+        available = self._available_channels()
+        contacts = partner._recouvrement_contacts(recipients.needs(level.channel, available))
+        channel, keys = recipients.route(contacts, level.channel, level.recipient, available)
         if channel == 'activity' and level.channel in WRITTEN:
             # Nobody can be reached in writing: the letter waits, with a task to find an address (`_ask_tasks`).
             channel = 'registered' if level.channel == 'registered' else 'letter'

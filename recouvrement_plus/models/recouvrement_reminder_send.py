@@ -353,8 +353,9 @@ class RecouvrementReminder(models.Model):
         for item in listed:
             fact = outlook.lines[item.key]
             interest, indemnity = self._line_penalty(fact, statements, penalised)
+            followed = outlook.items.get(fact.id)
             vals_list.append(self._line_vals(head, fact, 'listed') | {
-                'item_id': outlook.items.get(fact.id), 'days_late': item.days_late, 'interest': interest, 'indemnity': indemnity})
+                'item_id': followed and followed.id, 'days_late': item.days_late, 'interest': interest, 'indemnity': indemnity})
         vals_list += [self._line_vals(head, credit, 'credit') for credit in outlook.credits]
         self.env['recouvrement.reminder.line'].create(vals_list)
 

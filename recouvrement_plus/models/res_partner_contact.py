@@ -22,17 +22,23 @@ class ResPartner(models.Model):
         self.ensure_one()
         return calendar_days.zone_of(self.country_id.code or '', self.zip or '')
 
-    def _recouvrement_contacts(self):
-        """The customer and its contacts as the engine reads them; a subsidiary is a customer of its own, no contact."""
+    def _recouvrement_contacts(self, needs):
+        """The customer and its contacts as the engine reads them; a subsidiary is a customer of its own, no contact.
+
+        `needs`: what is asked of each, of `recipients.NEEDS`.
+        """
         self.ensure_one()
         people = self.child_ids.filtered(
             lambda contact: not contact.is_company
             and (contact.type in ('contact', 'invoice', 'other') or contact.recouvrement_role))
-        return (self._recouvrement_contact('company'), *(contact._recouvrement_contact() for contact in people))
+        return (self._recouvrement_contact(needs, 'company'), *(contact._recouvrement_contact(needs) for contact in people))
 
-    def _recouvrement_contact(self, role=''):
-        has = {'email': self.email, 'phone': self.phone, 'mobile': self.phone,
-               'address': any(self[name] for name in ADDRESS)}
+    def _recouvrement_contact(self, needs, role=''):
         return Contact(
             key=self.id, role=self.recouvrement_role or role, billing=self.type == 'invoice',
-            has=frozenset(name for name, value in has.items() if value))
+            has=frozenset(need for need in needs if self._recouvrement_has(need)))
+
+    def _recouvrement_has(self, need):
+        if need == 'address':
+            return any(self[name] for name in ADDRESS)
+        return bool(self.email if need == 'email' else self.phone)

@@ -117,3 +117,32 @@ class TestSpeed(RecouvrementCommon):
         self.env.cr.execute("UPDATE recouvrement_case SET score_time = score_time - interval '1 hour'")
         self._sync()
         self.assertIn(self.debtor.id, self.env['recouvrement.case'].sudo()._to_score(self.company, day(1), mark))
+
+    # === TASKS === #
+
+    def _task(self, case, create):
+        """What a task of a case is, who follows the case then, and what the screens are told."""
+        user = self._make_user('officer', login=f'collector_{case.id}')
+        vals = {'activity_type_id': self.env.ref('recouvrement_plus.mail_activity_type_approve').id, 'res_id': case.id,
+                'user_id': user.id, 'date_deadline': TODAY}
+        told = []
+        self.patch(self.env.registry['res.users'], '_bus_send', lambda users, *message, **more: told.append((users.ids, message)))
+        task = create(self.env['mail.activity'].sudo().with_context(mail_activity_quick_update=True), vals)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(case.activity_ids, task)
+        follower = case.sudo().message_follower_ids.filtered(lambda one: one.partner_id == user.partner_id)
+        self.assertEqual([ids for ids, _message in told], [user.ids])
+        names = [name for name, field in task._fields.items() if field.store and name not in (
+            'id', 'res_id', 'res_name', 'user_id', 'create_date', 'write_date')]
+        return [task[name] for name in names], follower.subtype_ids, task.res_name == case.display_name, told[0][1]
+
+    def test_a_task_opened_by_the_hundred_is_as_core_makes_it(self):
+        """Its columns, the subscription of who is responsible, and the counter on the screen."""
+        self._debtors(2)
+        self._sync()
+        ours, core = self.env['recouvrement.case'].search([('company_id', '=', self.company.id)], limit=2)
+        model_id = self.env['ir.model']._get_id('recouvrement.case')
+        self.assertEqual(
+            self._task(ours, lambda Activity, vals: Activity._recouvrement_open([vals])),
+            self._task(core, lambda Activity, vals: Activity.create([vals | {'res_model_id': model_id}])))

@@ -102,7 +102,7 @@ class RecouvrementActivation(models.TransientModel):
             proposed = self.env['recouvrement.engine'].sudo()._entry_levels(outlook, today)
             for key, level_id in proposed.items():
                 if outlook.lines[key].due < today and outlook.items.get(key):
-                    entries[chosen.get(outlook.case_id, level_id)].append(outlook.items[key])
+                    entries[chosen.get(outlook.case_id, level_id)].append(outlook.items[key].id)
         items = self.env['recouvrement.item']
         for level in self.env['recouvrement.plan.level'].sudo().browse([level for level in entries if level]).exists():
             fresh = items.sudo().browse(entries[level.id]).filtered(

@@ -58,7 +58,7 @@ class RecouvrementCallStep(models.TransientModel):
     def _who_to_call(self):
         """The first contact of the ladder that has a number, else the customer."""
         partner = self.case_id.partner_id
-        _channel, keys = recipients.route(partner._recouvrement_contacts(), 'phone', 'ladder', ('phone',))
+        _channel, keys = recipients.route(partner._recouvrement_contacts({'phone'}), 'phone', 'ladder', ('phone',))
         return partner.browse(keys[:1]) or partner
 
     @api.depends('contact_id')

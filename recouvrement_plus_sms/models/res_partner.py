@@ -1,6 +1,4 @@
 """Who can get an SMS: a mobile number."""
-from dataclasses import replace
-
 from odoo import models
 
 try:
@@ -22,6 +20,5 @@ class ResPartner(models.Model):
         mobile = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
         return number if kind in mobile else ''
 
-    def _recouvrement_contact(self, role=''):
-        contact = super()._recouvrement_contact(role)
-        return contact if self._recouvrement_mobile() else replace(contact, has=contact.has - {'mobile'})
+    def _recouvrement_has(self, need):
+        return bool(self._recouvrement_mobile()) if need == 'mobile' else super()._recouvrement_has(need)

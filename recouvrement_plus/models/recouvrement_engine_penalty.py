@@ -1,0 +1,154 @@
+"""The bridge to the penalty engine: what the books, the holds and the judges say of invoices, read together."""
+from collections import defaultdict
+from dataclasses import replace
+from decimal import Decimal
+
+from odoo import api, models
+
+from ..engine import insolvency, penalties
+from ..engine.errors import EngineError
+
+
+class PenaltyDocument(EngineError):
+    """The invoice bills penalties itself: penalties bear no penalties."""
+
+    code = 'penalty_document'
+
+
+class RecouvrementEngine(models.AbstractModel):
+    _inherit = 'recouvrement.engine'
+
+    @api.model
+    def _statements(self, moves, as_of):
+        """Penalty statements of invoices of one company on a date: {move id: Statement, or the EngineError that refused it}."""
+        moves = moves.sudo()
+        Ledger = self.env['recouvrement.ledger']
+        invoices, company_id = Ledger._invoices(moves.ids)
+        company, book = self.env['res.company'].browse(company_id), self._rate_book()
+        reductions = Ledger._reductions([line.id for invoice in invoices for line in invoice.lines], as_of)
+        events = self._debtor_events(company, moves)
+        disputed = self._disputed_lines(company, invoices, as_of)
+        ends = self._public_period_ends(moves.browse([one.id for one in invoices if one.regime == 'public']), as_of)
+        rate = company.recouvrement_contract_rate
+        rate = Decimal(f'{rate:.2f}') if rate else None
+        options = {currency.id: self._options(company, currency) for currency in self.env['res.currency'].browse(
+            {invoice.currency_id for invoice in invoices})}
+        result = {}
+        for invoice in invoices:
+            if invoice.is_penalty:
+                result[invoice.id] = PenaltyDocument(invoice=invoice.name)
+                continue
+            try:
+                claim = self._claim(invoice, rate, reductions, events[invoice.id], disputed)
+                claim = self._due_from(claim, ends.get(invoice.id))
+                result[invoice.id] = penalties.penalty_statement(claim, as_of, book, options[invoice.currency_id])
+            except EngineError as error:
+                result[invoice.id] = error
+        return result
+
+    @api.model
+    def _claim(self, invoice, rate, reductions, events, disputed):
+        """The engine's claim of one `InvoiceFacts`; `rate`: of the contract clause, or None.
+
+        :raises EngineError: when the facts are refused (unclassified debtor, contradictory amounts)
+        """
+        return penalties.Claim(
+            reference=invoice.name, regime=invoice.regime, currency=invoice.currency, contract_rate=rate,
+            instalments=tuple(self._instalment(line, reductions.get(line.id, ()), disputed.get(line.id, Decimal(0)))
+                              for line in invoice.lines), **events)
+
+    @api.model
+    def _due_from(self, claim, day):
+        """The claim, nothing of it due before a day; as it is when there is no such day."""
+        if day is None:
+            return claim
+        return replace(claim, instalments=tuple(
+            replace(instalment, due_date=max(instalment.due_date, day)) for instalment in claim.instalments))
+
+    @api.model
+    def _instalment(self, line, reductions, disputed):
+        """One instalment for the engine; `disputed`: its part in dispute, None for all that is unpaid."""
+        paid = sum((reduction[1] for reduction in reductions), Decimal(0))
+        return penalties.Instalment(
+            key=line.id, due_date=line.due, amount=line.amount,
+            payments=tuple(penalties.Payment(day, part, kind) for day, part, kind, _move in reductions),
+            disputed=max(line.amount - paid if disputed is None else min(disputed, line.amount - paid), Decimal(0)))
+
+    @api.model
+    def _disputed_lines(self, company, invoices, as_of):
+        """{journal item id: part in dispute on a date, None for all}: a dispute hold on it or on its customer, or core's
+        payment block."""
+        holds = self.env['recouvrement.hold'].sudo().search([
+            ('company_id', '=', company.id), ('partner_id', 'in', list({invoice.partner_id for invoice in invoices})),
+            ('kind', '=', 'dispute'), ('date_from', '<=', as_of), '|', ('date_to', '=', False), ('date_to', '>=', as_of)])
+        partners = set(holds.filtered(lambda hold: not hold.item_id).partner_id.ids)
+        disputed = {line.id: None for invoice in invoices if invoice.blocked or invoice.partner_id in partners
+                    for line in invoice.lines}
+        for hold in holds.filtered('item_id'):
+            line = hold.item_id.move_line_id
+            if not hold.amount:
+                disputed[line.id] = None
+            elif disputed.get(line.id, Decimal(0)) is not None:
+                disputed[line.id] = disputed.get(line.id, Decimal(0)) + self._decimal(hold.amount, line.currency_id)
+        return disputed
+
+    @api.model
+    def _options(self, company, currency):
+        return penalties.Options(
+            imputation=company.recouvrement_imputation, contract_floor=company.recouvrement_contract_floor,
+            denominator=company.recouvrement_denominator, semester_method=company.recouvrement_semester_method or None,
+            credit_note_date=company.recouvrement_credit_note_date, rounding=company.recouvrement_rounding,
+            digits=currency.decimal_places)
+
+    @api.model
+    def _debtor_events(self, company, moves):
+        """Dates that change what an invoice bears: {move id: {insolvency_date, formal_notice_date, …}} (fields of `Claim`).
+
+        An opening judgment concerns the invoices issued before it (C. com. L622-28); a formal notice those it claims,
+        from the day the debtor received it; what a judge or a clause says is in `recouvrement.interest.fact`.
+        """
+        events = {move.id: {} for move in moves}
+        judgments = self._judgments_by_partner()
+        for move in self._moves_of(moves, judgments):
+            born = move._recouvrement_born()
+            opened = [day for day in judgments[move.commercial_partner_id.id] if insolvency.is_prior(born, day)]
+            if opened:
+                events[move.id]['insolvency_date'] = min(opened)
+        notices = self.env['recouvrement.proceeding'].sudo().search(
+            [('item_ids.move_id', 'in', moves.ids), ('date_received', '!=', False)], order='date_received desc')
+        for notice in notices:
+            for move in notice.item_ids.move_id & moves:
+                events[move.id]['formal_notice_date'] = notice.date_received
+        self.env['recouvrement.interest.fact']._add_to_events(company, moves, events)
+        return events
+
+    @api.model
+    def _moves_of(self, moves, partner_ids):
+        """Those of these entries that concern one of these customers."""
+        if not partner_ids:
+            return moves.browse()
+        return moves.sudo().search([('id', 'in', moves.ids), ('commercial_partner_id', 'in', list(partner_ids))])
+
+    @api.model
+    def _judgments_by_partner(self):
+        """{customer id: days of its opening judgments}, whichever company recorded them; one that was set aside holds no day
+        and is not there."""
+        holds = self.env['recouvrement.hold'].sudo().search_fetch(
+            [('kind', '=', 'insolvency'), ('item_id', '=', False)], ['partner_id', 'date_from', 'date_to'])
+        judgments = defaultdict(list)
+        for hold in holds:
+            if not hold.date_to or hold.date_to >= hold.date_from:
+                judgments[hold.partner_id.id].append(hold.date_from)
+        return judgments
+
+    @api.model
+    def _judgments_of(self, partners, as_of):
+        """{customer id: days of its opening judgments in force on a day}, whichever company recorded them.
+
+        A judgment is published and binds every creditor (C. com. art. L622-7, L622-21); an instalment held by one on its
+        own came from another customer and is not here.
+        """
+        holds = self.env['recouvrement.hold'].sudo().search_fetch([
+            ('partner_id', 'in', partners.ids), ('kind', '=', 'insolvency'), ('item_id', '=', False),
+            ('date_from', '<=', as_of), '|', ('date_to', '=', False), ('date_to', '>=', as_of)], ['partner_id', 'date_from'])
+        return {partner.id: found.mapped('date_from') for partner, found in holds.grouped('partner_id').items()}

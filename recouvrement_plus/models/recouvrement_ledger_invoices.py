@@ -1,0 +1,75 @@
+"""What the books say of invoices, for their penalty statements: reads, never decides."""
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from odoo import api, models
+from odoo.tools import SQL
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceLine:
+    """An instalment as invoiced, in the currency of the journal item."""
+
+    id: int
+    due: date
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceFacts:
+    """An invoice, its debtor and its instalments, by due date."""
+
+    id: int
+    name: str
+    currency_id: int
+    currency: str
+    partner_id: int  # commercial entity
+    regime: str | None
+    is_penalty: bool  # it bills penalties: it bears none itself
+    blocked: bool  # core's payment block: a dispute
+    lines: list = field(default_factory=list)
+
+
+class RecouvrementLedger(models.AbstractModel):
+    _inherit = 'recouvrement.ledger'
+
+    @api.model
+    def _invoices(self, move_ids):
+        """([InvoiceFacts], company id) of entries of one company, read in one statement.
+
+        :raises ValueError: entries of several companies, or none
+        """
+        invoices, companies = {}, set()
+        for row in self._invoice_rows(move_ids):
+            companies.add(row[0])
+            invoice = invoices.get(row[1]) or invoices.setdefault(row[1], InvoiceFacts(*row[1:9]))
+            if row[9]:
+                invoice.lines.append(InvoiceLine(row[9], row[10], Decimal(row[11])))
+        if len(companies) != 1:
+            raise ValueError("Statements are made for the invoices of one company at a time.")
+        return list(invoices.values()), companies.pop()
+
+    @api.model
+    def _invoice_rows(self, move_ids):
+        """One row for each instalment (a debit of an account with a role); an entry without any has one row without it."""
+        self._flush()
+        return self.env.execute_query(SQL(
+            """
+            SELECT move.company_id, move.id, COALESCE(move.name, ''), move.currency_id, currency.name, partner.id,
+                   partner.recouvrement_regime, move.recouvrement_penalty_id IS NOT NULL, move.payment_state = 'blocked',
+                   line.id, line.due, line.amount
+              FROM account_move move
+              JOIN res_currency currency ON currency.id = move.currency_id
+              LEFT JOIN res_partner partner ON partner.id = move.commercial_partner_id
+              LEFT JOIN LATERAL (
+                   SELECT owed.id, COALESCE(owed.date_maturity, owed.date) AS due,
+                          ROUND(owed.amount_currency, own.decimal_places)::text AS amount
+                     FROM account_move_line owed
+                     JOIN account_account account ON account.id = owed.account_id
+                     JOIN res_currency own ON own.id = owed.currency_id
+                    WHERE owed.move_id = move.id AND owed.amount_currency > 0 AND account.recouvrement_role IS NOT NULL
+                   ) AS line ON TRUE
+             WHERE move.id = ANY(%s)
+             ORDER BY move.id, line.due, line.id
+            """, list(move_ids)))
