@@ -5,6 +5,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..engine.forecast import score_figures
+from ..engine.habits import customer_factors
 from ..engine.payment_dates import PaymentDates, dates_of, habits_of
 from ..engine.replay import due_day
 from ..engine.scoring import Score
@@ -54,8 +55,9 @@ class RecouvrementEngine(models.AbstractModel):
     def _instalment_score(self, basis, source, one, line_id, issued, due, amount):
         """The engine's Score of an instalment: its points add up."""
         sums = self.env['recouvrement.ledger'].sudo()._instalment_figures(source, basis.evening, [line_id], basis.moments)
-        values = self._instalment_values(basis, one, sums.get(line_id, {}), issued, due, amount, 0)
-        return score_figures(one.own[0], basis.moments[0], basis.weights[0], basis.levels[0], 'known', 'overdue', values,
+        values = (*customer_factors(one.own[0], basis.moments[0]),
+                  *self._instalment_values(basis, one, sums.get(line_id, {}), issued, due, amount, 0))
+        return score_figures(one.own[0], basis.moments[0], basis.weights[0], values, basis.levels[0], 'known', 'overdue',
                              basis.weights[0].calendar(due_day(due.toordinal())))
 
 

@@ -220,7 +220,7 @@ class TestStatementPage(StatementCommon):
         nobody = self._make_debtor("Inconnu SARL", regime=False)
         invoice = self._make_invoice(day(-60), 123.45, partner=nobody)
         self.assertNotIn("classified", self._letter(invoice))
-        self.assertIn(f"Invoice {invoice.name} : no late-payment penalty is claimed", self._letter(invoice))
+        self.assertIn(f"Invoice {invoice.name}: no late-payment penalty is claimed", self._letter(invoice))
 
     def test_the_window_computes_for_the_day_that_is_asked(self):
         invoice = self._make_invoice(day(-60), 1000.0)
