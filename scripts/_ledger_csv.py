@@ -78,7 +78,11 @@ def read_table(path, columns, required, mapping=None, delimiter="", encoding="")
     Raises :class:`ConfigurationError` (unreadable file, unknown or missing columns).
     """
     text = decode(Path(path), encoding)
+    if not text.strip():
+        raise ConfigurationError(f"{path} is empty")
     delimiter = {"tab": "\t", "\\t": "\t"}.get(delimiter, delimiter) or sniff_delimiter(text)
+    if len(delimiter) != 1:
+        raise ConfigurationError(f"--delimiter {delimiter!r}: give one character, or tab")
     records = _records(text, delimiter)
     try:
         _line, header = next(records)
@@ -148,6 +152,9 @@ def _positions(path, header, columns, required, mapping):
         positions[column] = names.index(wanted)
     for column, understood in columns.items():
         found = [index for index, name in enumerate(squeezed) if name in understood and index not in positions.values()]
+        if column not in positions and len(found) > 1 and column in required:
+            raise ConfigurationError(f"{path} has several columns for {column}: {', '.join(names[index] for index in found)}. "
+                                     f"Use --map {column}=HEADER")
         if column not in positions and len(found) == 1:
             positions[column] = found[0]
     missing = [column for column in required if column not in positions]

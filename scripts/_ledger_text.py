@@ -163,6 +163,9 @@ def _verdict(proofs, undecided, clear):
     return ""
 
 
+MAX_DIGITS = 13  # before the decimals: Odoo keeps larger amounts no longer to the cent
+
+
 class AmountReader:
     """Reads the amounts of one file.
 
@@ -185,6 +188,8 @@ class AmountReader:
         digits = "".join(groups)
         if not well_grouped or not (digits + fraction).isdecimal() or not (digits + fraction).isascii():
             raise Unreadable(f"{text!r} is not an amount")
+        if len(digits.lstrip("0")) > MAX_DIGITS:
+            raise Unreadable(f"{text[:30]!r} is too large an amount")
         amount = Decimal(f"{digits or '0'}.{fraction or '0'}")
         return (-amount if negative else amount), currency
 

@@ -15,6 +15,7 @@ from datetime import date
 from pathlib import Path
 
 import _ledger_csv
+import _outputs
 from _engine import Entry, is_late, measure, probability, replay
 from _ledger_history import add_arguments, history_of
 from _ledger_text import Ambiguous
@@ -36,11 +37,18 @@ def parser():
     """The command line."""
     result = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     add_arguments(result)
-    result.add_argument("--thresholds", default="0,30", help="days late, with commas (%(default)s)")
+    result.add_argument("--thresholds", default="0,30", type=_thresholds, help="days late, with commas (%(default)s)")
     result.add_argument("--name", default="", help="what the page calls the ledger (by default its file name)")
     result.add_argument("--generated", action="store_true", help="also the generated ledgers")
     result.add_argument("--out", metavar="FILE", help="write the page there, its curves as SVG beside it in images/")
     return result
+
+
+def _thresholds(text):
+    for part in text.split(","):
+        if not part.strip().isdecimal() or int(part) > 3650:
+            raise argparse.ArgumentTypeError(f"{part!r} is not a number of days")
+    return [int(part) for part in text.split(",")]
 
 
 class Window:
@@ -138,7 +146,8 @@ def ledger_page(name, entries, thresholds, images=None):
         text += ["Calibration of what was learned before the test, in ten groups of the same size:", "", curve_table(learned), ""]
         if images:
             picture = f"score-late-{threshold}.svg"
-            (images / picture).write_text(curve_svg(title, learned), encoding="utf-8")
+            images.mkdir(exist_ok=True)
+            _outputs.write(images / picture, curve_svg(title, learned))
             text += [f"![Calibration]({images.name}/{picture})", ""]
         low, mean, high = chance_auc(entries, threshold)
         text += [f"Control: with the delays dealt out at random {SHUFFLES} times, AUC {mean:.3f} on average "
@@ -165,7 +174,9 @@ def generated_page(thresholds):
 
 def run(options):
     """Read, test, write; returns the exit code."""
-    thresholds = [int(text) for text in options.thresholds.split(",")]
+    if options.out:
+        _outputs.check("--out", options.out, options.ledger)
+    thresholds = options.thresholds
     history = history_of(options)
     for number, problem in history.problems:
         print(f"line {number}: {problem}", file=sys.stderr)
@@ -179,7 +190,7 @@ def run(options):
     if options.generated:
         text += generated_page([0, 30])
     if options.out:
-        Path(options.out).write_text("\n".join(text), encoding="utf-8")
+        _outputs.write(options.out, "\n".join(text))
     else:
         print("\n".join(text))
     return 1 if history.problems else 0

@@ -8,6 +8,7 @@ Columns, options and examples: README.md beside this file. Exit code: 0 everythi
 
 import argparse
 import csv
+import io
 import sys
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,7 @@ from pathlib import Path
 import _ledger
 import _ledger_csv
 import _odoo_target
+import _outputs
 import _transport
 from _disputes import place_holds
 from _ledger_load import Loader
@@ -59,13 +61,25 @@ def parser():
     what.add_argument("--disputes", action="store_true",
                       help="put a dispute hold on the disputed invoices that a night has seen (needs the add-on)")
     what.add_argument("--company", default="", help="name or id; by default the company of the user")
-    what.add_argument("--journal", default="IMP",
+    what.add_argument("--journal", default="IMP", type=_journal,
                       help="code of the sales journal, created if missing; one per ledger (%(default)s)")
     what.add_argument("--bank-journal", default="",
                       help="code of the journal of the payments; by default the first bank journal")
-    what.add_argument("--batch", type=int, default=100, help="invoices per transaction (%(default)s)")
+    what.add_argument("--batch", type=_number, default=100, help="invoices per transaction (%(default)s)")
     _transport.add_arguments(result)
     return result
+
+
+def _journal(text):
+    if not 0 < len(text) <= 5:
+        raise argparse.ArgumentTypeError(f"{text!r}: the code of a journal has five characters at most")
+    return text
+
+
+def _number(text):
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of invoices")
+    return int(text)
 
 
 def read_files(options):
@@ -83,17 +97,20 @@ def write_refused(path, refusals, table, payments_table):
     """The refused lines as CSV, as they stood, with their file, line number and reason in front."""
     cells = {False: {row.line: row.raw for row in table.rows},
              True: {row.line: row.raw for row in payments_table.rows} if payments_table else {}}
-    with open(path, "w", newline="", encoding="utf-8-sig") as handle:
-        writer = csv.writer(handle)
-        writer.writerow(["file", "line", "reason", *table.header])
-        for refusal in refusals:
-            for line in refusal.lines:
-                name = "payments" if refusal.payments else "ledger"
-                writer.writerow([name, line, refusal.reason, *cells[refusal.payments].get(line, ())])
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(["file", "line", "reason", *table.header])
+    for refusal in refusals:
+        for line in refusal.lines:
+            name = "payments" if refusal.payments else "ledger"
+            writer.writerow([name, line, refusal.reason, *cells[refusal.payments].get(line, ())])
+    _outputs.write(path, text.getvalue(), encoding="utf-8-sig")
 
 
 def run(options):
     """The whole import; returns the exit code."""
+    if options.refused:
+        _outputs.check("--refused", options.refused, options.ledger, *filter(None, [options.payments]))
     table, payments_table = read_files(options)
     rpc = None if options.dry_run and options.offline else _transport.connect(options)
     known = _ledger.Known()

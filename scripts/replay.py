@@ -117,6 +117,8 @@ def totals(rpc, company_id, out=print):
 def main(arguments=None):
     """Entry point; expected troubles become one line on the error output."""
     options = parser().parse_args(arguments)
+    if options.last < options.first:
+        parser().error("--to is before --from")
     try:
         rpc = _transport.connect(options)
         company = find_company(rpc, options.company)

@@ -11,10 +11,12 @@ Exit code: 0 every line scored, 1 some lines could not be read (named, with an e
 
 import argparse
 import csv
+import io
 import sys
 from datetime import date
 
 import _ledger_csv
+import _outputs
 from _engine import replay
 from _ledger_history import add_arguments, history_of
 from _ledger_text import Ambiguous
@@ -49,15 +51,13 @@ def _date(text):
 
 def run(options):
     """Read, score, write; returns the exit code."""
+    _outputs.check("--out", options.out, options.ledger)
     history = history_of(options)
     readable = [entry for entry in history.entries if entry]
     until = options.train_until.toordinal() if options.train_until else None
     announced = iter(replay(readable, options.threshold, until, not options.no_learning))
     chances = [told(next(announced).probability) if entry else "" for entry in history.entries]
-    try:
-        write(options.out, chances)
-    except OSError as error:
-        raise _ledger_csv.ConfigurationError(f"cannot write {options.out}: {error.strerror}") from error
+    _outputs.write(options.out, text_of(chances))
     for line, problem in history.problems:
         print(f"line {line}: {problem}", file=sys.stderr)
     print(f"{len(readable)} invoices scored, {len(history.problems)} lines not readable")
@@ -69,12 +69,13 @@ def told(chance):
     return f"{min(max(chance, LEAST), 1 - LEAST):.6f}"
 
 
-def write(path, chances):
+def text_of(chances):
     """The CSV of the probabilities."""
-    with open(path, "w", newline="", encoding="utf-8") as handle:
-        writer = csv.writer(handle)
-        writer.writerow(("row", "probability"))
-        writer.writerows(enumerate(chances, start=1))
+    result = io.StringIO(newline="")
+    writer = csv.writer(result)
+    writer.writerow(("row", "probability"))
+    writer.writerows(enumerate(chances, start=1))
+    return result.getvalue()
 
 
 def main(arguments=None):

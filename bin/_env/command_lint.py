@@ -4,6 +4,7 @@ usage: bin/lint [CHECK …]
 
   ruff         style and common mistakes, all Python files
   lessons      docs/lessons.md has every lesson, and the tests that it names exist
+  documents    what the documents link to and the files that they name exist; every decision is in its index
   collisions   no method of a model is defined in two files without super(): one of the two would be lost
   addresses    no package mirror's address and no absolute path of a particular machine in the repository
   pylint       pylint-odoo, and the checkers of Odoo's own test_lint (SQL injection, translations, unlink)
@@ -25,7 +26,7 @@ import workshop
 from command_test import ADDON, PYTEST_ODOO, install
 from console import Failure, say
 
-CHECKS = ('ruff', 'lessons', 'collisions', 'addresses', 'pylint', 'test_lint', 'translation')
+CHECKS = ('ruff', 'lessons', 'documents', 'collisions', 'addresses', 'pylint', 'test_lint', 'translation')
 NEED_ODOO = {'pylint', 'test_lint', 'translation'}
 # written in pieces, so that this file passes its own check
 FORBIDDEN = re.compile(
@@ -121,6 +122,11 @@ def _run(command, **options):
 def check_ruff():
     """ruff on the whole checkout."""
     return _run([python_env.ensure() / 'bin' / 'ruff', 'check', '--no-cache', '--quiet', '.'])
+
+
+def check_documents():
+    """Whether the files that the documents name are there."""
+    return _run([sys.executable, cache.CHECKOUT / 'bin' / '_env' / 'lint' / 'documents.py', cache.CHECKOUT])
 
 
 def check_lessons():

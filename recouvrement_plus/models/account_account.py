@@ -13,14 +13,14 @@ class AccountAccount(models.Model):
 
     recouvrement_role = fields.Selection(
         selection=[
-            ('collect', "Collected"),
+            ('collect', "To collect"),
             ('effect', "Bills in progress"),
             ('retention', "Retention"),
             ('legal', "Legal only"),
         ],
         string="Collection role",
         compute='_compute_recouvrement_role', store=True, readonly=False, index='btree_not_null',
-        help="What a debit on this account means for collections. Collected: instalments are reminded. Bills in "
+        help="What a debit on this account means for collections. To collect: instalments are reminded. Bills in "
              "progress, retentions and doubtful accounts are not. Empty: not a receivable.",
     )
 

@@ -33,7 +33,7 @@ class RecouvrementEngine(models.AbstractModel):
     @api.model
     def _with_public_periods(self, company, lines, as_of):
         """The open lines, those of a public body whose period is stated falling due at its end: nothing is reminded before."""
-        lines = list(lines)
+        lines = list(super()._with_public_periods(company, lines, as_of))
         partners = self.env['res.partner'].search(
             [('id', 'in', list({line.partner_id for line in lines})), ('recouvrement_regime', '=', 'public')])
         moves = partners and self.env['account.move'].search([

@@ -200,10 +200,10 @@ class RecouvrementInsolvency(models.Model):
         self.ensure_one()
         self.env['recouvrement.run']._check_user('officer', self.company_id)
         self.check_access('read')
-        row = insolvency.ROWS.get((self.state, action))
+        row = insolvency.ROWS.get((self.state, str(action)))
         if row:
             self._check_role(row.who, self.company_id)
-        return self.sudo()._take_step(action, facts or {})
+        return self.sudo()._take_step(str(action), facts or {})
 
     @api.model
     def _check_role(self, who, company):

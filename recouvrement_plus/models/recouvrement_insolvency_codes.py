@@ -25,7 +25,7 @@ STATES = [
     ('relief_refused', "Relief refused"),
     ('cancelled', "Cancelled"),
 ]
-STAGES = [('open', "Open"), ('plan', "Plan adopted"), ('closed', "Closed")]
+STAGES = [('open', "Open"), ('plan', "Plan adopted"), ('closed', "Proceedings closed")]
 ACTIONS = [
     ('record', "Insolvency recorded"),
     ('prepare_declaration', "Prepare the declaration"),

@@ -118,10 +118,10 @@ class RecouvrementProceeding(models.Model):
         self.ensure_one()
         self.env['recouvrement.run']._check_user('officer', self.company_id)
         self.check_access('read')
-        row = proceedings.ROWS.get((self.state, action))
+        row = proceedings.ROWS.get((self.state, str(action)))
         if row:
             self._check_role(row.who)
-        return self.sudo()._take_step(action, facts or {})
+        return self.sudo()._take_step(str(action), facts or {})
 
     def _check_role(self, who):
         """The role of the table; the legal role may take a manager's step."""

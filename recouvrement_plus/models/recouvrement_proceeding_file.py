@@ -36,7 +36,15 @@ class RecouvrementProceeding(models.Model):
         self.check_access('read')
         if self.case_id.anonymised_on:
             raise UserError(self.env._("The personal data of this customer were removed: there is no case file any more."))
-        return self.sudo()._for_the_file()._export_file(as_of)._file_answer()
+        day = self._file_day(as_of)
+        return self.sudo()._for_the_file()._export_file(day)._file_answer()
+
+    def _file_day(self, as_of):
+        """The day asked for, or False; refused in the language of who asks, not in that of the file."""
+        day = self.env['recouvrement.run']._parse_date(as_of) if as_of else False
+        if day and day > self.company_id._recouvrement_today():
+            raise UserError(self.env._("%(day)s is still to come: a statement is of a day that has begun.", day=day))
+        return day
 
     def action_export_file(self):
         """Make the case file and download it."""
@@ -50,14 +58,12 @@ class RecouvrementProceeding(models.Model):
         lang = 'fr_FR' if self.env['res.lang']._get_code('fr_FR') else 'en_US'
         return self.with_context(lang=lang, tz='Europe/Paris')
 
-    def _export_file(self, as_of):
+    def _export_file(self, asked):
         """The paper of the zip: found when the facts are those of a former one, made otherwise."""
         papers = self.env['recouvrement.proceeding.paper']
         today = self.company_id._recouvrement_today()
         last = papers.search([('proceeding_id', '=', self.id), ('kind', '=', 'file')], limit=1)
-        days = [self.env['recouvrement.run']._parse_date(as_of)] if as_of else [*last.mapped('day'), today]
-        if days[-1] > today:
-            raise UserError(self.env._("%(day)s is still to come: a statement is of a day that has begun.", day=days[-1]))
+        days = [asked] if asked else [*last.mapped('day'), today]
         for day in days:
             facts = self._file_facts(day)
             key = self._file_key(facts)

@@ -105,14 +105,30 @@ class RecouvrementRun(models.Model):
     def _parse_date(self, value):
         """A date from a date or from 'YYYY-MM-DD'.
 
-        :raises UserError: for anything else
+        :raises UserError: for anything else, and for a year that can only be a slip
         """
-        if isinstance(value, date):
-            return fields.Date.to_date(value)
         try:
-            return date.fromisoformat(value)
+            day = fields.Date.to_date(value) if isinstance(value, date) else date.fromisoformat(value)
+            if isinstance(value, str) and day.isoformat() != value:
+                raise ValueError(value)
         except (TypeError, ValueError):
             raise UserError(self.env._("“%(value)s” is not a date. Write it as YYYY-MM-DD.", value=value)) from None
+        if not 1900 <= day.year <= 2200:
+            raise UserError(self.env._("%(day)s: give a day between 1900 and 2200.", day=day.isoformat()))
+        return day
+
+    @api.model
+    def _check_page(self, case_ids, **numbers):
+        """What a script asks of a simulation: a list of ids or nothing, and numbers that are not negative.
+
+        :raises UserError: naming the one that is wrong
+        """
+        whole = isinstance(case_ids, list | tuple) and all(isinstance(case_id, int) for case_id in case_ids)
+        if case_ids is not None and not whole:
+            raise UserError(self.env._("“%(name)s”: give a list of numbers.", name='case_ids'))
+        for name, value in numbers.items():
+            if value and not (isinstance(value, int) and value > 0):
+                raise UserError(self.env._("“%(name)s”: give a number that is not negative.", name=name))
 
     @api.model
     def _reason_label(self, decision, reason):
@@ -143,11 +159,13 @@ class RecouvrementRun(models.Model):
             indemnity, penalty_block, decision, reason, items: [{move_line_id, move_name, days_late, amount_residual,
             amount_disputed, decision, reason}]}], money as strings, `level` the position in the plan from 1 (0: none)
         :raises AccessError: without the officer role or for another company
+        :raises UserError: for what is no date, no list of ids, no number
         """
         self._check_user('officer')
+        self._check_page(case_ids, limit=limit, offset=offset)
         company, day = self._company(company_id), self._parse_date(as_of)
         outlooks = self._outlooks(company, day, case_ids)
-        page = outlooks[offset:offset + limit if limit else None]
+        page = outlooks[offset or 0:(offset or 0) + limit if limit else None]
         return self._simulation_rows(company, day, page, with_items)
 
     @api.model
@@ -157,6 +175,7 @@ class RecouvrementRun(models.Model):
         `amount_due` is {currency: string}; `by_reason` {reason code: customers}; `by_level` {level id: customers}.
         """
         self._check_user('officer')
+        self._check_page(case_ids)
         company, day = self._company(company_id), self._parse_date(as_of)
         summary = {'customers': 0, 'remind': 0, 'hold': 0, 'nothing': 0, 'amount_due': {}, 'by_reason': {}, 'by_level': {}}
         amounts = {}

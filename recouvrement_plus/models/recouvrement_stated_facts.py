@@ -20,10 +20,12 @@ class RecouvrementStatedFacts(models.AbstractModel):
         raise NotImplementedError
 
     def _check_statable(self, stated, known):
-        """Refuse facts that are read from the records.
+        """Refuse facts that are read from the records, or that have no name.
 
         :raises UserError: naming them
         """
+        if not isinstance(stated, dict):
+            raise UserError(self.env._("Facts are given by their name: {name: value}, with the names that the step asks for."))
         unknown = sorted(set(stated) - set(known))
         if unknown:
             raise UserError(

@@ -53,6 +53,13 @@ class TestLanguage(RecouvrementCommon):
         self.assertIn("Décompte de pénalités de retard au", text)
         self.assertIn("16/03/2026", text)
 
+    def test_language_what_was_paid_and_what_is_to_collect_are_two_words(self):
+        """One English word would have one French word: a claim that was paid must not read as still to be collected."""
+        def french(model, field, code):
+            return dict(self.env[model]._fields[field]._description_selection(self.env(context={'lang': 'fr_FR'})))[code]
+        self.assertEqual(french('account.account', 'recouvrement_role', 'collect'), "À recouvrer")
+        self.assertEqual(french('recouvrement.penalty', 'state', 'collected'), "Encaissé")
+
     def test_language_every_reason_has_words(self):
         """No code on a screen: each reason that a night or a sending may give is translated."""
         field = self.env['recouvrement.run']._fields['reason_code']

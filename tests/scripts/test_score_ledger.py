@@ -138,7 +138,6 @@ def test_an_empty_ledger_is_an_empty_answer(score):
 def test_the_page_of_a_backtest(tmp_path, monkeypatch):
     monkeypatch.setattr(backtest_ledger, "SHUFFLES", 1)
     source, page = tmp_path / "ledger.csv", tmp_path / "score.md"
-    (tmp_path / "images").mkdir()
     with open(source, "w", newline="", encoding="utf-8") as handle:
         csv.writer(handle).writerows([HEADER, *rows(700)])
     assert backtest_ledger.main([str(source), "--out", str(page), "--thresholds", "0"]) == 0
