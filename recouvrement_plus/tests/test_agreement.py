@@ -78,7 +78,7 @@ class TestAgreement(RecouvrementCommon):
         agreement = self._propose(number=3)
         content = base64.b64decode(agreement.agreement_pdf()['content'])
         text = ' '.join(''.join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages).split())
-        for words in ("acknowledges", "1,000.00", "333.33", "333.34", self.invoice.name, "One Thousand"):
+        for words in ("acknowledges", "1,000.00", "333.33", "333.34", self.invoice.name, "one thousand"):
             self.assertIn(words, text)
 
     def test_the_debt_must_still_be_that_of_the_proposal(self):

@@ -268,7 +268,8 @@ class TestDelayScreen(DelayCommon):
         self.assertIn("Option II", str(wizard.html))
 
     def test_the_menu_opens_the_last_year_that_is_over(self):
-        action = self.env.ref('recouvrement_plus.recouvrement_delay_wizard_action').with_user(self._make_user('officer')).run()
-        wizard = self.env[action['res_model']].browse(action['res_id'])
+        officer = self._make_user('officer')
+        action = self.env.ref('recouvrement_plus.recouvrement_delay_wizard_action').with_user(officer).run()
+        wizard = self.env[action['res_model']].with_user(officer).browse(action['res_id'])
         self.assertEqual((wizard.closing_date, wizard.option), (CLOSING, 'unpaid'))
         self.assertIn('/web/content/', wizard.action_export()['url'])
