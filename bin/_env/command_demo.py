@@ -27,6 +27,7 @@ env.company.company_registry = names.siret(99_999)
 env['res.partner.bank'].create({'partner_id': env.company.partner_id.id, 'acc_number': 'FR76 3000 6000 0112 3456 7890 189'})
 env['ir.default'].set('res.partner', 'lang', 'fr_FR')
 env['ir.default'].set('res.partner', 'tz', 'Europe/Paris')
+env.ref('base.user_admin').name = "Hélène Rivière"
 (env.ref('base.user_admin').partner_id | env.company.partner_id).write({'lang': 'fr_FR', 'tz': 'Europe/Paris'})
 env['ir.config_parameter'].set_param('recouvrement_plus.allow_replay', '1')
 # electronic invoices stay on this machine too

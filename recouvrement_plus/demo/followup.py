@@ -26,8 +26,9 @@ def write(env, ledger, partners, lines):
     concerned = env['res.partner'].union(*(partners[deed.customer] for deed in ledger.deeds))
     env['recouvrement.item']._sync(env.company, partners=concerned, as_of=ledger.as_of)
     cases = env['recouvrement.case']._get_or_create(env.company, concerned.commercial_partner_id.ids)
+    manager = env.ref('base.user_admin')
     for deed in sorted(ledger.deeds, key=lambda deed: deed.day):
-        case = cases[partners[deed.customer].id].sudo()
+        case = cases[partners[deed.customer].id].with_user(manager).sudo().with_context(lang=manager.lang)
         with _on(env, deed.day):
             DEEDS[deed.what](case, lines[f'{deed.customer}-99', 0].move_id, _dated(deed, ledger.as_of))
     return {'deeds': len(ledger.deeds)}

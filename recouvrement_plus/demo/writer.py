@@ -188,7 +188,7 @@ class LedgerWriter:
             'invoice_date': document.date,
             'date': document.date,
             'invoice_payment_term_id': self.terms[document.term].id,
-            'ref': document.key,
+            'invoice_origin': document.key,
             'line_ids': lines,
         }
 

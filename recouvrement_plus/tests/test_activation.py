@@ -41,6 +41,13 @@ class TestActivation(RecouvrementCommon):
             self.assertEqual({one.partner_id.name: one.level_id.name for one in leaving},
                              {"Client 2": "First", "Client 5": "Second", "Client 20": "Firm"})
 
+    def test_the_window_says_how_fresh_the_bank_is(self):
+        for receipt, words in ((None, "no receipt in the books"), (day(-1), "last receipt recorded: 03/15/2026")):
+            if receipt:
+                self._receive(20.0, self.partners[0], on=receipt)
+            with Form(self.env['recouvrement.activation']) as window:
+                self.assertIn(words, window.check_table)
+
     def test_a_start_chosen_by_hand(self):
         self._sync()
         case = self._case(self.partners[2])

@@ -134,7 +134,7 @@ class TestDemoCast(FrenchCompany):
             [('company_id', '=', self.env.company.id), ('move_type', '=', 'out_invoice'), ('amount_residual', '>', 0)]
         )
         self.assertEqual(
-            {move.ref: move.amount_residual for move in moves}, {key: float(v) for key, v in expected.items()}
+            {move.invoice_origin: move.amount_residual for move in moves}, {key: float(v) for key, v in expected.items()}
         )
 
     def test_invoice_numbers_have_no_hole(self):
@@ -150,7 +150,7 @@ class TestDemoCast(FrenchCompany):
         loader.write(self.env, part)
         for document in part.documents:
             ours = self.env['account.move'].search(
-                [('ref', '=', document.key), ('company_id', '=', self.env.company.id)]
+                [('invoice_origin', '=', document.key), ('company_id', '=', self.env.company.id)]
             )
             self.assertEqual(self._signature(ours), self._signature(self._made_by_core(ours)), document.key)
 

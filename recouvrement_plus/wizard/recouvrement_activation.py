@@ -171,10 +171,10 @@ class RecouvrementActivation(models.TransientModel):
     def _check_bank(self, company):
         today = company._recouvrement_today()
         news = self.env['recouvrement.ledger'].sudo()._bank_news(company, today)
-        source = self.env._("last bank line") if news.source == 'statement' else self.env._("last receipt recorded")
+        what = self.env._("last bank line") if news.source == 'statement' else self.env._("last receipt recorded")
         detail = self.env._("no receipt in the books")
         if news.day:
-            detail = self.env._("%(source)s: %(date)s", source=source, date=format_date(self.env, news.day))
+            detail = self.env._("%(what)s: %(date)s", what=what, date=format_date(self.env, news.day))
         return {'label': self.env._("Bank up to date"), 'detail': detail, 'ok': not company._recouvrement_bank_stale(today, news)}
 
     @api.model
