@@ -75,6 +75,9 @@ from . import recouvrement_bad_debt_workbook
 from . import recouvrement_case_bad_debt
 from . import recouvrement_case_buttons
 from . import recouvrement_stated_facts
+from . import recouvrement_track
+from . import recouvrement_track_screen
+from . import recouvrement_track_event
 from . import recouvrement_proceeding
 from . import recouvrement_proceeding_facts
 from . import recouvrement_proceeding_effects
@@ -151,6 +154,7 @@ from . import recouvrement_reminder_enclosure
 from . import recouvrement_night_tasks
 from . import res_partner_identity
 from . import ir_actions_report
+from . import ir_attachment
 from . import recouvrement_call
 from . import recouvrement_call_script
 from . import recouvrement_call_case

@@ -227,7 +227,7 @@ class TestTrack(TrackCommon):
     def test_track_the_l126_route_is_closed_and_says_why(self):
         proceeding = self._ripe()
         self.assertIn('l126_enabled', self._step(proceeding, 'serve_commandement')['missing'])
-        self.assertIn("its decree is not known", str(proceeding._step_rows(proceeding._steps({}))))
+        self.assertIn("its decree is not known", str(proceeding._step_rows(proceeding._steps())))
 
     def test_track_insolvency_closes_every_step_towards_the_debtor(self):
         proceeding = self._granted()
