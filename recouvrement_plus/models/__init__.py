@@ -3,6 +3,7 @@ from . import recouvrement_engine
 from . import recouvrement_engine_plan
 from . import recouvrement_engine_public_period
 from . import recouvrement_ledger
+from . import recouvrement_ledger_limitation
 from . import recouvrement_ledger_behaviour
 from . import recouvrement_ledger_figures
 from . import recouvrement_outcome
@@ -46,8 +47,10 @@ from . import recouvrement_score
 from . import recouvrement_score_weights
 from . import recouvrement_score_quality
 from . import recouvrement_reminder
+from . import recouvrement_reminder_approve
 from . import recouvrement_reminder_line
 from . import recouvrement_reminder_send
+from . import recouvrement_reminder_email
 from . import recouvrement_reminder_address
 from . import recouvrement_reminder_preview
 from . import recouvrement_reminder_event

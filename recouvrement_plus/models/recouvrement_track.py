@@ -76,10 +76,10 @@ class RecouvrementTrack(models.AbstractModel):
         self.ensure_one()
         self.env['recouvrement.run']._check_user('officer', self.company_id)
         self.check_access('read')
-        row = self._rules.ROWS.get((self.state, action))
+        row = self._rules.ROWS.get((self.state, str(action)))
         if row:
             self._check_role(row.who, self.company_id)
-        return self.sudo()._take_step(action, facts or {})
+        return self.sudo()._take_step(str(action), facts or {})
 
     def _take_step(self, action, stated):
         """Check the step with the engine, write it and what it entails; same answer as `apply_transition`."""
