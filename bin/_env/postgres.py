@@ -111,34 +111,26 @@ def _started(tools):
         if _answers(server):
             return server
         say("postgres: starting")
-        options = ' '.join(f"-c {name}={value or chr(39) * 2}" for name, value in SETTINGS.items())
-        command = [
-            tools / 'pg_ctl',
-            '-D',
-            data,
-            '-l',
-            data / 'server.log',
-            '-w',
-            '-t',
-            '120',
-            '-o',
-            f"-k {server.host} {options}",
-            'start',
-        ]
-        # the server must survive a Ctrl-C at this terminal: the command stops it in good order
-        result = subprocess.run(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-            check=False,
-            cwd='/',
-            **_as_system_user(),
-        )
+        result = _start(server, data)
         if result.returncode or not _answers(server):
             raise Failure(f"PostgreSQL did not start; see {data / 'server.log'}")
     return server
+
+
+def _start(server, data):
+    options = ' '.join(f"-c {name}={value or chr(39) * 2}" for name, value in SETTINGS.items())
+    where = ['-D', data, '-l', data / 'server.log', '-o', f"-k {server.host} {options}"]
+    # the server must survive a Ctrl-C at this terminal: the command stops it in good order
+    return subprocess.run(
+        [server.tools / 'pg_ctl', *where, '-w', '-t', '120', 'start'],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        check=False,
+        cwd='/',
+        **_as_system_user(),
+    )
 
 
 def _answers(server):

@@ -11,6 +11,7 @@ from .errors import IllegalTransition, InconsistentInput
 from .insolvency_deadlines import deadlines_of, opening_deadlines
 from .insolvency_table import (
     ACTIONS,
+    ALWAYS,
     CHOICES,
     CLAIM_STATES,
     KINDS,
@@ -24,8 +25,8 @@ from .insolvency_table import (
 from .proceedings import Applied, row_available
 
 __all__ = [
-    "ACTIONS", "CHOICES", "CLAIM_STATES", "KINDS", "LIQUIDATIONS", "LIVE_STATES", "ROWS", "STATED", "STATES", "TRANSITIONS",
-    "apply", "available", "is_prior", "nets_with_prior", "opening_deadlines", "written_to",
+    "ACTIONS", "ALWAYS", "CHOICES", "CLAIM_STATES", "KINDS", "LIQUIDATIONS", "LIVE_STATES", "ROWS", "STATED", "STATES",
+    "TRANSITIONS", "apply", "available", "is_prior", "nets_with_prior", "opening_deadlines", "written_to",
 ]
 
 

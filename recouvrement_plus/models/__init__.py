@@ -4,6 +4,7 @@ from . import recouvrement_engine_penalty
 from . import recouvrement_engine_plan
 from . import recouvrement_engine_public_period
 from . import recouvrement_ledger
+from . import recouvrement_ledger_limitation
 from . import recouvrement_ledger_behaviour
 from . import recouvrement_ledger_figures
 from . import recouvrement_outcome
@@ -48,8 +49,10 @@ from . import recouvrement_score
 from . import recouvrement_score_weights
 from . import recouvrement_score_quality
 from . import recouvrement_reminder
+from . import recouvrement_reminder_approve
 from . import recouvrement_reminder_line
 from . import recouvrement_reminder_send
+from . import recouvrement_reminder_email
 from . import recouvrement_reminder_address
 from . import recouvrement_reminder_preview
 from . import recouvrement_reminder_event
@@ -77,6 +80,9 @@ from . import recouvrement_bad_debt_workbook
 from . import recouvrement_case_bad_debt
 from . import recouvrement_case_buttons
 from . import recouvrement_stated_facts
+from . import recouvrement_track
+from . import recouvrement_track_screen
+from . import recouvrement_track_event
 from . import recouvrement_proceeding
 from . import recouvrement_proceeding_facts
 from . import recouvrement_proceeding_effects
@@ -154,6 +160,7 @@ from . import recouvrement_reminder_enclosure
 from . import recouvrement_night_tasks
 from . import res_partner_identity
 from . import ir_actions_report
+from . import ir_attachment
 from . import recouvrement_call
 from . import recouvrement_call_script
 from . import recouvrement_call_case

@@ -1,5 +1,4 @@
 """Doubtful and bad debts: each operation is one entry, prepared here, posted by an accountant, and reversible."""
-import base64
 from collections import defaultdict
 from decimal import Decimal
 
@@ -177,9 +176,7 @@ class RecouvrementBadDebt(models.Model):
 
         :raises UserError: for anything else
         """
-        try:
-            if not (proof['filename'] and base64.b64decode(proof['datas'], validate=True)):
-                raise ValueError
-        except (KeyError, TypeError, ValueError):
-            raise UserError(self.env._("The proof is a file: its name and its content.")) from None
+        name, content = self.env['ir.attachment']._recouvrement_file(proof)
+        if not (name and content):
+            raise UserError(self.env._("The proof is a file: its name and its content."))
         return proof

@@ -102,29 +102,34 @@ class RecouvrementCase(models.Model):
         if code == 'portfolio_rate':
             return self.env._("All customers"), self.env._("The rate of the portfolio, %(percent)s %% late.", percent=percent)
         if code == 'history':
-            base = next((round(100 * float(one['value'])) for one in row.factors if one['code'] == 'base'), 0)
-            if not row.known_count:
-                return self.env._("Payment history"), self.env._(
-                    "No known outcome yet: the average of all customers counts, %(base)s %% late.", base=base)
-            return self.env._("Payment history"), self.env._(
-                "Of %(known)s known instalments, %(late)s paid late (%(percent)s %% weighing the recent ones more; "
-                "average of all customers %(base)s %%).", known=row.known_count, late=len(behind.get('late', ())),
-                percent=percent, base=base)
+            return self.env._("Payment history"), self._history_words(percent, row, behind)
         if code == 'evidence':
             return self.env._("Evidence"), self.env._(
                 "The average of all customers counts for %(percent)s %% of the history.", percent=100 - percent)
         if code == 'overdue':
             return self.env._("Overdue now"), self._overdue_words(round(value), behind.get('overdue', ()))
-        if code == 'delay' and not row.known_count:
-            return self.env._("Length of the delays"), self.env._("Nothing paid or overdue yet.")
         if code == 'delay':
-            return self.env._("Length of the delays"), self.env._("%(days)s days late on average.", days=formatLang(
-                self.env, behind.get('average_days') or 0.0, digits=1))
+            return self.env._("Length of the delays"), self._delay_words(row, behind)
         if code in ('recent', 'moment', 'level'):
             return self._movement_words(code, value)
         if code in INSTALMENT_FACTORS:
             return self._instalment_words(code, value)
         return self.env._("Kept within bounds"), self.env._("A score goes from 0 to 100.")
+
+    def _delay_words(self, row, behind):
+        if not row.known_count:
+            return self.env._("Nothing paid or overdue yet.")
+        return self.env._("%(days)s days late on average.", days=formatLang(
+            self.env, behind.get('average_days') or 0.0, digits=1))
+
+    def _history_words(self, percent, row, behind):
+        base = next((round(100 * float(one['value'])) for one in row.factors if one['code'] == 'base'), 0)
+        if not row.known_count:
+            return self.env._("No known outcome yet: the average of all customers counts, %(base)s %% late.", base=base)
+        return self.env._(
+            "Of %(known)s known instalments, %(late)s paid late (%(percent)s %% weighing the recent ones more; "
+            "average of all customers %(base)s %%).", known=row.known_count, late=len(behind.get('late', ())),
+            percent=percent, base=base)
 
     @api.model
     def _instalment_words(self, code, value):

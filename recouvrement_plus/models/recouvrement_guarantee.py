@@ -2,9 +2,6 @@
 
 Which notices the law makes due, and what their lack costs, was not read: each is entered by the legal role with its text.
 """
-import base64
-import binascii
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
@@ -108,10 +105,7 @@ class RecouvrementGuaranteeNotice(models.Model):
         return {'id': self.id, 'date_given': str(notice.date_given)}
 
     def _keep(self, proof):
-        try:
-            name, content = proof['filename'], base64.b64decode(proof['datas'], validate=True)
-        except (TypeError, KeyError, ValueError, binascii.Error):
-            name, content = '', b''
+        name, content = self.env['ir.attachment']._recouvrement_file(proof)
         if not name or not content:
             raise UserError(self.env._("The proof is a file: its name and its content."))
         return self.env['ir.attachment'].create({'name': name, 'raw': content, 'res_model': self._name, 'res_id': self.id})

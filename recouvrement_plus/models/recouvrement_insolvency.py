@@ -8,10 +8,8 @@ from odoo.exceptions import UserError
 
 from ..engine import insolvency
 from ..engine.errors import EngineError
-from ..engine.insolvency_table import ALWAYS
 from .recouvrement_insolvency_codes import CLOSURES, KINDS, MISSIONS, STAGES, STATES, TERRITORIES
 
-LEGAL = 'recouvrement_plus.recouvrement_plus_group_legal'
 #: What `record_insolvency` takes.
 RECORDED = ('kind', 'court', 'court_territory', 'court_reference', 'holder_id', 'administrator_id', 'mission', 'bodacc_reference',
             'security', 'note')
@@ -20,7 +18,7 @@ RECORDED = ('kind', 'court', 'court_territory', 'court_reference', 'holder_id', 
 class RecouvrementInsolvency(models.Model):
     _name = 'recouvrement.insolvency'
     _description = "Insolvency proceedings of a customer"
-    _inherit = ['mail.thread', 'mail.activity.mixin']
+    _inherit = ['recouvrement.track', 'mail.thread', 'mail.activity.mixin']
     _order = 'date_judgment desc, id desc'
 
     case_id = fields.Many2one('recouvrement.case', required=True, readonly=True, index=True, ondelete='restrict')
@@ -66,7 +64,6 @@ class RecouvrementInsolvency(models.Model):
         help="Credits of after the judgment that a person found connected with earlier debts: they reduce these.")
     amount_declared = fields.Monetary(compute='_compute_amount_declared', store=True)
     amount_admitted = fields.Monetary(readonly=True)
-    date_next = fields.Date(string="Next deadline", compute='_compute_date_next', store=True, index='btree_not_null')
 
     # === COMPUTE === #
 
@@ -81,12 +78,6 @@ class RecouvrementInsolvency(models.Model):
     def _compute_amount_declared(self):
         for record in self:
             record.amount_declared = sum(record.line_ids.mapped('amount'))
-
-    @api.depends('deadline_ids.date', 'deadline_ids.state')
-    def _compute_date_next(self):
-        for record in self:
-            record.date_next = min(
-                record.deadline_ids.filtered(lambda line: line.state == 'open').mapped('date'), default=False)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_ever(self):
@@ -169,48 +160,6 @@ class RecouvrementInsolvency(models.Model):
 
     # === STEPS === #
 
-    def available_transitions(self):
-        """What can be done now, and what is missing for the rest; same answer as `recouvrement.proceeding`.
-
-        :return: [{action, target, allowed, missing: [codes], who, source, asks, may_ask, from_date}]
-        :raises AccessError: when the user is no collection officer or the company is not his
-        """
-        self.ensure_one()
-        self.env['recouvrement.run']._check_user('officer', self.company_id)
-        self.check_access('read')
-        return self._steps()
-
-    def _steps(self):
-        return [{
-            'action': step.action, 'target': step.target, 'allowed': step.allowed, 'missing': list(step.missing),
-            'who': step.who, 'source': step.source, 'asks': list(step.asks), 'may_ask': list(step.may_ask),
-            'from_date': fields.Date.to_string(step.from_date) if step.from_date else '',
-        } for step in insolvency.available(self.state, self.sudo()._facts({}))]
-
-    def apply_transition(self, action, facts=None):
-        """Take one step. A person takes each; none is taken by machine.
-
-        :param action: code of the step, as `available_transitions` gives it
-        :param facts: {name: value} of what the step asks for, days as 'YYYY-MM-DD', amounts as text, office-holders as ids;
-            any step takes `professional`, `reference`, `cost`, `next_on`, `next_label`, `document` ({filename, datas in base64})
-        :return: {state, deadlines: [{code, date, source}]}
-        :raises AccessError: without the role that the step asks for
-        :raises UserError: when the step does not exist in this state, or facts are missing
-        """
-        self.ensure_one()
-        self.env['recouvrement.run']._check_user('officer', self.company_id)
-        self.check_access('read')
-        row = insolvency.ROWS.get((self.state, str(action)))
-        if row:
-            self._check_role(row.who, self.company_id)
-        return self.sudo()._take_step(str(action), facts or {})
-
-    @api.model
-    def _check_role(self, who, company):
-        """The role of the table; the legal role may take a manager's step."""
-        role = 'legal' if who == 'manager' and self.env.user.has_group(LEGAL) else who
-        self.env['recouvrement.run']._check_user(role, company)
-
     def _take_step(self, action, stated):
         if not self.try_lock_for_update():
             raise UserError(self.env._("Someone is working on these proceedings at this moment. Try again."))
@@ -227,15 +176,7 @@ class RecouvrementInsolvency(models.Model):
         self.write({'state': applied.target})
         self._event(action, origin, applied.target, facts, applied, attachment, facts.get('document'))
         self.case_id._refresh_state(self.company_id._recouvrement_today())
-        return {'state': self.state, 'deadlines': [
-            {'code': line.code, 'date': fields.Date.to_string(line.date), 'source': line.source} for line in applied.deadlines]}
-
-    def _check_facts_asked(self, origin, action, stated):
-        """A fact that the step has no use for is an error of the caller, not a detail to swallow."""
-        row = insolvency.ROWS[origin, action]
-        extra = sorted({name for name, value in stated.items() if value} - {*row.asks, *row.may_ask, *ALWAYS, 'reason'})
-        if extra:
-            raise UserError(self.env._("This step does not ask for: %(facts)s.", facts=", ".join(map(self._fact_label, extra))))
+        return {'state': self.state, 'deadlines': self._deadlines_text(applied.deadlines)}
 
     # === CONNECTED CREDITS === #
 

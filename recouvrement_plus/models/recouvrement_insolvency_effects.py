@@ -1,11 +1,9 @@
 """What a step of insolvency proceedings writes besides: hold, stays, deadlines with their tasks, documents, events."""
 import base64
-from datetime import timedelta
 
 from odoo import fields, models
 
 from ..engine import insolvency
-from ..engine.insolvency_table import ALWAYS
 from ..engine.proceeding_types import OPEN_STATES
 from .recouvrement_proceeding_codes import RESUME_ACTIVITY
 
@@ -14,6 +12,7 @@ DEADLINE_ACTIVITY = 'recouvrement_plus.mail_activity_type_insolvency'
 
 class RecouvrementInsolvency(models.Model):
     _inherit = 'recouvrement.insolvency'
+    _deadline_activity = DEADLINE_ACTIVITY
 
     # === WHAT THE JUDGMENT FREEZES === #
 
@@ -39,21 +38,9 @@ class RecouvrementInsolvency(models.Model):
 
     def _set_deadlines(self, deadlines, facts=None):
         """Record the deadlines that a step sets, with a task on the day and one before it."""
-        today = self.company_id._recouvrement_today()
         for line in deadlines:
             self._close_deadlines((line.code,) if line.code != 'next_step' else ())
-            deadline = self.env['recouvrement.proceeding.deadline'].create({
-                'insolvency_id': self.id, 'company_id': self.company_id.id, 'code': line.code, 'date': line.date,
-                'source': line.source, 'wait': line.wait, 'sanction': line.sanction or False, 'confirmed': line.confirmed,
-                'note': self._deadline_note(line, facts or {})})
-            days = [line.date]
-            early = line.date - timedelta(days=line.warn)
-            if line.warn and early > today:
-                days.insert(0, early)
-            for day in days:
-                deadline.activity_ids |= self.activity_schedule(
-                    DEADLINE_ACTIVITY, date_deadline=day, summary=deadline._summary(),
-                    user_id=(self.case_id.user_id or self.env.user).id)
+            self._add_deadline(line, self._deadline_note(line, facts or {}))
             if line.code == 'declare':
                 self.date_declare = line.date
 
@@ -68,9 +55,9 @@ class RecouvrementInsolvency(models.Model):
 
     def _close_deadlines(self, codes=None):
         """Answered or replaced: their tasks go. All of them without codes."""
-        open_lines = self.deadline_ids.filtered(lambda line: line.state == 'open' and (codes is None or line.code in codes))
-        if open_lines:
-            open_lines._close()
+        answered = self._running_deadlines().filtered(lambda line: codes is None or line.code in codes)
+        if answered:
+            answered._close()
 
     # === FACTS KEPT, DOCUMENTS === #
 
@@ -135,7 +122,7 @@ class RecouvrementInsolvency(models.Model):
 
     def _render(self, template, filename, **values):
         """A document in French, made once, at its event."""
-        lang = 'fr_FR' if self.env['res.lang']._get_code('fr_FR') else self.env.lang
+        lang = self._french()
         content = self.env['recouvrement.letter']._pdf(f'recouvrement_plus.{template}', 'insolvency', self, lang, **values)
         return self.env['ir.attachment'].create({
             'name': filename(self.with_context(lang=lang).env), 'datas': base64.b64encode(content), 'res_model': self._name,
@@ -145,24 +132,14 @@ class RecouvrementInsolvency(models.Model):
 
     def _event(self, action, origin, target, facts, applied=None, attachment=None, document=None):
         """Append what happened: who, when, on which facts, with which documents."""
-        kept = self.env['ir.attachment']
-        if document:
-            document = self._parse_document('document', document)
-            kept = kept.create({
-                'name': document['filename'], 'datas': document['datas'], 'res_model': self._name, 'res_id': self.id})
+        kept = self._keep_document(document and self._parse_document('document', document))
         self.env['recouvrement.insolvency.event'].create({
             'insolvency_id': self.id, 'company_id': self.company_id.id, 'action': action, 'state_from': origin, 'state_to': target,
-            'user_id': self.env.uid, 'facts': self._stated_only(origin, action, facts),
+            'user_id': self.env.uid, 'facts': self._text_of_facts(insolvency.ROWS.get((origin, action)), facts),
             'day': next((facts[name] for name in ('done_on', 'sent_on', 'received_on') if facts.get(name)), facts['today'])
             if action != 'record_publication' else facts['published_on'],
-            'deadlines': [{'code': line.code, 'date': fields.Date.to_string(line.date), 'source': line.source}
-                          for line in applied.deadlines] if applied else self._deadline_rows(),
+            'deadlines': self._deadlines_text(applied.deadlines) if applied else self._deadline_rows(),
             'attachment_id': attachment.id if attachment else False, 'document_id': kept.id,
             'professional': facts.get('professional'), 'cost': float(facts.get('cost') or 0),
             'limitation_kind': applied.limitation if applied else False})
         self.invalidate_recordset(['event_ids'])
-
-    def _stated_only(self, origin, action, facts):
-        row = insolvency.ROWS.get((origin, action))
-        names = {*row.asks, *row.may_ask, *ALWAYS, 'reason'} if row else set(facts)
-        return self._text_of_facts({name: value for name, value in facts.items() if name in names})

@@ -1,18 +1,20 @@
 """What is true of insolvency proceedings now, read from the records, and what a person may state: checked, typed, never more."""
-
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
 
 from ..engine import insolvency
 from ..engine.insolvency_deadlines import creditor_territory, declaration_months
 from ..engine.insolvency_table import TO_DECLARE_STATES
-from .recouvrement_insolvency_codes import CONDITIONS, DEADLINES, FACTS, SELECTIONS
+from .recouvrement_insolvency_codes import CONDITIONS, FACTS, SELECTIONS
 
 
 class RecouvrementInsolvency(models.Model):
-    _name = 'recouvrement.insolvency'
-    _inherit = ['recouvrement.insolvency', 'recouvrement.stated.facts']
+    _inherit = 'recouvrement.insolvency'
+
+    _rules = insolvency
+    _link = 'insolvency_id'
+    _choices = SELECTIONS
+    _words = FACTS | CONDITIONS
 
     # === READ === #
 
@@ -45,8 +47,7 @@ class RecouvrementInsolvency(models.Model):
 
     def _open_deadlines(self):
         """{code: date} of what is open; a date that waits for the publication bars nothing."""
-        return {line.code: line.date for line in self.deadline_ids
-                if line.state == 'open' and (line.confirmed or line.code == 'appeal')}
+        return {line.code: line.date for line in self._running_deadlines() if line.confirmed or line.code == 'appeal'}
 
     def _retention_clauses(self):
         """Retention-of-title clauses in force for an invoice of before the judgment."""
@@ -69,45 +70,11 @@ class RecouvrementInsolvency(models.Model):
 
     # === WORDS === #
 
-    def _fact_choices(self, name):
-        return SELECTIONS[name]
-
-    def _fact_label(self, name):
-        """The words of a fact, a condition or a wait."""
-        kind, _sep, code = name.partition('_')
-        labels = dict(self.env['recouvrement.proceeding.deadline']._fields['code']._description_selection(self.env))
-        if kind in ('after', 'before') and code in dict(DEADLINES):
-            day = self._open_deadlines().get(code) if self else None
-            if kind == 'before':
-                return self.env._("too late: %(deadline)s", deadline=labels[code])
-            if not day:
-                return self.env._("waits for: %(deadline)s", deadline=labels[code])
-            return self.env._("waits for: %(deadline)s (%(day)s)", deadline=labels[code], day=format_date(self.env, day))
-        label = CONDITIONS.get(name) or FACTS.get(name)
-        return label._translate(self.env.lang or '') if label else name
-
     def _refusal_text(self, action, error):
-        labels = dict(self.env['recouvrement.insolvency.event']._fields['action']._description_selection(self.env))
-        label = labels.get(action, action)
-        missing = error.params.get('missing') or ()
-        if missing:
-            return self.env._("“%(action)s” is not possible yet: %(missing)s.", action=label,
-                              missing=", ".join(self._fact_label(name) for name in missing))
         if error.params.get('what') == 'before_judgment':
-            return self.env._("“%(action)s”: %(day)s is before the judgment.", action=label, day=error.params['value'])
-        return self.env._("“%(action)s” is not possible in this state (%(code)s).", action=label, code=error.code)
-
-    def _text_of_facts(self, facts):
-        """What a person stated, as it is kept with the event: codes, names and ISO dates as text."""
-        found = {}
-        for name, value in facts.items():
-            if name not in insolvency.STATED or name == 'document' or not value:
-                continue
-            if isinstance(value, models.BaseModel):
-                value = value.display_name
-            found[name] = fields.Date.to_string(value) if hasattr(value, 'year') else str(value)
-        return found
+            return self.env._("“%(action)s”: %(day)s is before the judgment.", action=self._action_labels().get(action, action),
+                              day=error.params['value'])
+        return super()._refusal_text(action, error)
 
     def _deadline_rows(self):
-        return [{'code': line.code, 'date': fields.Date.to_string(line.date), 'source': line.source or ''}
-                for line in self.deadline_ids.filtered(lambda line: line.state == 'open').sorted('date')]
+        return [{**row, 'source': row['source'] or ''} for row in self._deadlines_text(self._running_deadlines().sorted('date'))]

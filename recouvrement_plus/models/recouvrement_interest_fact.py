@@ -1,7 +1,4 @@
 """What a judge or a contract says about interest: an enforceable decision, time to pay, compounding. Each with its proof."""
-import base64
-import binascii
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -166,10 +163,7 @@ class RecouvrementInterestFact(models.Model):
 
     @api.model
     def _proof(self, proof):
-        try:
-            name, content = proof['filename'], base64.b64decode(proof['datas'], validate=True)
-        except (TypeError, KeyError, binascii.Error):
-            name, content = '', b''
+        name, content = self.env['ir.attachment']._recouvrement_file(proof)
         if not content:
             raise UserError(self.env._("Attach the decision or the contract: what it says counts only with its proof."))
         return self.env['ir.attachment'].sudo().create({'name': name, 'raw': content, 'res_model': self._name})

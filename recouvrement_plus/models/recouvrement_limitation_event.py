@@ -1,7 +1,4 @@
 """What happened to a claim and may move its limitation: proposed with its proof, recorded by the legal role, never rewritten."""
-import base64
-import binascii
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
@@ -161,16 +158,7 @@ class RecouvrementLimitationEvent(models.Model):
 
         :raises UserError: when there is none
         """
-        if isinstance(proof, dict):
-            try:
-                content = base64.b64decode(proof.get('datas') or '', validate=True)
-            except (TypeError, ValueError, binascii.Error):
-                content = b''
-            name = proof.get('filename')
-        else:
-            attachment = self.env['ir.attachment'].browse(proof or []).exists()
-            attachment.check_access('read')
-            content, name = attachment.raw, attachment.name
+        name, content = self.env['ir.attachment']._recouvrement_proof(proof)
         if not content:
             raise UserError(self.env._("Attach the proof: without it nothing moves the limitation."))
         return self.env['ir.attachment'].sudo().create({

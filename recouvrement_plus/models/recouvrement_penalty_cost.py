@@ -1,7 +1,4 @@
 """Costs above the fixed indemnity: by hand, one by one, each with its proof."""
-import base64
-import binascii
-
 from odoo import models
 from odoo.exceptions import UserError
 
@@ -59,18 +56,8 @@ class RecouvrementPenalty(models.Model):
 
     def _cost_proof(self, proof):
         """The proof, kept with the claim: a copy of an attachment that the user may read, or the file handed over."""
-        missing = UserError(self.env._("Additional costs are only due on justification: attach the proof."))
-        if isinstance(proof, dict):
-            try:
-                content = base64.b64decode(proof.get('datas') or '', validate=True)
-            except (TypeError, binascii.Error):
-                content = b''
-            name = proof.get('filename')
-        else:
-            attachment = self.env['ir.attachment'].browse(proof or []).exists()
-            attachment.check_access('read')
-            content, name = attachment.raw, attachment.name
+        name, content = self.env['ir.attachment']._recouvrement_proof(proof)
         if not content:
-            raise missing
+            raise UserError(self.env._("Additional costs are only due on justification: attach the proof."))
         return self.env['ir.attachment'].sudo().create({
             'name': name or self.env._("Proof"), 'raw': content, 'res_model': 'recouvrement.penalty', 'res_id': self.id})

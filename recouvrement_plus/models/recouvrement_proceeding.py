@@ -17,7 +17,7 @@ __all__ = ['ACTION_LABELS', 'STATED_FACTS', 'STATES']
 class RecouvrementProceeding(models.Model):
     _name = 'recouvrement.proceeding'
     _description = "Legal proceeding"
-    _inherit = ['mail.thread', 'mail.activity.mixin']
+    _inherit = ['recouvrement.track', 'mail.thread', 'mail.activity.mixin']
     _order = 'create_date desc, id desc'
 
     case_id = fields.Many2one('recouvrement.case', required=True, readonly=True, index=True, ondelete='restrict')
@@ -38,7 +38,6 @@ class RecouvrementProceeding(models.Model):
     date_deposited = fields.Date(string="Deposited on", readonly=True)
     date_received = fields.Date(string="Received on", readonly=True)
     date_pay_before = fields.Date(string="To be paid before", readonly=True)
-    date_next = fields.Date(string="Next deadline", compute='_compute_date_next', store=True, index='btree_not_null')
     registered_number = fields.Char(string="Registered letter number", readonly=True)
     court = fields.Char(readonly=True)
     professional = fields.Char(string="Professional in charge", readonly=True)
@@ -69,12 +68,6 @@ class RecouvrementProceeding(models.Model):
             proceeding.cost_total = sum(events.mapped('cost'))
             proceeding.cost_recoverable = sum(events.filtered('cost_recoverable').mapped('cost'))
 
-    @api.depends('deadline_ids.date', 'deadline_ids.state')
-    def _compute_date_next(self):
-        for proceeding in self:
-            proceeding.date_next = min(
-                proceeding.deadline_ids.filtered(lambda line: line.state == 'open').mapped('date'), default=False)
-
     # === CONSTRAINTS === #
 
     @api.ondelete(at_uninstall=False)
@@ -82,52 +75,6 @@ class RecouvrementProceeding(models.Model):
         raise UserError(self.env._("A proceeding is kept with its events: it is withdrawn, never deleted."))
 
     # === STEPS === #
-
-    def _steps(self, stated):
-        return [{
-            'action': step.action, 'target': step.target, 'allowed': step.allowed, 'missing': list(step.missing),
-            'who': step.who, 'source': step.source, 'asks': list(step.asks), 'may_ask': list(step.may_ask),
-            'from_date': fields.Date.to_string(step.from_date) if step.from_date else '', 'override': list(step.override),
-            'confirmed': step.confirmed,
-        } for step in proceedings.available(self.state, self._facts(stated))]
-
-    def available_transitions(self):
-        """What can be done now, and what is missing for the rest.
-
-        :return: [{action, target, allowed, missing: [codes], who, source, asks: [facts to state], may_ask,
-            from_date (first day on which a wait is over, or ''), override: [missing conditions that a reason may set
-            aside], confirmed: whether the text of the rule was read}]
-        :raises AccessError: when the user is no collection officer or the company is not his
-        """
-        self.ensure_one()
-        self.env['recouvrement.run']._check_user('officer', self.company_id)
-        self.check_access('read')
-        return self._steps({})
-
-    def apply_transition(self, action, facts=None):
-        """Take one step. Only the facts of `STATED_FACTS` can be passed; the others are read from the records.
-
-        :param action: code of the step, as `available_transitions` gives it
-        :param facts: {name: value} of what the step asks for (`asks`, `may_ask`): days as 'YYYY-MM-DD', `cost` as text;
-            any step takes `professional`, `reference`, `cost`, `cost_recoverable`, `next_on`, `next_label`, `document`
-            ({filename, datas in base64}); `override_reason` sets aside the conditions that the table lets set aside
-        :return: {state, deadlines: [{code, date, source}]}
-        :raises AccessError: without the role that the step asks for
-        :raises UserError: when the step does not exist in this state, or facts are missing
-        """
-        self.ensure_one()
-        self.env['recouvrement.run']._check_user('officer', self.company_id)
-        self.check_access('read')
-        row = proceedings.ROWS.get((self.state, str(action)))
-        if row:
-            self._check_role(row.who)
-        return self.sudo()._take_step(str(action), facts or {})
-
-    def _check_role(self, who):
-        """The role of the table; the legal role may take a manager's step."""
-        if who == 'manager' and self.env.user.has_group('recouvrement_plus.recouvrement_plus_group_legal'):
-            return
-        self.env['recouvrement.run']._check_user(who, self.company_id)
 
     def _take_step(self, action, stated):
         if not self.try_lock_for_update():
@@ -139,8 +86,7 @@ class RecouvrementProceeding(models.Model):
         except EngineError as error:
             raise UserError(self._refusal_text(action, error)) from error
         self._check_facts_asked(origin, action, stated)
-        deadlines = [
-            {'code': line.code, 'date': fields.Date.to_string(line.date), 'source': line.source} for line in applied.deadlines]
+        deadlines = self._deadlines_text(applied.deadlines)
         self._note_facts(action, facts, applied)
         self._set_deadlines(facts, applied)
         attachment = self._effects(action, facts, applied)
@@ -148,13 +94,6 @@ class RecouvrementProceeding(models.Model):
         self._record(origin, action, facts, applied, deadlines, attachment)
         self.case_id._refresh_state(self.company_id._recouvrement_today())
         return {'state': self.state, 'deadlines': deadlines}
-
-    def _check_facts_asked(self, origin, action, stated):
-        """A fact that the step has no use for is an error of the caller, not a detail to swallow."""
-        row = proceedings.ROWS[origin, action]
-        extra = sorted({name for name, value in stated.items() if value} - {*row.asks, *row.may_ask, *proceedings.ALWAYS, 'reason'})
-        if extra:
-            raise UserError(self.env._("This step does not ask for: %(facts)s.", facts=", ".join(map(self._fact_label, extra))))
 
     def _record(self, origin, action, facts, applied, deadlines, attachment):
         """The event: who, when, on which facts and documents, at which cost, and what it is for the limitation clock."""

@@ -1,6 +1,5 @@
 """What a step writes besides the state: dates, deadlines with their warnings, claims, documents."""
 import base64
-from datetime import timedelta
 
 from odoo import fields, models
 from odoo.exceptions import UserError
@@ -12,6 +11,7 @@ DEADLINE_ACTIVITY = 'recouvrement_plus.mail_activity_type_deadline'
 
 class RecouvrementProceeding(models.Model):
     _inherit = 'recouvrement.proceeding'
+    _deadline_activity = DEADLINE_ACTIVITY
 
     # === FACTS KEPT === #
 
@@ -28,13 +28,6 @@ class RecouvrementProceeding(models.Model):
             values['signatory_id'] = self.env['recouvrement.signatory']._of(self.company_id, self.env.user).id
         self.write(values)
 
-    def _keep_document(self, document):
-        """The document that a person gave with the step."""
-        if not document:
-            return self.env['ir.attachment']
-        return self.env['ir.attachment'].create({
-            'name': document['filename'], 'datas': document['datas'], 'res_model': self._name, 'res_id': self.id})
-
     # === DEADLINES === #
 
     def _set_deadlines(self, facts, applied):
@@ -43,26 +36,11 @@ class RecouvrementProceeding(models.Model):
         codes = {line.code for line in applied.deadlines} | set(applied.closes)
         if self.state == 'mise_en_demeure' != applied.target:
             codes.add('pay_before')  # a step was taken: its date stays on the proceeding
-        self.deadline_ids.filtered(lambda line: line.state == 'open' and (ended or line.code in codes))._close()
+        self._running_deadlines().filtered(lambda line: ended or line.code in codes)._close()
         if ended:
             self.activity_unlink([DEADLINE_ACTIVITY])
         for line in applied.deadlines:
-            self._open_deadline(line, facts)
-
-    def _open_deadline(self, line, facts):
-        deadline = self.env['recouvrement.proceeding.deadline'].create({
-            'proceeding_id': self.id, 'company_id': self.company_id.id, 'code': line.code, 'date': line.date,
-            'source': line.source, 'wait': line.wait, 'sanction': line.sanction or False, 'confirmed': line.confirmed,
-            'note': facts.get('next_label') if line.code == 'next_step' else False})
-        days = [line.date]
-        early = line.date - timedelta(days=line.warn)
-        if line.warn and early > facts['today']:
-            days.insert(0, early)
-        for day in days:
-            activity = self.activity_schedule(
-                DEADLINE_ACTIVITY, date_deadline=day, summary=deadline._summary(),
-                user_id=(self.case_id.user_id or self.env.user).id)
-            deadline.activity_ids |= activity
+            self._add_deadline(line, facts.get('next_label') if line.code == 'next_step' else False)
 
     # === EFFECTS === #
 
@@ -110,10 +88,6 @@ class RecouvrementProceeding(models.Model):
     def _time_letter(self, facts, granted):
         return self._render('report_time_letter_document', self._in_language().env._(
             "Time to pay %(customer)s.pdf", customer=self.partner_id.name), facts=facts, granted=granted)
-
-    def _french(self):
-        """Papers for a French court are in French whenever the language is installed."""
-        return 'fr_FR' if self.env['res.lang']._get_code('fr_FR') else self.env.lang
 
     def _in_french(self):
         return self.with_context(lang=self._french())

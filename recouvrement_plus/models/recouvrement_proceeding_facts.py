@@ -1,12 +1,10 @@
 """What is true of a claim now, read from the records, and what a person may state: checked, typed, never more."""
-
-from odoo import fields, models
-from odoo.tools import format_date
+from odoo import models
 
 from ..engine import proceedings
 from ..engine.limitation_rules import TEN_YEAR_TITLES
 from ..engine.proceeding_deadlines import PRIOR_STEP_LIMIT, SMALL_CLAIMS_LIMIT
-from .recouvrement_proceeding_codes import CONDITIONS, DEADLINES, FACTS, SELECTIONS
+from .recouvrement_proceeding_codes import CONDITIONS, FACTS, SELECTIONS
 
 COMMERCIAL_COURTS = ('commercial', 'tae')
 #: A prior amicable step before the civil court (CPC art. 750-1).
@@ -14,8 +12,12 @@ PRIOR_STEPS = {'end_talks', 'small_claims_refused', 'small_claims_silent'}
 
 
 class RecouvrementProceeding(models.Model):
-    _name = 'recouvrement.proceeding'
-    _inherit = ['recouvrement.proceeding', 'recouvrement.stated.facts']
+    _inherit = 'recouvrement.proceeding'
+
+    _rules = proceedings
+    _link = 'proceeding_id'
+    _choices = SELECTIONS
+    _words = FACTS | CONDITIONS
 
     # === READ === #
 
@@ -107,7 +109,7 @@ class RecouvrementProceeding(models.Model):
 
     def _open_deadlines(self):
         """{code: date} of what is still open; the date given by the notice stays until the end."""
-        found = {line.code: line.date for line in self.deadline_ids if line.state == 'open'}
+        found = {line.code: line.date for line in self._running_deadlines()}
         if self.date_pay_before:
             found['pay_before'] = self.date_pay_before
         return found
@@ -130,37 +132,3 @@ class RecouvrementProceeding(models.Model):
 
     def _parse_flag(self, name, value):
         return value is True or value in (1, '1', 'true', 'True')
-
-    # === WORDS === #
-
-    def _fact_choices(self, name):
-        return SELECTIONS[name]
-
-    def _fact_label(self, name):
-        """The words of a fact, a condition or a wait."""
-        kind, _sep, code = name.partition('_')
-        if kind in ('after', 'before') and code in dict(DEADLINES):
-            label = dict(self.env['recouvrement.proceeding.deadline']._fields['code']._description_selection(self.env))[code]
-            day = self._open_deadlines().get(code) if self else None
-            if kind == 'before':
-                return self.env._("too late: %(deadline)s", deadline=label)
-            if not day:
-                return self.env._("waits for: %(deadline)s", deadline=label)
-            return self.env._("waits for: %(deadline)s (%(day)s)", deadline=label, day=format_date(self.env, day))
-        label = CONDITIONS.get(name) or FACTS.get(name)
-        return label._translate(self.env.lang or '') if label else name
-
-    def _refusal_text(self, action, error):
-        labels = dict(self.env['recouvrement.proceeding.event']._fields['action']._description_selection(self.env))
-        label = labels.get(action, action)
-        missing = error.params.get('missing') or ()
-        if missing:
-            return self.env._("“%(action)s” is not possible yet: %(missing)s.", action=label,
-                              missing=", ".join(self._fact_label(name) for name in missing))
-        return self.env._("“%(action)s” is not possible in this state (%(code)s).", action=label, code=error.code)
-
-    def _text_of_facts(self, row, facts):
-        """What the step asked for, as it is kept with the event: codes and ISO dates as text."""
-        names = {*row.asks, *row.may_ask, *proceedings.ALWAYS, 'reason'} - {'document'}
-        return {name: fields.Date.to_string(value) if hasattr(value, 'year') else str(value)
-                for name, value in facts.items() if name in names and value}

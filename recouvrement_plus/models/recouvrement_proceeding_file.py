@@ -32,7 +32,7 @@ class RecouvrementProceeding(models.Model):
         :raises UserError: for what is no date, a day to come, or a customer made anonymous
         """
         self.ensure_one()
-        self._check_role('manager')
+        self._check_role('manager', self.company_id)
         self.check_access('read')
         if self.case_id.anonymised_on:
             raise UserError(self.env._("The personal data of this customer were removed: there is no case file any more."))

@@ -28,6 +28,5 @@ class RecouvrementProceeding(models.Model):
         found = [reason for reason in GATES if reason in reasons]
         if found:
             label = self.env['recouvrement.run']._any_reason_label
-            steps = dict(self.env['recouvrement.proceeding.event']._fields['action']._description_selection(self.env))
-            raise UserError(self.env._("“%(action)s” is not possible now: %(reason)s.", action=steps.get(action, action),
+            raise UserError(self.env._("“%(action)s” is not possible now: %(reason)s.", action=self._action_labels()[action],
                                        reason=", ".join(label(reason) for reason in found)))

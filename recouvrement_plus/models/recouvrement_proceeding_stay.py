@@ -37,7 +37,7 @@ class RecouvrementProceeding(models.Model):
 
     def _set_deadlines(self, facts, applied):
         if applied.target == 'insolvency' != self.state:
-            running = self.deadline_ids.filtered(lambda line: line.state == 'open' and line.code not in KEPT)
+            running = self._running_deadlines().filtered(lambda line: line.code not in KEPT)
             running.stayed = True
             running._close()
         return super()._set_deadlines(facts, applied)

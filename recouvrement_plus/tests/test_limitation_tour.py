@@ -3,27 +3,24 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.fields import Command
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import HttpCase, tagged
 
+from .browser import FrenchBrowser
 from .common import GROUPS
 from .companies import FrenchCompany
 
 
 @tagged('post_install', '-at_install')
-class TestLimitationTour(FrenchCompany, HttpCase):
+class TestLimitationTour(FrenchCompany, FrenchBrowser, HttpCase):
     """Today is the real one: a browser has its own clock."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env['res.lang']._activate_lang('fr_FR')
         cls.env.user.group_ids += cls.env.ref(GROUPS['manager']) + cls.env.ref(GROUPS['legal'])
         cls.company = cls.env.company
         cls.today = cls.company._recouvrement_today()
-        user = new_test_user(cls.env, login='juriste', groups=GROUPS['legal'], lang='fr_FR', company_id=cls.company.id,
-                             company_ids=[Command.set(cls.company.ids)])
-        if 'odoobot_state' in user._fields:
-            user.odoobot_state = 'disabled'  # its greeting starts requests that the end of a short tour would cut
+        cls._make_browser_user('juriste', GROUPS['legal'])
         cls.invoice = cls._ending("Menuiserie Blanc", 20, 1200.0)
         cls._ending("Verrerie du Lac", 150, 9000.0)
         cls._ending("Loin SARL", 400, 20000.0)

@@ -2,8 +2,9 @@
 from datetime import timedelta
 
 from odoo.fields import Command
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import HttpCase, tagged
 
+from .browser import FrenchBrowser
 from .common import GROUPS
 from .companies import FrenchCompany
 
@@ -11,21 +12,16 @@ LOGIN = 'responsable_score'
 
 
 @tagged('post_install', '-at_install')
-class TestScoreTour(FrenchCompany, HttpCase):
+class TestScoreTour(FrenchCompany, FrenchBrowser, HttpCase):
     """Today is the real one: a browser has its own clock."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env['res.lang']._activate_lang('fr_FR')
         cls.env.user.group_ids += cls.env.ref(GROUPS['manager'])
         cls.company = cls.env.company
         cls.today = cls.company._recouvrement_today()
-        user = new_test_user(
-            cls.env, login=LOGIN, groups=','.join((GROUPS['manager'], 'account.group_account_manager')), lang='fr_FR',
-            company_id=cls.company.id, company_ids=[Command.set(cls.company.ids)])
-        if 'odoobot_state' in user._fields:
-            user.odoobot_state = 'disabled'
+        cls._make_browser_user(LOGIN, GROUPS['manager'], 'account.group_account_manager')
         cls.customer = cls.env['res.partner'].create({
             'name': "Menuiserie Blanc", 'is_company': True, 'lang': 'fr_FR', 'recouvrement_regime': 'b2b'})
         for number, late in enumerate((20, 20, 20, 0)):

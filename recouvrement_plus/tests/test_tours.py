@@ -3,8 +3,9 @@ from datetime import timedelta
 
 from odoo.addons.mail.tests.common import MockEmail
 from odoo.fields import Command
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import HttpCase, tagged
 
+from .browser import FrenchBrowser
 from .common import GROUPS
 from .companies import FrenchCompany
 
@@ -12,23 +13,17 @@ LOGIN = 'responsable'
 
 
 @tagged('post_install', '-at_install')
-class TestTours(FrenchCompany, MockEmail, HttpCase):
+class TestTours(FrenchCompany, FrenchBrowser, MockEmail, HttpCase):
     """Today is the real one: a browser has its own clock."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env['res.lang']._activate_lang('fr_FR')
         cls.env.user.group_ids += cls.env.ref(GROUPS['manager']) + cls.env.ref(GROUPS['legal'])
         cls.company = cls.env.company
         cls.company.recouvrement_plan_id = cls.env.ref('recouvrement_plus.plan_default')
         cls.today = cls.company._recouvrement_today()
-        groups = ','.join((GROUPS['manager'], GROUPS['legal'], 'account.group_account_manager', 'base.group_system'))
-        user = new_test_user(cls.env, login=LOGIN, groups=groups, lang='fr_FR', company_id=cls.company.id,
-                             company_ids=[Command.set(cls.company.ids)])
-        if 'odoobot_state' in user._fields:
-            # the assistant's greeting starts requests of its own, which the end of a short tour would cut
-            user.odoobot_state = 'disabled'
+        cls._make_browser_user(LOGIN, GROUPS['manager'], GROUPS['legal'], 'account.group_account_manager', 'base.group_system')
         cls.invoice = cls._late_invoice("Menuiserie Blanc", 16)
         cls._late_invoice("Silence Bois", 50)
         disputed = cls._late_invoice("Contredit Verre", 20)

@@ -8,31 +8,27 @@ from pypdf import PdfReader
 from odoo import fields
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.fields import Command
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import HttpCase, tagged
 
+from .browser import FrenchBrowser
 from .common import GROUPS
 
 LOGIN = 'contentieux'
 
 
 @tagged('post_install', '-at_install')
-class TestStories(AccountTestInvoicingCommon, HttpCase):
+class TestStories(AccountTestInvoicingCommon, FrenchBrowser, HttpCase):
     """The company's today is the one that the tour states; the browser's own clock is asked nothing."""
 
     @classmethod
     @AccountTestInvoicingCommon.setup_country('fr')
     def setUpClass(cls):
         super().setUpClass()
-        cls.env['res.lang']._activate_lang('fr_FR')
         cls.env.user.group_ids += cls.env.ref(GROUPS['manager']) + cls.env.ref(GROUPS['legal'])
         cls.company = cls.env.company
         cls.company.write({'name': "Toitures du Rhône SAS", 'street': "12 quai des Tanneurs", 'zip': '69002', 'city': "Lyon"})
         cls.company.recouvrement_plan_id = cls.env.ref('recouvrement_plus.plan_default')
-        groups = ','.join((GROUPS['manager'], GROUPS['legal'], 'account.group_account_manager', 'base.group_system'))
-        user = new_test_user(cls.env, login=LOGIN, groups=groups, lang='fr_FR', company_id=cls.company.id,
-                             company_ids=[Command.set(cls.company.ids)])
-        if 'odoobot_state' in user._fields:
-            user.odoobot_state = 'disabled'  # its greeting starts requests that the end of a tour would cut
+        cls._make_browser_user(LOGIN, GROUPS['manager'], GROUPS['legal'], 'account.group_account_manager', 'base.group_system')
 
     def setUp(self):
         super().setUp()

@@ -2,7 +2,7 @@ from . import base_partner_merge
 from . import recouvrement_delay_wizard
 from . import recouvrement_limitation_step
 from . import recouvrement_penalty_step
-from . import recouvrement_proceeding_option
+from . import recouvrement_track_step
 from . import recouvrement_proceeding_step
 from . import recouvrement_posting
 from . import recouvrement_tracking

@@ -11,9 +11,9 @@ HISTORY = 8
 
 class RecouvrementCallStep(models.TransientModel):
     _name = 'recouvrement.call.step'
+    _inherit = 'recouvrement.overdue.step'
     _description = "Make a call"
 
-    case_id = fields.Many2one('recouvrement.case', required=True, readonly=True, ondelete='cascade')
     company_id = fields.Many2one(related='case_id.company_id')
     partner_id = fields.Many2one(related='case_id.partner_id')
     reminder_id = fields.Many2one('recouvrement.reminder', string="Reminder by phone", compute='_compute_call', store=True)
@@ -31,10 +31,6 @@ class RecouvrementCallStep(models.TransientModel):
     result = fields.Selection(RESULTS)
     said_by = fields.Char(string="Spoke with")
     note = fields.Text(string="What was said")
-    item_ids = fields.Many2many(
-        'recouvrement.item', string="Instalments", compute='_compute_item_ids', store=True, readonly=False,
-        domain="[('case_id', '=', case_id), ('state', '=', 'open')]")
-    currency_id = fields.Many2one('res.currency', compute='_compute_amount', store=True)
     amount = fields.Monetary(string="Amount promised", compute='_compute_amount', store=True, readonly=False)
     date_promised = fields.Date(string="Promised for")
     on_day = fields.Date(string="On")
@@ -89,17 +85,9 @@ class RecouvrementCallStep(models.TransientModel):
                 'items': items, 'label': self.env['recouvrement.run']._any_reason_label})
             step.history_table = self.env['ir.qweb']._render('recouvrement_plus.call_history', {'rows': case._contact_history()})
 
-    @api.depends('case_id')
-    def _compute_item_ids(self):
-        for step in self:
-            today = step.case_id.company_id._recouvrement_today() if step.case_id else False
-            items = step.case_id.open_item_ids.filtered(lambda item, today=today: item.date_maturity < today)
-            step.item_ids = items.filtered(lambda item, items=items: item.currency_id == items[0].currency_id)
-
     @api.depends('item_ids')
     def _compute_amount(self):
         for step in self:
-            step.currency_id = step.item_ids.currency_id[:1] or step.case_id.currency_id
             step.amount = sum(step.item_ids.mapped('amount_residual'))
 
     # === RECORD === #

@@ -1,0 +1,122 @@
+"""What becomes of a prepared message: approved by a person, put in the way out, withdrawn."""
+from markupsafe import Markup
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
+
+
+class RecouvrementReminder(models.Model):
+    _inherit = 'recouvrement.reminder'
+
+    def approve(self):
+        """Approve prepared messages; they wait for `send` or for the queue.
+
+        Each is looked at again first: what is no longer owed, or is held by now, is withdrawn with its reason. One of
+        several that cannot be approved stays a draft with the reason in words; the others are approved.
+        A formal notice is a legal step: its proceeding is opened, and records who approved.
+
+        :return: [{id, state, reason}]
+        :raises AccessError: for an officer: a manager approves
+        :raises UserError: when the only one asked for cannot be approved
+        """
+        self.env['recouvrement.run']._check_user('manager', self.company_id)
+        self.check_access('read')
+        results = []
+        for reminder in self.sudo():
+            refusal = reminder._approve_or_refuse(alone=len(self) == 1) if reminder.state == 'draft' else ''
+            results.append({'id': reminder.id, 'state': reminder.state, 'reason': refusal or reminder.reason or ''})
+        return results
+
+    def _approve_or_refuse(self, alone):
+        """Approve one draft after a fresh look; return why not, in words, when others wait behind it."""
+        try:
+            with self.env.cr.savepoint():
+                if not self._refuse_or_refresh():
+                    self._approve_one()
+        except UserError as error:
+            if alone:
+                raise
+            self.env.invalidate_all()
+            return str(error)
+        return ''
+
+    def _approve_one(self):
+        if self.formal_notice:
+            self.env['recouvrement.proceeding']._approve_notice(self)
+        self.write({'state': 'approved', 'date_approved': fields.Datetime.now(), 'approved_by_id': self.env.uid})
+        if self.channel == 'email':
+            self._queue()
+        else:
+            self._render_content()
+
+    # === QUEUE === #
+
+    def _queue(self):
+        """Put approved messages in the way out: e-mails in Odoo's own mail queue, letters in the pile to print."""
+        self._render_content()
+        self.write({'state': 'queued', 'reason': False})
+        emails = self.filtered(lambda reminder: reminder.channel == 'email')
+        reply_to = {}
+        for company, own in emails.grouped('company_id').items():
+            if company.recouvrement_reply_to:
+                reply_to |= dict.fromkeys(own.case_id.ids, company.recouvrement_reply_to)
+            else:
+                reply_to |= own.case_id._notify_get_reply_to(default=company._recouvrement_sender())
+        mails = self.env['mail.mail'].create([reminder._mail_vals(reply_to) for reminder in emails])
+        self.flush_recordset()
+        self.env['recouvrement.bulk']._update(self, ['mail_id', 'mail_message_id'], [
+            (reminder.id, mail.id, mail.mail_message_id.id) for reminder, mail in zip(emails, mails, strict=True)])
+        if emails:
+            self.env.ref('mail.ir_cron_mail_scheduler_action')._trigger()
+
+    def _mail_vals(self, reply_to):
+        """The message in Odoo's mail queue: it belongs to the thread of the case, so that answers come back to it."""
+        self.ensure_one()
+        return {
+            'model': 'recouvrement.case', 'res_id': self.case_id.id, 'subject': self.subject, 'body_html': self.body_html,
+            'body': self.body_html, 'email_from': self.company_id._recouvrement_sender(),
+            'author_id': self.company_id.partner_id.id, 'reply_to': reply_to[self.case_id.id],
+            'recipient_ids': [fields.Command.set(self.contact_id.ids)], 'auto_delete': False,
+            'message_type': 'email_outgoing', 'is_notification': False,
+        }
+
+    # === WITHDRAW === #
+
+    def _note_withdrawal(self, words):
+        body = self.env._("Reminder “%(level)s” of %(date)s withdrawn: %(reason)s", level=self.level_id.name,
+                          date=format_date(self.env, self.date), reason=words)
+        self.case_id._message_log(body=Markup.escape(body))
+
+    def _withdraw_one(self, reason, note=False):
+        """Cancel what has not left, free the keys of the lines and recompute the levels."""
+        items = self.item_ids
+        if self.formal_notice:
+            self.env['recouvrement.proceeding']._abandon_notice(self, note or reason)
+        self.write({'state': 'withdrawn', 'reason': reason, 'note': note})
+        self._log_event('withdrawn', note or reason)
+        if self.mail_id.state in ('outgoing', 'exception'):
+            self.mail_id.cancel()
+        self.line_ids.write({'active': False})
+        items._refresh_level()
+
+    # === ACTIONS === #
+
+    def action_approve(self):
+        """Approve from the screen and tell what was not."""
+        return self._tell(self.approve(), ('approved', 'queued'), self.env._("%(count)s approved"))
+
+    def action_send(self):
+        """Send from the screen and tell what did not leave."""
+        return self._tell(self.send(), ('sent',), self.env._("%(count)s sent"))
+
+    def _tell(self, results, good, words):
+        """A notification: how many went well, and why the others did not."""
+        refused = [result for result in results if result['state'] not in good]
+        label = self.env['recouvrement.run']._any_reason_label
+        message = words % {'count': len(results) - len(refused)}
+        if refused:
+            message += ". " + ", ".join(sorted({label(result['reason']) or result['state'] for result in refused}))
+        return {'type': 'ir.actions.client', 'tag': 'display_notification', 'params': {
+            'type': 'warning' if refused else 'success', 'message': message,
+            'next': {'type': 'ir.actions.client', 'tag': 'soft_reload'}}}

@@ -1,0 +1,145 @@
+"""An e-mail on its way: `sending` is written before it is handed over, so that what nobody can know is never sent twice."""
+import logging
+
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.tools import SQL, email_split
+
+_logger = logging.getLogger(__name__)
+
+# Namespace of the advisory locks of those who send (any constant that nobody else uses).
+SENDING_CLASS = 1380012113
+
+
+class RecouvrementReminder(models.Model):
+    _inherit = 'recouvrement.reminder'
+
+    def _send_email(self, commit):
+        """Through the mail queue's own sending: its override does the last check (see `mail_mail.py`)."""
+        if self.state != 'queued' or not self.mail_id:
+            self._queue()
+        if commit:
+            # The mail must survive what follows.
+            self.env.cr.commit()  # pylint: disable=invalid-commit
+        self.mail_id.send(auto_commit=commit)
+        self.invalidate_recordset()
+
+    def _begin_sending(self, commit):
+        """Last look before SMTP. Return whether the message may leave; if so its state `sending` is committed.
+
+        Two locks. One of the session (`_hold_sending`), held by the caller from before this to the answer of the mail
+        server: it survives commits and dies with the process, so that who finds `sending` without it knows that the
+        sender died. One of the row, the first statement of a new transaction: the database is REPEATABLE READ, an older
+        transaction would read old facts.
+        """
+        self._commit_point(commit)
+        if not self.try_lock_for_update() or self.state != 'queued':
+            return False
+        self._ensure_tokens()
+        if self._refuse_or_fail():
+            self._commit_point(commit)
+            return False
+        self.write({'state': 'sending'})
+        self._commit_point(commit)
+        return True
+
+    def _refuse_or_fail(self):
+        """The last look; a message whose look fails does not leave, and stops none of those behind it in the queue."""
+        try:
+            with self.env.cr.savepoint():
+                return self._refuse_or_refresh() or self._refuse_address()
+        except psycopg2.OperationalError:
+            raise  # serialization or lost connection: tried again
+        except Exception as error:
+            _logger.warning("Reminder %s cannot be made ready to leave", self.id, exc_info=True)
+            self.env.invalidate_all()
+            self._fail('mail_failed', str(error)[:200], self.env._(
+                "A reminder could not be sent: %(failure)s", failure=str(error)[:200]))
+            return True
+
+    def _hold_sending(self):
+        """Take the sender's lock of this reminder, if nobody has it."""
+        return self.env.execute_query(SQL("SELECT pg_try_advisory_lock(%s, %s)", SENDING_CLASS, self.id))[0][0]
+
+    def _release_sending(self):
+        query = SQL("SELECT pg_advisory_unlock(%s, %s)", SENDING_CLASS, self.id)
+        try:
+            self.env.cr.execute(query)
+        except psycopg2.Error:
+            self.env.cr.rollback()  # the transaction had failed: the lock is the session's, free it all the same
+            self.env.cr.execute(query)
+
+    def _commit_point(self, commit):
+        if commit:
+            # A message that leaves cannot be rolled back.
+            self.env.cr.commit()  # pylint: disable=invalid-commit
+            self.env.invalidate_all()
+        else:
+            self.env.flush_all()
+
+    def _after_sending(self, sent, failure, watch=None):
+        """What the mail server answered; called before the mail's own state is committed.
+
+        Without an answer after the text was handed over nobody knows whether the message was accepted: it is uncertain,
+        and never sent again by itself.
+
+        :param watch: the `SmtpWatch` of the session, None when there was no session
+        """
+        unanswered, refused = (watch.unanswered, watch.refused) if watch else (False, {})
+        if unanswered:
+            self._turn_uncertain('no_answer', failure)
+        elif sent and not self._all_refused(refused):
+            self.write({'state': 'sent', 'reason': False, 'date_sent': fields.Datetime.now(), 'sent_by_id': self.env.uid,
+                        'note': "; ".join(f"{address}: {answer}" for address, answer in refused.items()) or failure or False})
+            self._keep_proof(watch)
+            self._claim_penalties()
+            if self.note:
+                self._ask_collector(self.env._("A reminder did not reach all its recipients: %(failure)s", failure=self.note))
+        else:
+            self._fail('mail_failed', "; ".join(refused.values()) or failure,
+                       self.env._("A reminder could not be sent: %(failure)s", failure=failure or ''))
+
+    def _all_refused(self, refused):
+        """Whether the mail server refused every address of the customer (a copy to a colleague may have been taken)."""
+        addresses = {address.lower() for address in email_split(self.email_to or '')}
+        return bool(addresses) and addresses <= set(refused)
+
+    def _fail(self, reason, note, summary):
+        """The message did not leave: say why, and ask a person."""
+        self.write({'state': 'failed', 'reason': reason, 'note': note or False})
+        self._log_event('failed', note)
+        self._ask_collector(summary)
+
+    def _mail_lost(self):
+        """Someone cancelled or deleted the mail of these reminders before it left."""
+        for reminder in self:
+            reminder._fail('mail_cancelled', False, self.env._("The e-mail of a reminder was cancelled before it left."))
+
+    def _turn_uncertain(self, reason, note=False):
+        self.write({'state': 'uncertain', 'reason': reason, 'note': note or False})
+        self._log_event('uncertain', note)
+        self._ask_collector(
+            self.env._("A reminder may or may not have left. Check whether the customer received it; it is not sent again."))
+
+    @api.model
+    def _mark_uncertain(self):
+        """Messages whose sender died while they were leaving: nobody knows, a person decides, nothing is resent."""
+        stuck = self.search([('state', '=', 'sending')])
+        for reminder in stuck.try_lock_for_update().filtered(lambda reminder: reminder.state == 'sending'):
+            if reminder._sender_is_gone():
+                self.env['recouvrement.run']._guarded(reminder._leave_uncertain)
+
+    def _leave_uncertain(self):
+        self._turn_uncertain('interrupted')
+        self.mail_id.filtered(lambda mail: mail.state == 'outgoing').cancel()
+
+    def _sender_is_gone(self):
+        """Whether no process holds the sender's lock; then nobody takes it before the end of this transaction."""
+        return self.env.execute_query(SQL("SELECT pg_try_advisory_xact_lock(%s, %s)", SENDING_CLASS, self.id))[0][0]
+
+    def _ask_collector(self, summary):
+        user = self.case_id._collector()
+        self.case_id.activity_schedule(
+            'recouvrement_plus.mail_activity_type_check', summary=summary, user_id=user.id,
+            date_deadline=self.company_id._recouvrement_today())
