@@ -119,15 +119,19 @@ def _owed(env):
 
 
 def _range(env, table):
-    """(lowest id, highest id) of the rows to copy, None without any."""
+    """(lowest id, highest id, distance between a row and its next copy) of the rows to copy, None without any.
+
+    Rows that are not copied may come after them (contacts of the demo): the copies begin behind all.
+    """
     if table == 'res_partner':
         where = SQL('company_id = %s AND ref IS NOT NULL', env.company.id)
     else:
         where = SQL('TRUE')
-    lowest, highest = env.execute_query(SQL('SELECT min(id), max(id) FROM %s WHERE %s', SQL.identifier(table), where))[
-        0
-    ]
-    return (lowest, highest) if lowest else None
+    table = SQL.identifier(table)
+    [[lowest, highest, last]] = env.execute_query(
+        SQL('SELECT min(id), max(id), (SELECT max(id) FROM %s) FROM %s WHERE %s', table, table, where)
+    )
+    return (lowest, highest, last - lowest + 1) if lowest else None
 
 
 def _copy(env, table, ranges, copies, condition):
@@ -142,7 +146,7 @@ def _copy(env, table, ranges, copies, condition):
         )
     ]
     values = [_value(table, column, ranges.get(links.get(column)), ranges[table][1]) for column in columns]
-    lowest, highest = ranges[table]
+    lowest, highest, step = ranges[table]
     env.cr.execute(
         SQL(
             '''INSERT INTO %s (%s) SELECT %s FROM %s AS row CROSS JOIN generate_series(1, %s) AS copy
@@ -158,7 +162,7 @@ def _copy(env, table, ranges, copies, condition):
         )
     )
     env.cr.execute(
-        "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [table, highest + copies * (highest - lowest + 1)]
+        "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [table, highest + copies * step]
     )
 
 
@@ -166,14 +170,14 @@ def _value(table, column, moved, generation):
     """The SQL value of a column in a copy: an id moved by whole ranges, a name made unique, or itself."""
     name = SQL('row.%s', SQL.identifier(column))
     if moved:
-        lowest, highest = moved
+        lowest, highest, step = moved
         return SQL(
             'CASE WHEN %s BETWEEN %s AND %s THEN %s + copy * %s ELSE %s END',
             name,
             lowest,
             highest,
             name,
-            highest - lowest + 1,
+            step,
             name,
         )
     if column in RENAMED.get(table, ()):

@@ -5,9 +5,12 @@ habits of the portfolio (each one fifth of an instalment). Medians and quantiles
 every date. What has passed without payment is ruled out. A customer who stated its payment runs pays on the next one.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import accumulate
+from operator import itemgetter
 
 from .habits import decay
 from .invoice_checks import payment_run
@@ -16,6 +19,8 @@ from .scoring import Outcome
 PSEUDO_WEIGHT = 0.2
 PSEUDO_SHARES = tuple(range(5, 100, 10))  # percent
 EXPECTED, MOST = 0.5, 0.8
+# A share of the weight is reached but for the last digits of a float.
+ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -61,10 +66,12 @@ def habits_of(paid: Iterable, portfolio: Sequence) -> list:
 def dates_of(habits: Sequence, due: date, as_of: date, number: int) -> PaymentDates | None:
     """:func:`payment_dates` from what :func:`habits_of` returned, once for all instalments of a customer."""
     elapsed = (as_of - due).days
-    possible = [one for one in habits if one[0] > elapsed]
+    possible = habits[bisect_right(habits, elapsed, key=itemgetter(0)):]
     if not possible:
         return None
-    return PaymentDates(*(due + timedelta(days=_quantile(possible, share)) for share in (EXPECTED, MOST)), number)
+    reached = list(accumulate(weight for _days, weight in possible))
+    days = (possible[bisect_left(reached, share * reached[-1] - ROUNDING)][0] for share in (EXPECTED, MOST))
+    return PaymentDates(*(due + timedelta(days=late) for late in days), number)
 
 
 def on_payment_runs(dates: PaymentDates | None, run_days: Iterable) -> PaymentDates | None:
@@ -75,14 +82,3 @@ def on_payment_runs(dates: PaymentDates | None, run_days: Iterable) -> PaymentDa
     if dates is None or not run_days:
         return dates
     return replace(dates, expected=payment_run(dates.expected, run_days), most=payment_run(dates.most, run_days))
-
-
-def _quantile(weighted, share):
-    """The first value at which ``share`` of the weight of ``[(value, weight)]``, sorted, is reached."""
-    limit = share * sum(weight for _value, weight in weighted) - 1e-9
-    reached = 0.0
-    for value, weight in weighted:
-        reached += weight
-        if reached >= limit:
-            return value
-    return weighted[-1][0]

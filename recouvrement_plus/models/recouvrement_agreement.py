@@ -169,14 +169,10 @@ class RecouvrementAgreement(models.Model):
     @api.model
     def _settle(self, company, as_of):
         """Look at the agreements of a company against the money that came: {partner id: error} of those that could not be."""
-        errors = {}
-        for agreement in self.search([
-                ('company_id', '=', company.id), ('date_signed', '<=', as_of), '|', ('state', '=', 'running'), '&',
-                ('state', '=', 'lapsed'), ('date_end', '>=', fields.Date.subtract(as_of, days=LATE_BOOKING_DAYS))]):
-            error = self.env['recouvrement.run']._guarded(lambda agreement=agreement: agreement._settle_one(as_of))
-            if error is not None:
-                errors[agreement.partner_id.id] = error
-        return errors
+        due = self.search([
+            ('company_id', '=', company.id), ('date_signed', '<=', as_of), '|', ('state', '=', 'running'), '&',
+            ('state', '=', 'lapsed'), ('date_end', '>=', fields.Date.subtract(as_of, days=LATE_BOOKING_DAYS))])
+        return self.env['recouvrement.run']._settle_apart(due, as_of)
 
     def _settle_one(self, as_of):
         decimal = self.env['recouvrement.engine']._decimal

@@ -180,26 +180,25 @@ class RecouvrementCase(models.Model):
         noticed = set(self.env['recouvrement.proceeding'].search_fetch(
             [('case_id', 'in', self.ids), ('state', 'in', RUNNING_STATES)], ['case_id']).case_id.ids)
         self.env['recouvrement.item'].flush_model()
+        self.flush_model()
         rows = self.env.execute_query(SQL(
-            """SELECT case_id, MIN(date_maturity), MAX(level_days), BOOL_OR(level > 0 AND level_days >= 0)
-                 FROM recouvrement_item WHERE case_id = ANY(%s) AND state = 'open' GROUP BY case_id""", self.ids))
-        groups = {case_id: (first, level) for case_id, first, level, _reminded in rows}
-        levels = {case_id for case_id, _first, _level, reminded in rows if reminded}
-        self.fetch(['state'])
-        stages = {case: case._stage(as_of, groups.get(case.id), insolvent, noticed, levels) for case in self}
-        self.env['recouvrement.bulk']._update(
-            self, ['state'], [(case.id, state) for case, state in stages.items() if state != case.state])
-
-    def _stage(self, as_of, group, insolvent, noticed, reminded):
-        if not group:
-            return 'closed'
-        if self.id in insolvent:
-            return 'insolvency'
-        if self.id in noticed:
-            return 'mise_en_demeure'
-        if self.id in reminded:
-            return 'amicable'
-        return 'overdue' if group[0] < as_of else 'current'
+            """
+            UPDATE recouvrement_case AS row SET state = new.state, write_uid = %(user)s, write_date = %(now)s
+              FROM (SELECT found.id, CASE WHEN owed.first IS NULL THEN 'closed'
+                                          WHEN found.id = ANY(%(insolvent)s) THEN 'insolvency'
+                                          WHEN found.id = ANY(%(noticed)s) THEN 'mise_en_demeure'
+                                          WHEN owed.reminded THEN 'amicable'
+                                          WHEN owed.first < %(as_of)s THEN 'overdue' ELSE 'current' END AS state
+                      FROM recouvrement_case found
+                      LEFT JOIN (SELECT case_id, MIN(date_maturity) AS first,
+                                        BOOL_OR(level > 0 AND level_days >= 0) AS reminded
+                                   FROM recouvrement_item WHERE case_id = ANY(%(ids)s) AND state = 'open' GROUP BY case_id
+                                ) AS owed ON owed.case_id = found.id
+                     WHERE found.id = ANY(%(ids)s)) AS new
+             WHERE new.id = row.id AND row.state IS DISTINCT FROM new.state RETURNING row.id
+            """, ids=self.ids, insolvent=list(insolvent), noticed=list(noticed), as_of=as_of, user=self.env.uid,
+            now=self.env.cr.now()))
+        self.browse([row[0] for row in rows]).invalidate_recordset(['state', 'write_uid', 'write_date'], flush=False)
 
     @api.model
     def _to_score(self, company, as_of, mark):

@@ -207,10 +207,17 @@ class RecouvrementEngine(models.AbstractModel):
         """Whether a customer gets the messages before the due date of a plan."""
         key = 'announced', partner_id, plan_id
         if key not in context['choices']:
+            scope, large = self._predue(context, plan_id)
+            context['choices'][key] = not scope or plan_choice.announces(scope, context['profiles'][partner_id], large)
+        return context['choices'][key]
+
+    @api.model
+    def _predue(self, context, plan_id):
+        """(whom a plan tells before the due date, amount from which a debt is large); (None, None) without plan."""
+        key = 'predue', plan_id
+        if key not in context['choices']:
             plan = self.env['recouvrement.plan'].browse(plan_id or [])
-            large = Decimal(str(plan.predue_amount)) if plan.predue_amount else None
-            context['choices'][key] = not plan or plan_choice.announces(
-                plan.predue_scope, context['profiles'][partner_id], large)
+            context['choices'][key] = plan.predue_scope or None, Decimal(str(plan.predue_amount)) if plan.predue_amount else None
         return context['choices'][key]
 
     # === CREDITS, SEVERAL MESSAGES === #

@@ -36,8 +36,10 @@ class RecouvrementEngine(models.AbstractModel):
         lines = list(super()._with_public_periods(company, lines, as_of))
         partners = self.env['res.partner'].search(
             [('id', 'in', list({line.partner_id for line in lines})), ('recouvrement_regime', '=', 'public')])
+        # by their open lines, not by customer: core has no index on the customer, and would read every entry of the books
+        public = {*partners.ids}
         moves = partners and self.env['account.move'].search([
-            ('company_id', '=', company.id), ('commercial_partner_id', 'in', partners.ids), ('move_type', '=', 'out_invoice'),
+            ('id', 'in', list({line.move_id for line in lines if line.partner_id in public})), ('move_type', '=', 'out_invoice'),
             '|', '|', ('recouvrement_receipt_date', '!=', False), ('recouvrement_receipt_uncertain', '=', True),
             ('recouvrement_interruption_date', '!=', False)])
         ends = self._public_period_ends(moves or (), as_of)

@@ -10,6 +10,7 @@ What reduced an instalment is money, less owed, or a loss, by the entry on the o
 
 Instalments collected by direct debit are left out: their date is ours, not the customer's.
 """
+from collections import defaultdict
 from datetime import date, timedelta
 
 from odoo import api, models
@@ -65,7 +66,7 @@ class RecouvrementLedger(models.AbstractModel):
         tolerance. Of some customers each instalment is looked up, of all they are joined: two plans, the same answer.
         """
         self._flush()
-        roles, methods = self._roles(company), self._direct_debit_methods()
+        roles, methods, journals = self._roles(company), self._direct_debit_methods(), self._journals()
         lateral = SQL("LATERAL") if partner_ids is not None else SQL()
         return SQL(
             """
@@ -78,11 +79,12 @@ class RecouvrementLedger(models.AbstractModel):
               LEFT JOIN (%(moved)s) AS moved ON moved.move_line_id = owed.id
              WHERE COALESCE(paid.less, 0) < owed.amount - %(tolerance)s AND paid.direct_debit IS NOT TRUE
             """,
-            tolerance=TOLERANCE, owed=self._owed_query(company, roles, methods, evening, partner_ids), lateral=lateral,
-            paid=self._paid_query(roles, methods, evening, partner_ids is not None), moved=self._moved_query(company, evening))
+            tolerance=TOLERANCE, lateral=lateral, moved=self._moved_query(company, evening),
+            owed=self._owed_query(company, roles, methods, journals['sale'], evening, partner_ids),
+            paid=self._paid_query(roles, methods, journals, evening, partner_ids is not None))
 
     @api.model
-    def _owed_query(self, company, roles, methods, evening, partner_ids):
+    def _owed_query(self, company, roles, methods, journals, evening, partner_ids):
         """Debits of customer invoices issued by then: the lines of their due dates in a sales journal."""
         scope = SQL("TRUE")
         if partner_ids is not None:
@@ -109,21 +111,23 @@ class RecouvrementLedger(models.AbstractModel):
             OFFSET 0 -- found first, then matched with payments: else the planner looks each customer up one by one
             """,
             accounts=[account for account, role in roles.items() if role == 'collect'], company=company.id, evening=evening,
-            scope=scope, journals=self._journals('sale'))
+            scope=scope, journals=journals)
 
     @api.model
-    def _journals(self, *types):
-        """Ids, not a sub-select: PostgreSQL then knows how many entries they have, and plans by it."""
-        return self.env['account.journal'].sudo().with_context(active_test=False).search([('type', 'in', types)]).ids
+    def _journals(self):
+        """{type of journal: ids}: ids, not a sub-select, as PostgreSQL then knows how many entries they have, and plans by it."""
+        Journal = self.env['account.journal'].sudo().with_context(active_test=False)
+        journals = Journal.search_fetch([('type', '!=', False)], ['type'])
+        return defaultdict(list, {kind: own.ids for kind, own in journals.grouped('type').items()})
 
     @api.model
-    def _paid_query(self, roles, methods, evening, one_by_one):
+    def _paid_query(self, roles, methods, journals, evening, one_by_one):
         """Sums of what reduced each instalment (`one_by_one`: `owed`) by an evening, in its own currency."""
         debited = SQL("FALSE") if not methods else SQL(
             """BOOL_OR(EXISTS (SELECT 1 FROM account_payment payment WHERE payment.id = other.payment_id
                                   AND payment.payment_method_line_id = ANY(%s)))""", methods)
         money = SQL("(other.journal_id = ANY(%s) OR nature.bank OR nature.bill AND nature.bill_paid <= %s)",
-                    self._journals('bank', 'cash', 'credit'), evening)
+                    [*journals['bank'], *journals['cash'], *journals['credit']], evening)
         return SQL(
             """
             SELECT part.debit_move_id AS line_id,
@@ -138,15 +142,15 @@ class RecouvrementLedger(models.AbstractModel):
               LEFT JOIN %(lateral)s (%(nature)s) AS nature ON nature.move_id = other.move_id
              WHERE %(which)s AND other.date <= %(evening)s AND part.debit_amount_currency > 0
              GROUP BY part.debit_move_id
-            """, money=money, sale=self._journals('sale'), debited=debited, cents=MOST_LEFT_OVER, evening=evening,
+            """, money=money, sale=journals['sale'], debited=debited, cents=MOST_LEFT_OVER, evening=evening,
             day=SQL("CASE WHEN nature.bill AND NOT nature.bank THEN nature.bill_paid ELSE other.date END"),
-            lateral=SQL("LATERAL") if one_by_one else SQL(), nature=self._nature_query(roles, evening, one_by_one),
+            lateral=SQL("LATERAL") if one_by_one else SQL(), nature=self._nature_query(roles, journals, evening, one_by_one),
             which=SQL("part.debit_move_id = owed.id") if one_by_one else SQL("TRUE"))
 
     @api.model
-    def _nature_query(self, roles, evening, one_by_one):
+    def _nature_query(self, roles, journals, evening, one_by_one):
         """What the entries of other journals that reduced a receivable were, by the accounts of their lines."""
-        others = self._journals('general', 'purchase')
+        others = [*journals['general'], *journals['purchase']]
         which = SQL("side.move_id = other.move_id AND side.journal_id = ANY(%s)", others) if one_by_one else SQL(
             """side.journal_id = ANY(%(others)s) AND side.move_id IN (
                    SELECT credit.move_id FROM account_move_line credit

@@ -63,13 +63,12 @@ class RecouvrementLedger(models.AbstractModel):
     @api.model
     def _paid_days(self, source, evening):
         """Of what was paid in the last year: days from invoice to payment, and days late, each sorted."""
-        result = []
-        for days, since in (("settled - issued", "GREATEST(settled, issued)"), ("settled - due", "settled")):
-            rows = self.env.execute_query(SQL(
-                "SELECT %s, COUNT(*) FROM (%s) AS seen WHERE settled IS NOT NULL AND %s > %s - %s GROUP BY 1 ORDER BY 1",
-                SQL(days), self._seen_sql(source, evening), SQL(since), evening, YEAR))
-            result.append([days for days, number in rows for _one in range(number)])
-        return result
+        rows = self.env.execute_query(SQL(
+            """SELECT settled - issued, settled - due, settled > %(since)s, COUNT(*) FROM (%(seen)s) AS seen
+                WHERE GREATEST(settled, issued) > %(since)s AND settled IS NOT NULL GROUP BY 1, 2, 3""",
+            since=evening - timedelta(days=YEAR), seen=self._seen_sql(source, evening)))
+        return (sorted(days for days, _late, _lately, number in rows for _one in range(number)),
+                sorted(late for _days, late, lately, number in rows if lately for _one in range(number)))
 
     # === CUSTOMERS === #
 

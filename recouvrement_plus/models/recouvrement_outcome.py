@@ -50,11 +50,9 @@ class RecouvrementOutcome(models.Model):
     @api.model
     def _stage_history(self, company, evening, partner_ids=None):
         """Read the ledger as of an evening into a temporary table, with its statistics; returns the relation."""
-        self.env.cr.execute(SQL("DROP TABLE IF EXISTS %s", HISTORY))
         self.env.cr.execute(SQL(
-            "CREATE TEMP TABLE %s ON COMMIT DROP AS %s", HISTORY,
-            self.env['recouvrement.ledger']._behaviour_query(company, evening, partner_ids)))
-        self.env.cr.execute(SQL("ANALYZE %s", HISTORY))
+            "DROP TABLE IF EXISTS %s; CREATE TEMP TABLE %s ON COMMIT DROP AS %s; ANALYZE %s", HISTORY, HISTORY,
+            self.env['recouvrement.ledger']._behaviour_query(company, evening, partner_ids), HISTORY))
         return HISTORY
 
     @api.model

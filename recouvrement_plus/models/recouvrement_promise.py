@@ -71,15 +71,11 @@ class RecouvrementPromise(models.Model):
     @api.model
     def _settle(self, company, as_of):
         """Look at the promises of a company against the money that came: {partner id: error} of those that could not be."""
-        errors = {}
-        for promise in self.search([
-                ('company_id', '=', company.id), ('date', '<=', as_of), '|', ('state', '=', 'running'), '&',
-                ('state', 'in', ('partly_kept', 'broken')),
-                ('date_to', '>=', fields.Date.subtract(as_of, days=LATE_BOOKING_DAYS))]):
-            error = self.env['recouvrement.run']._guarded(lambda promise=promise: promise._settle_one(as_of))
-            if error is not None:
-                errors[promise.partner_id.id] = error
-        return errors
+        due = self.search([
+            ('company_id', '=', company.id), ('date', '<=', as_of), '|', ('state', '=', 'running'), '&',
+            ('state', 'in', ('partly_kept', 'broken')),
+            ('date_to', '>=', fields.Date.subtract(as_of, days=LATE_BOOKING_DAYS))])
+        return self.env['recouvrement.run']._settle_apart(due, as_of)
 
     def _settle_one(self, as_of):
         engine = self.env['recouvrement.engine']

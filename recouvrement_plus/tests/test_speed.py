@@ -87,6 +87,23 @@ class TestSpeed(RecouvrementCommon):
         self.assertIn(held.id, looked_at)
         self.assertLess(len(looked_at), 14)
 
+    # === HISTORY === #
+
+    def _whole_readings(self):
+        """How many times this transaction read all entries of the books."""
+        return self.env.execute_query(SQL(
+            "SELECT seq_scan FROM pg_stat_xact_user_tables WHERE relname = 'account_move_line'"))[0][0]
+
+    def test_what_is_open_is_found_by_its_index(self):
+        """A night grows with what is open, not with the history: the books are not read as a whole."""
+        self._debtors(3)
+        ledger = self.env['recouvrement.ledger'].sudo()
+        ledger._flush()
+        before = self._whole_readings()
+        ledger._stage(self.company, TODAY, TODAY)
+        self.assertEqual(self._whole_readings(), before)
+        self.assertEqual(len(ledger._staged_lines(self.env['res.partner'].search([]).ids)), 3)
+
     # === SCORE === #
 
     def test_only_who_changed_is_scored_again(self):
