@@ -151,6 +151,7 @@ from . import recouvrement_reminder_enclosure
 from . import recouvrement_night_tasks
 from . import res_partner_identity
 from . import ir_actions_report
+from . import ir_attachment
 from . import recouvrement_call
 from . import recouvrement_call_script
 from . import recouvrement_call_case

@@ -45,7 +45,9 @@ class RecouvrementInsolvencyStep(models.TransientModel):
     @api.model
     def default_get(self, fields):
         values = super().default_get(fields)
-        record = self.env['recouvrement.insolvency'].browse(values.get('insolvency_id')).sudo()
+        record = self.env['recouvrement.insolvency'].browse(values.get('insolvency_id'))
+        record.check_access('read')
+        record = record.sudo()
         if record:
             today = record.company_id._recouvrement_today()
             for name in DATES[:3]:
@@ -66,6 +68,7 @@ class RecouvrementInsolvencyStep(models.TransientModel):
 
     def action_apply(self):
         self.ensure_one()
+        self.bodacc_id._check_case(self.insolvency_id.case_id)
         row = insolvency.ROWS.get((self.insolvency_id.state, self.action))
         names = {*row.asks, *row.may_ask, *ALWAYS} - {'document'} if row else set()
         facts = {name: self[name].id if isinstance(self[name], models.BaseModel) else self[name] for name in names if self[name]}
