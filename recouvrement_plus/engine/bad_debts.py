@@ -46,18 +46,28 @@ class Split:
     taxes: tuple
 
 
-def split(amount: Decimal, total: Decimal, taxes: tuple, *, last: bool = False, places: int = 2) -> Split:
+def gone(tax: Decimal, settled: Decimal, total: Decimal, places: int = 2) -> Decimal:
+    """The VAT in the first ``settled`` of an invoice of ``total``: counted from its beginning, parts add up to the whole."""
+    return round_cents(tax * settled / total, places)
+
+
+def split(amount: Decimal, total: Decimal, taxes: tuple, *, last: bool = False, places: int = 2,
+          owed: Decimal | None = None) -> Split:
     """Cut ``amount`` of an invoice of ``total`` (both with tax) into net and VAT, pro rata to each tax line.
 
     ``last``: nothing of the invoice is owed afterwards, so what is left of each tax line goes with it: no cent stays.
+
+    ``owed``: what the invoice still owes before; all of it when left out.
 
     :raises InconsistentInput: an amount that is not between zero and the total.
     """
     if not ZERO <= amount <= total:
         raise InconsistentInput(what="bad_debt_amount", amount=amount, total=total)
+    before = ZERO if owed is None else total - owed
     shares = []
     for tax in taxes:
-        share = tax.left if last else min(tax.left, round_cents(tax.amount * amount / total, places))
+        share = tax.left if last else min(
+            tax.left, gone(tax.amount, before + amount, total, places) - gone(tax.amount, before, total, places))
         shares.append((tax.key, share))
     vat = sum((share for _key, share in shares), ZERO)
     return Split(amount - vat, vat, tuple(shares))

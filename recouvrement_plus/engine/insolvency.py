@@ -22,12 +22,23 @@ from .insolvency_table import (
     STATES,
     TRANSITIONS,
 )
+from .proceeding_order import check_order
 from .proceedings import Applied, row_available
 
 __all__ = [
     "ACTIONS", "ALWAYS", "CHOICES", "CLAIM_STATES", "KINDS", "LIQUIDATIONS", "LIVE_STATES", "ROWS", "STATED", "STATES",
     "TRANSITIONS", "apply", "available", "is_prior", "nets_with_prior", "opening_deadlines", "written_to",
 ]
+
+
+#: {step: the acts that come before it}.
+FOLLOWS = {
+    **dict.fromkeys(("record_declaration_receipt", "contest_claim", "admit_claim", "admit_claim_in_part", "reject_claim"),
+                    ("send_declaration",)),
+    "answer_contest": ("contest_claim",),
+    **dict.fromkeys(("grant_relief", "refuse_relief"), ("ask_relief",)),
+    **dict.fromkeys(("record_reclaim_receipt", "reclaim_accepted", "reclaim_refused", "reclaim_before_judge"), ("reclaim_goods",)),
+}
 
 
 def is_prior(born: date, judgment: date) -> bool:
@@ -88,6 +99,7 @@ def apply(state: str, action: str, facts: Mapping) -> Applied:
         if name in CHOICES and facts.get(name) and facts[name] not in CHOICES[name]:
             raise InconsistentInput(what=name, value=facts[name])
     _check_dates(facts)
+    check_order(action, facts, FOLLOWS)
     return Applied(row.target, deadlines_of(action, facts), row.closes, row.limitation)
 
 

@@ -52,16 +52,17 @@ def _rows(states, action, target="", **changes):
 
 
 DECLARATION = (
-    *_rows(TO_DECLARE_STATES, "prepare_declaration", "prepared", who="officer", needs=(*_OPEN, "prior_claim"),
+    *_rows(TO_DECLARE_STATES, "prepare_declaration", "prepared", who="officer", needs=(*_OPEN, "own_claim", "prior_claim"),
            source="C. com. art. L622-24, L622-25"),
-    *_rows(("prepared",), "approve_declaration", "approved", needs=(*_OPEN, "holder_known", "figures_current"),
+    *_rows(("prepared",), "approve_declaration", "approved", needs=(*_OPEN, "own_claim", "holder_known", "figures_current"),
            source="C. com. art. L622-25"),
     *_rows(("approved",), "send_declaration", "declared", asks=("sent_on", "channel"), before="declare", closes=("declare",),
-           source="C. com. art. L622-24, R622-24", limitation="claim_declaration"),
+           needs=(*_OPEN, "own_claim"), source="C. com. art. L622-24, R622-24", limitation="claim_declaration"),
     *_rows(("declared",), "amend_declaration", "prepared", needs=(*_OPEN, "declaration_open"), source="C. com. art. L622-24"),
     *_rows(TO_DECLARE_STATES, "record_foreclosure", "foreclosed", after="declare", needs=(*_OPEN, "published"),
            closes=("declare",), source="C. com. art. L622-26"),
     *_rows(("foreclosed",), "ask_relief", "relief_asked", asks=("done_on", "reason"), before="relief", closes=("relief",),
+           needs=(*_OPEN, "own_claim"),
            source="C. com. art. L622-26"),
     *_rows(("relief_asked",), "grant_relief", "to_declare", asks=("received_on",), source="C. com. art. L622-24, L622-26"),
     *_rows(("relief_asked",), "refuse_relief", "relief_refused", asks=("received_on", "reason"), source="C. com. art. L622-26"),
@@ -80,7 +81,7 @@ CHECKING = (
            source="C. com. art. L624-2"),
 )
 
-_RETENTION = (*_OPEN, "retention_clause")
+_RETENTION = (*_OPEN, "own_claim", "retention_clause")
 _RECLAIMED = (*_OPEN, "goods_reclaimed")
 GOODS = (
     *_rows(LIVE_STATES, "reclaim_goods", asks=("sent_on", "channel"), needs=_RETENTION, before="reclaim", closes=("reclaim",),
@@ -88,7 +89,7 @@ GOODS = (
     *_rows(LIVE_STATES, "record_reclaim_receipt", asks=("received_on",), needs=_RECLAIMED, source="C. com. art. R624-13"),
     *_rows(LIVE_STATES, "reclaim_accepted", asks=_DATED, needs=_RECLAIMED, closes=("reclaim_answer", "reclaim_judge"),
            source="C. com. art. L624-17"),
-    *_rows(LIVE_STATES, "reclaim_before_judge", asks=_DATED, needs=_RECLAIMED, before="reclaim_judge",
+    *_rows(LIVE_STATES, "reclaim_before_judge", asks=_DATED, needs=(*_RECLAIMED, "own_claim"), before="reclaim_judge",
            closes=("reclaim_answer", "reclaim_judge"), source="C. com. art. R624-13"),
     *_rows(LIVE_STATES, "reclaim_refused", asks=("done_on", "reason"), needs=_RECLAIMED, source="C. com. art. R624-13"),
 )

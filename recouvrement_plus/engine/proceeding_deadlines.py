@@ -12,7 +12,7 @@ from .limitation_rules import TEN_YEAR_TITLES, TITLE_SOURCE, TITLE_YEARS
 from .proceeding_types import SUED_STATES
 
 # Days left to the debtor when the letter says nothing else: eight to fifteen is custom, no text fixes it.
-DEFAULT_NOTICE_DAYS = 8
+DEFAULT_NOTICE_DAYS, MAX_NOTICE_DAYS = 8, 365
 # Enforcement of an order only two months after its service: a decree whose own text was not read (in force on this day).
 ENFORCEMENT_WAIT_FROM = date(2026, 4, 1)
 # Small claims before a commissaire de justice and prior amicable step before the civil court: the same ceiling today.
@@ -67,7 +67,7 @@ def _limit(facts, **length):
 
 def _notice(facts):
     days = facts.get("notice_days", DEFAULT_NOTICE_DAYS)
-    if isinstance(days, bool) or not isinstance(days, int) or days < 1:
+    if isinstance(days, bool) or not isinstance(days, int) or not 1 <= days <= MAX_NOTICE_DAYS:
         raise InconsistentInput(what="notice_days", value=days)
     return (Deadline("pay_before", day_of(facts, "sent_on") + timedelta(days=days), wait=True),)
 

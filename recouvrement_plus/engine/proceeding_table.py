@@ -10,7 +10,7 @@ from .proceeding_types import OPEN_STATES, RUNNING_STATES, SUED_STATES, Transiti
 # What must be true of the claim at each step towards the debtor, checked again each time: a dispute or an opening
 # judgment may have come since the step before.
 CLAIM_STANDS = ("no_dispute", "not_insolvent", "amount_due")
-COURT = ("regime_known", *CLAIM_STANDS, "identity_checked", "no_time_running", "not_prescribed")
+COURT = ("regime_known", *CLAIM_STANDS, "identity_checked", "no_time_running", "not_prescribed", "own_claim")
 _DATED = ("done_on",)
 _LED = ("done_on", "professional")
 
@@ -46,7 +46,8 @@ AMICABLE = (
     *_rows(RUNNING_STATES, "hand_to_officer", asks=_LED, needs=("regime_known", "amount_due", "not_insolvent"), who="manager"),
     *_rows(("agency",), "recall_from_agency", "mise_en_demeure", asks=_DATED, who="manager"),
     *_rows(("mise_en_demeure",), "send_small_claims", "small_claims", asks=_LED, after="pay_before",
-           needs=("regime_known", *CLAIM_STANDS, "identity_checked", "private_debtor", "within_small_claims", "not_prescribed"),
+           needs=("regime_known", *CLAIM_STANDS, "identity_checked", "private_debtor", "within_small_claims", "not_prescribed",
+                 "own_claim"),
            override=("not_prescribed",), source="CPCE art. L125-1, R125-1", bearer="creditor"),
     *_rows(("small_claims",), "small_claims_agreed", "title", asks=_LED, needs=("not_insolvent",),
            source="CPCE art. R125-5", closes=("small_claims_answer",), limitation="small_claims_accord",
@@ -115,23 +116,23 @@ PUBLIC = (
     *_rows(("mise_en_demeure", "public_claim"), "file_public_refere", "public_court", asks=("done_on", "court"),
            may_ask=("hearing_on",), after="pay_before", needs=("public_debtor", *COURT), override=("not_prescribed",),
            source="CJA art. R541-1", limitation="court_action", confirmed=False),
-    *_rows(("title",), "ask_ex_officio_payment", asks=("done_on", "third_party"), needs=("public_debtor", "amount_due"),
-           source="Loi 80-539", confirmed=False),
+    *_rows(("title",), "ask_ex_officio_payment", asks=("done_on", "third_party"),
+           needs=("public_debtor", "amount_due", "own_claim"), source="Loi 80-539", confirmed=False),
 )
 
 _BEFORE_TITLE = ("mise_en_demeure", "talks", "agency", "small_claims", "order_prepared", *SUED_STATES)
 SEIZURE = (
     *_rows(_BEFORE_TITLE, "authorise_seizure", asks=("done_on", "court"), source="CPCE art. L511-1, L511-3",
-           needs=("not_insolvent", "amount_due", "private_debtor")),
+           needs=("not_insolvent", "amount_due", "private_debtor", "own_claim")),
     *_rows(_BEFORE_TITLE, "seize", asks=_LED, may_ask=("third_party", "exempt_ground"), before="seizure_execution",
-           needs=("not_insolvent", "amount_due", "private_debtor", "seizure_authorised|exempt_ground"),
+           needs=("not_insolvent", "amount_due", "private_debtor", "own_claim", "seizure_authorised|exempt_ground"),
            closes=("seizure_execution",), source="CPCE art. L511-1, L511-2, R511-6", limitation="conservatory_measure"),
     *_rows(_BEFORE_TITLE, "denounce_seizure", asks=_DATED, needs=("seizure_made",), closes=("seizure_denounce",),
            before="seizure_denounce", source="CPCE art. R523-3"),
     *_rows((*_BEFORE_TITLE, "title", "enforcement"), "release_seizure", asks=("done_on", "reason"), needs=("seizure_made",),
            closes=("seizure_denounce", "seizure_suit", "seizure_third_party")),
     *_rows(("title", "enforcement"), "convert_seizure", "enforcement", asks=_LED, source="CPCE art. R523-7", bearer="debtor",
-           needs=("seizure_made", "title_served", "not_insolvent", "amount_due", "private_debtor"),
+           needs=("seizure_made", "title_served", "not_insolvent", "amount_due", "private_debtor", "own_claim"),
            limitation="enforcement_act"),
 )
 
@@ -140,7 +141,7 @@ TITLE = (
            source="CPCE art. L111-3"),
     *_rows(("title",), "serve_title", asks=_LED, source="CPC art. 503"),
     *_rows(("title", "enforcement"), "enforce", "enforcement", asks=("done_on", "professional", "enforcement_act"),
-           needs=("not_insolvent", "amount_due", "private_debtor", "title_served"), source="CPCE art. L111-3",
+           needs=("not_insolvent", "amount_due", "private_debtor", "title_served", "own_claim"), source="CPCE art. L111-3",
            may_ask=("third_party",), limitation="enforcement_act", bearer="debtor"),
     *_rows(("enforcement",), "denounce_attachment", asks=_DATED, needs=("attachment_made",), before="attachment_denounce",
            source="CPCE art. R211-3", closes=("attachment_denounce",), bearer="debtor"),
@@ -154,9 +155,9 @@ FAST = (
     *_rows(("cheque",), "cheque_title", "title", asks=_LED, needs=("cheque_notified", "not_insolvent"),
            source="CPCE art. L111-3", confirmed=False, title_kind="bailiff_title"),
     *_rows(("mise_en_demeure",), "subcontractor_direct_action", asks=("done_on", "third_party"),
-           needs=("no_dispute", "amount_due"), source="Loi 75-1334 art. 12", confirmed=False),
+           needs=("no_dispute", "amount_due", "own_claim"), source="Loi 75-1334 art. 12", confirmed=False),
     *_rows(("mise_en_demeure",), "carrier_direct_action", asks=("done_on", "third_party"),
-           needs=("no_dispute", "amount_due"), source="C. com. art. L132-8", confirmed=False),
+           needs=("no_dispute", "amount_due", "own_claim"), source="C. com. art. L132-8", confirmed=False),
 )
 
 # Each stands on a clause whose acceptance is proven.
@@ -181,7 +182,7 @@ ENDS = (
     *_rows(RUNNING_STATES, "close_irrecoverable", "irrecoverable", asks=("done_on", "reason"), who="manager"),
     *_rows(RUNNING_STATES, "close_prescribed", "prescribed", asks=("reason",), needs=("prescribed",),
            source="C. civ. art. 2219", confirmed=False),
-    *_rows(("paid",), "issue_release", who="manager", source="C. civ. art. 1342", confirmed=False),
+    *_rows(("paid",), "issue_release", who="manager", needs=("nothing_owed",), source="C. civ. art. 1342", confirmed=False),
 )
 
 TRANSITIONS = (

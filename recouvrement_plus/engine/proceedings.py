@@ -6,6 +6,7 @@ from datetime import date
 
 from .errors import IllegalTransition, InconsistentInput
 from .proceeding_deadlines import DEFAULT_NOTICE_DAYS, Deadline, deadlines_of
+from .proceeding_order import check_order
 from .proceeding_table import ACTIONS, ROWS, TRANSITIONS
 from .proceeding_types import (
     ALWAYS,
@@ -121,14 +122,19 @@ def apply(state: str, action: str, facts: Mapping) -> Applied:
     others read ``done_on``, the day of the act.
 
     :raises IllegalTransition: the action does not exist in this state, or facts are missing.
-    :raises InconsistentInput: an unknown state, a date that is none, a receipt before the sending, an unknown choice.
+    :raises InconsistentInput: an unknown state, a date that is none, an act before the one that it follows, an
+        unknown choice.
     """
     found = next((row for row in available(state, facts) if row.action == action), None)
     if found is None or not found.allowed:
         missing = found.missing if found else ()
         raise IllegalTransition(state=state, action=action, missing=missing)
     row = ROWS[state, action]
+    # Recorded later, an act is judged on its own day: a summons of when the debtor still had time is none.
+    if found.from_date and "done_on" in row.asks and facts["done_on"] < found.from_date:
+        raise IllegalTransition(state=state, action=action, missing=(f"after_{row.after}",))
     _check_choices(row, facts)
+    check_order(action, facts)
     title_kind = row.title_kind or (facts.get("title_kind", "") if "title_kind" in row.asks else "")
     limitation = facts[row.limitation[1:]] if row.limitation.startswith("=") else row.limitation
     return Applied(

@@ -1,6 +1,12 @@
+"""Files handed over by a caller; and evidence, which stays what it was: its bytes, its name, the record it belongs to."""
 import base64
 
 from odoo import api, models
+from odoo.exceptions import UserError
+
+#: What makes a document another one, or shows it to others.
+CONTENT = {'raw', 'datas', 'db_datas', 'store_fname', 'checksum', 'name', 'mimetype', 'type', 'url', 'res_model', 'res_id',
+           'res_field', 'company_id', 'public'}
 
 
 class IrAttachment(models.Model):
@@ -25,3 +31,39 @@ class IrAttachment(models.Model):
         attachment = self.browse(proof or []).exists()
         attachment.check_access('read')
         return attachment.name, attachment.raw
+
+    # === EVIDENCE === #
+
+    def write(self, vals):
+        if CONTENT & set(vals):
+            self._recouvrement_check_kept()
+        return super().write(vals)
+
+    def unlink(self):
+        self._recouvrement_check_kept()
+        return super().unlink()
+
+    def _recouvrement_check_kept(self):
+        """Refuse to change evidence, to whoever may write on the record that it belongs to.
+
+        The software itself (elevated rights) may: the end of what is known of a person blanks his documents.
+
+        :raises UserError: naming the document
+        """
+        own = () if self.env.su else self.sudo().filtered(lambda one: (one.res_model or '').startswith('recouvrement.'))
+        if not own:
+            return
+        for model, field in self._recouvrement_evidence():
+            found = self.env[model].sudo().with_context(active_test=False).search([(field, 'in', own.ids)], limit=1)
+            if found:
+                raise UserError(self.env._("“%(document)s” is kept as evidence with “%(record)s”: it is not changed nor deleted.",
+                                           document=(found[field] & own)[:1].name, record=found.display_name))
+
+    def _recouvrement_evidence(self):
+        """[(model, field)]: every link of a lasting record of ours to its documents."""
+        return [
+            (name, field.name) for name, model in self.env.registry.items()
+            if name.startswith('recouvrement.') and model._auto and not model._transient
+            for field in model._fields.values()
+            if field.comodel_name == self._name and field.store and field.type in ('many2one', 'many2many')
+            and not field.related and field.name != 'message_main_attachment_id']

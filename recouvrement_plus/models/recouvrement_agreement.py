@@ -132,6 +132,10 @@ class RecouvrementAgreement(models.Model):
         if not (signed_by or '').strip() or not (proof or {}).get('datas'):
             raise UserError(self.env._(
                 "Attach the signed agreement and say who signed it: it is the proof of the acknowledgement."))
+        born = max(item.move_id.invoice_date or item.move_id.date for item in self.item_ids)
+        if day < born:
+            raise UserError(self.env._("An agreement of %(day)s is before its last invoice (%(born)s): what did not exist was not "
+                                       "acknowledged.", day=format_date(self.env, day), born=format_date(self.env, born)))
         self._check_debt()
         self.write({
             'state': 'running', 'date_signed': day, 'signed_by': signed_by, 'proof_id': self._keep(
@@ -260,7 +264,7 @@ class RecouvrementCase(models.Model):
             return promises.propose_schedule(
                 decimal(sum(items.mapped('amount_residual')), currency), int(number), day, currency.decimal_places,
                 decimal(float(down_payment or 0), currency), longest)
-        except (InconsistentInput, TypeError, ValueError):
+        except (InconsistentInput, ArithmeticError, TypeError, ValueError):
             raise UserError(self.env._(
                 "These payments cannot be: at least one, each above nought, within %(months)s months from the first to the last"
                 " (company setting).", months=longest)) from None

@@ -58,6 +58,8 @@ class RecouvrementBadDebt(models.Model):
             self._check_accountant()
             self._check_nothing_builds_on_it()
             day = self._open_day(company, date)
+            if any(line._pending_taxes() or line.vat_recovered for line in self.line_ids):
+                self._check_tax_lock(company, day)
             move._reverse_moves([{'date': day, 'ref': self.env._("Cancels %(entry)s", entry=move.name)}], cancel=True)
         else:
             if move.posted_before:
@@ -93,6 +95,17 @@ class RecouvrementBadDebt(models.Model):
                 "The books are locked up to %(locked)s: choose a later accounting date.", locked=format_date(self.env, locked)))
         return day
 
+    @api.model
+    def _check_tax_lock(self, company, day):
+        """The VAT of a return that is closed is not changed, whether or not core counts the entry among its taxes.
+
+        :raises UserError: naming the day up to which the returns are closed
+        """
+        locked = company.user_tax_lock_date
+        if locked and day <= locked:
+            raise UserError(self.env._("The tax returns are locked up to %(locked)s and this entry has VAT: choose a later date.",
+                                       locked=format_date(self.env, locked)))
+
     # === ENTRY === #
 
     @api.model
@@ -120,6 +133,8 @@ class RecouvrementBadDebt(models.Model):
     def _check_still_true(self):
         """Before posting: what the entry moves is still there to be moved."""
         self.ensure_one()
+        if any(line._pending_taxes() or line.vat_recovered for line in self.line_ids):
+            self._check_tax_lock(self.company_id, self.move_id.date)
         positions, lines = self._positions(self.line_ids.item_id), self._residuals_at(self.case_id, self.date)
         for line in self.line_ids:
             item, have = line.item_id, positions[line.item_id.id]

@@ -1,9 +1,10 @@
 """What an operation would book: rows by instalment and the lines of the entry. Reads, never writes."""
 from collections import defaultdict
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ..engine import bad_debts
 from ..engine.errors import EngineError
@@ -67,12 +68,12 @@ class RecouvrementBadDebt(models.Model):
         taxes = []
         for line, pending in self._tax_lines(invoice):
             whole = self._number(line.company_currency_id, -line.balance)
-            left = round_cents(whole * owed / total)
+            left = whole - bad_debts.gone(whole, total - owed, total)
             if pending and line.account_id.reconcile:
                 left = self._number(line.company_currency_id, -line.amount_residual) - (taken or {}).get(line.id, ZERO)
             taxes.append(bad_debts.Tax(line.id, whole, left))
         try:
-            return bad_debts.split(amount, total, tuple(taxes), last=amount == owed)
+            return bad_debts.split(amount, total, tuple(taxes), last=amount == owed, owed=owed)
         except EngineError as error:
             raise UserError(self.env._("%(invoice)s: more than the invoice itself.", invoice=invoice.name)) from error
 
@@ -104,8 +105,8 @@ class RecouvrementBadDebt(models.Model):
         for item in items:
             amount = max(owed.get(item.move_line_id.id, ZERO), ZERO)
             base = self._split(item.move_id, amount, self._owed_of(item.move_id, owed)).net
-            percent = Decimal(str(percents.get(item.id, 0)))
-            if not 0 <= percent <= 100:
+            percent = self._percent(percents.get(item.id, 0))
+            if percent is None:
                 raise UserError(self.env._("%(invoice)s: a percentage is between 0 and 100.", invoice=item.display_name))
             change = round_cents(base * percent / 100) - positions[item.id]['provision']
             warnings += [] if item.move_id.is_invoice() else ['vat_unknown']
@@ -114,6 +115,15 @@ class RecouvrementBadDebt(models.Model):
                                       provision_change=float(change)))
                 entry += self._provision_lines(item, company, change)
         return {'kind': 'provision', 'rows': rows, 'entry': entry, 'warnings': sorted(set(warnings))}
+
+    @api.model
+    def _percent(self, value):
+        """A percentage from 0 to 100, None for anything else."""
+        try:
+            percent = Decimal(str(value))
+        except InvalidOperation:
+            return None
+        return percent if percent.is_finite() and 0 <= percent <= 100 else None
 
     @api.model
     def _plan_write_off(self, case, amounts, day, ground, event):
@@ -131,8 +141,13 @@ class RecouvrementBadDebt(models.Model):
                 raise UserError(self.env._(
                     "%(invoice)s: between 0 and what it still owes, %(owed)s.", invoice=item.display_name,
                     owed=item.currency_id.format(float(max(left, ZERO)))))
+            if day < item.move_id.date:
+                raise UserError(self.env._("%(invoice)s is of %(day)s: nothing is lost before it exists.",
+                                           invoice=item.display_name, day=format_date(self.env, item.move_id.date)))
             split = self._split(item.move_id, amount, self._owed_of(item.move_id, owed), taken)
             taxes = self._taxes_of(item, split, warning)
+            if taxes:
+                self._check_tax_lock(case.company_id, day)
             for line, value, _pending in taxes:
                 taken[line.id] += value
             warnings |= self._vat_warnings(item, taxes, split, warning)

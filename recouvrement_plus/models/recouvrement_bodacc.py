@@ -228,6 +228,14 @@ class RecouvrementBodacc(models.Model):
         self.sudo()._decide('refused', refuse_reason=reason)
         return [{'id': one.id, 'state': one.state} for one in self]
 
+    def _check_case(self, case):
+        """An announcement is answered on the customer that it is about.
+
+        :raises UserError: on another one
+        """
+        if self and self.case_id != case:
+            raise UserError(self.env._("The announcement %(reference)s is about another customer.", reference=self.reference))
+
     def _decide(self, state, **vals):
         self.lock_for_update()
         self.write({'state': state, 'decided_by_id': self.env.uid, 'decided_on': fields.Datetime.now(), **vals})

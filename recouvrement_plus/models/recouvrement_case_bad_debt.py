@@ -105,7 +105,10 @@ class RecouvrementCase(models.Model):
         items = Debt._checked_items(case, list(chosen), 'write_off')
         owed = Debt._residuals_at(case, case.company_id._recouvrement_today())
         wanted = {item: chosen.get(item.id, owed.get(item.move_line_id.id, ZERO)) for item in items}
-        vals = {'ground': ground, 'date_event': event, 'reason': reason or False, 'proceeding_id': proceeding_id or False}
+        proceeding = case.env['recouvrement.proceeding'].browse(proceeding_id or []).exists()
+        if proceeding.case_id - case:
+            raise UserError(self.env._("The proceeding is about another customer."))
+        vals = {'ground': ground, 'date_event': event, 'reason': reason or False, 'proceeding_id': proceeding.id}
         return self._bad_debt_finish(
             case, day, Debt._plan_write_off(case, wanted, day, ground, event), vals, preview, proof and Debt._decode(proof))
 

@@ -9,6 +9,7 @@ from ..engine.proceeding_types import END_STATES
 
 BLANK = '-'
 ACCOUNTS_YEARS = 10
+#: Entries of bad debts and what proves them are accounting documents, kept ten years (C. com. art. L123-22): not here.
 #: {model: (how it belongs to a case, what is blanked)}; what is required gets a dash.
 PERSONAL = {
     'recouvrement.reminder': ('case_id', {'subject': False, 'body_html': False, 'custom_subject': False, 'custom_body': False,
@@ -21,7 +22,16 @@ PERSONAL = {
     'recouvrement.clause': ('case_id', {'proof': BLANK, 'guarantor': BLANK, 'guarantor_id': False}),
     'recouvrement.guarantee.notice': ('case_id', {'name': BLANK}),
     'recouvrement.interest.fact': ('case_id', {'note': False, 'cancel_reason': False}),
-    'recouvrement.limitation.event': ('item_id.case_id', {'note': False, 'reason': False}),
+    # Through the invoice: an event of the whole invoice names no instalment.
+    'recouvrement.limitation.event': ('move_id.recouvrement_item_ids.case_id', {'note': False, 'reason': False}),
+    'recouvrement.call': ('case_id', {'said_by': False, 'note': False, 'phone': False, 'next_step': False, 'contact_id': False}),
+    'recouvrement.reserve': ('case_id', {'note': False}),
+    'recouvrement.solvency.fact': ('case_id', {'note': False, 'document': False, 'document_name': False, 'end_reason': False}),
+    'recouvrement.score.contest': ('case_id', {'text': BLANK, 'answer': False}),
+    'recouvrement.suggestion': ('case_id', {'decision_note': False}),
+    'recouvrement.insolvency': ('case_id', {'note': False}),
+    'recouvrement.insolvency.event': ('insolvency_id.case_id', {}),
+    'recouvrement.bodacc': ('case_id', {'name_published': False, 'text': False, 'refuse_reason': False}),
     'recouvrement.penalty': ('case_id', {'waive_reason': False, 'cancel_reason': False}),
     'recouvrement.proceeding': ('case_id', {}),
     'recouvrement.proceeding.event': ('proceeding_id.case_id', {}),
@@ -107,7 +117,7 @@ class RecouvrementCase(models.Model):
             return self.env._("something is still owed")
         if self.proceeding_ids.filtered(lambda one: one.state not in END_STATES):
             return self.env._("a proceeding is open")
-        if self.env['recouvrement.dispute'].search_count([('case_id', '=', self.id), ('state', '=', 'open')], limit=1):
+        if self.env['recouvrement.dispute'].search_count([('case_id', '=', self.id), ('state', '!=', 'closed')], limit=1):
             return self.env._("a dispute is open")
         if end and end > self.company_id._recouvrement_today():
             return self.env._("kept until %(day)s", day=format_date(self.env, end))
@@ -126,7 +136,8 @@ class RecouvrementCase(models.Model):
             self._blank_thread(records)
             if records:
                 counts[name] = len(records)
-        for event in self.proceeding_ids.event_ids.filtered('facts'):
+        insolvencies = self.env['recouvrement.insolvency'].search([('case_id', '=', self.id)])
+        for event in [*self.proceeding_ids.event_ids.filtered('facts'), *insolvencies.event_ids.filtered('facts')]:
             event.facts = {key: BLANK if key in FREE_FACTS else value for key, value in event.facts.items()}
         counts['ir.attachment'] = self._blank_documents(counts)
         self.anonymised_on = self.company_id._recouvrement_today()

@@ -21,7 +21,7 @@ class RecouvrementClause(models.Model):
     date_accepted = fields.Date(string="Accepted on", required=True)
     date_end = fields.Date(string="Until", help="Last day on which an invoice issued is covered. Empty: no end.")
     proof = fields.Char(string="Proof of acceptance", required=True, help="Signed order, terms of sale signed, deed: where it is.")
-    attachment_id = fields.Many2one('ir.attachment', string="Document")
+    attachment_id = fields.Many2one('ir.attachment', string="Document", ondelete='restrict')
     document = fields.Binary(string="Signed document", related='attachment_id.datas')
     percent = fields.Float(string="Penalty (% of the principal)", digits=(6, 2))
     amount = fields.Monetary(string="Fixed penalty or guaranteed amount")
@@ -44,6 +44,18 @@ class RecouvrementClause(models.Model):
             if missing:
                 raise ValidationError(self.env._(
                     "Say what the clause fixes: the penalty (percentage or amount), the court, or the guarantor."))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """The document is a copy: nobody changes it afterwards, and nobody shows one that he may not read."""
+        given = [self.env['ir.attachment'].browse(vals.get('attachment_id') or []) for vals in vals_list]
+        for document in given:
+            document.check_access('read')
+        clauses = super().create([{**vals, 'attachment_id': False, 'user_id': self.env.uid} for vals in vals_list])
+        for clause, document in zip(clauses, given, strict=True):
+            if document:
+                clause.sudo().attachment_id = document.sudo().copy({'res_model': self._name, 'res_id': clause.id})
+        return clauses
 
     def write(self, vals):
         """A clause recorded is a fact: only its end can be added, once it is known."""

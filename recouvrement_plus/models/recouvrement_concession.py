@@ -36,12 +36,22 @@ class RecouvrementConcession(models.Model):
 
     @api.model
     def _settle(self, company, as_of):
-        """Drop the penalties of the concessions whose principal was paid in time; the others lapse without a word."""
+        """Drop the penalties of the concessions whose principal was paid in time; the others lapse without a word.
+
+        :return: {partner id: error} of those that could not be looked at
+        """
+        errors = {}
         for concession in self.search([
                 ('company_id', '=', company.id), ('date_kept', '=', False), ('date', '<=', as_of),
                 ('date_to', '>=', fields.Date.subtract(as_of, days=LATE_BOOKING_DAYS))]):
-            if concession._is_kept(as_of) and concession.partner_id.recouvrement_regime != 'public':
-                concession._drop_penalties(as_of)
+            error = self.env['recouvrement.run']._guarded(lambda concession=concession: concession._settle_one(as_of))
+            if error is not None:
+                errors[concession.partner_id.id] = error
+        return errors
+
+    def _settle_one(self, as_of):
+        if self._is_kept(as_of) and self.partner_id.recouvrement_regime != 'public':
+            self._drop_penalties(as_of)
 
     def _is_kept(self, as_of):
         """Whether all instalments of the offer were settled by its last day."""

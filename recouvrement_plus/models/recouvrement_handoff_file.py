@@ -1,4 +1,6 @@
 """What is inside a handover: one XML of the documented schema, one CSV by invoice, and the case file of each claim."""
+import re
+
 from lxml import etree
 
 from odoo import fields, models
@@ -54,7 +56,7 @@ class RecouvrementHandoff(models.Model):
         recipient.set('kind', self.kind)
         recipient.set('commission-percent', self._commission_text())
         if self.mandate:
-            recipient.set('mandate', self.mandate)
+            recipient.set('mandate', self._xml_text(self.mandate))
         for proceeding, facts, index, _papers in cases:
             self._case(root, proceeding, facts, index)
         for node in root.iter():
@@ -75,8 +77,12 @@ class RecouvrementHandoff(models.Model):
             'country': partner.country_id.code, 'email': partner.email, 'phone': partner.phone}
         for name, value in values.items():
             if value:
-                etree.SubElement(node, name).text = value
+                etree.SubElement(node, name).text = self._xml_text(value)
         return node
+
+    def _xml_text(self, text):
+        """Without the control characters that no XML holds: one odd name must not keep the other files back."""
+        return re.sub(r'[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]', '', text)
 
     def _case(self, root, proceeding, facts, index):
         case = etree.SubElement(root, 'case', reference=proceeding.reference, state=proceeding.state)
@@ -88,14 +94,14 @@ class RecouvrementHandoff(models.Model):
             'total': text(claim['total']), **{name: text(claim[name]) for name in ('principal', 'interest', 'indemnity')}})
         for row in facts['claim']:
             etree.SubElement(node, 'invoice', {
-                'number': row['invoice'], 'date': str(row['date']), 'due-date': str(row['due_date']),
+                'number': self._xml_text(row['invoice']), 'date': str(row['date']), 'due-date': str(row['due_date']),
                 **{name: row[name] for name in ('total', 'principal', 'interest', 'indemnity')}})
         for event in proceeding.event_ids.sorted('id'):
             day = event.day or fields.Date.to_date(event.date)
             etree.SubElement(case, 'step', date=str(day), action=event.action)
         for row in index:
             document = etree.SubElement(case, 'document', {
-                name: str(row[name]) for name in ('number', 'kind', 'label', 'size', 'sha256')},
+                name: self._xml_text(str(row[name])) for name in ('number', 'kind', 'label', 'size', 'sha256')},
                 file=f"{proceeding.reference}/{row['file']}")
             if row['date']:
                 document.set('date', str(row['date']))

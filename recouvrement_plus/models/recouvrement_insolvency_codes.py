@@ -1,6 +1,8 @@
 """The words of insolvency proceedings: one for each code of the engine. A test compares the two."""
 from odoo.tools.translate import LazyTranslate
 
+from .recouvrement_proceeding_codes import OWN_CLAIM
+
 _lt = LazyTranslate(__name__)
 
 KINDS = [
@@ -84,6 +86,7 @@ TERRITORIES = [
 SELECTIONS = {'channel': CHANNELS, 'kind': KINDS, 'closure': CLOSURES, 'mission': MISSIONS}
 #: Why a step is not possible, in words.
 CONDITIONS = {
+    'own_claim': OWN_CLAIM,
     'procedure_open': _lt("the proceedings are closed"),
     'prior_claim': _lt("nothing was owed on the day of the judgment"),
     'holder_known': _lt("the office-holder who receives the declarations is not recorded"),

@@ -83,9 +83,9 @@ class RecouvrementHold(models.Model):
 class RecouvrementProceeding(models.Model):
     _inherit = 'recouvrement.proceeding'
 
-    def _claim_facts(self):
+    def _claim_facts(self, act_day=None):
         """A judgment stops what was born before it; later debts are sued for like any other (C. com. art. L622-17)."""
-        facts = super()._claim_facts()
+        facts = super()._claim_facts(act_day)
         judgments = self.env['recouvrement.engine']._judgments_of(self.partner_id, facts['today']).get(self.partner_id.id, ())
         frozen = any(is_prior(move._recouvrement_born(), day) for day in judgments for move in self.item_ids.move_id)
         return {**facts, 'insolvent': frozen, 'not_insolvent': not frozen}

@@ -2,8 +2,10 @@
 import base64
 
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 from ..engine import insolvency
+from ..engine.insolvency_table import LIQUIDATIONS
 from ..engine.proceeding_types import OPEN_STATES
 from .recouvrement_proceeding_codes import RESUME_ACTIVITY
 
@@ -67,7 +69,9 @@ class RecouvrementInsolvency(models.Model):
         values |= {name: facts[name].id for name in ('holder_id', 'administrator_id') if facts.get(name)}
         dates = {'record_publication': 'date_published', 'convert': 'date_conversion', 'adopt_plan': 'date_plan',
                  'close_procedure': 'date_closed'}
-        if action in dates:
+        # Another form of liquidation is no new liquidation: the day that makes the claim irrecoverable stays.
+        again = action == 'convert' and self.kind in LIQUIDATIONS and facts['kind'] in LIQUIDATIONS
+        if action in dates and not again:
             values[dates[action]] = facts['published_on'] if action == 'record_publication' else facts['done_on']
         if action == 'record_publication' and facts.get('reference'):
             values['bodacc_reference'] = facts['reference']
@@ -97,7 +101,11 @@ class RecouvrementInsolvency(models.Model):
         self.amount_admitted = self.amount_declared
 
     def _effect_admit_claim_in_part(self, facts):
-        self.amount_admitted = float(facts['amount'])
+        amount = float(facts['amount'])
+        if self.currency_id.compare_amounts(amount, self.amount_declared) > 0:
+            raise UserError(self.env._("No more is admitted than was declared: %(declared)s.",
+                                       declared=self.currency_id.format(self.amount_declared)))
+        self.amount_admitted = amount
 
     def _effect_reject_claim(self, facts):
         self.amount_admitted = 0.0

@@ -30,7 +30,8 @@ class RecouvrementInsolvency(models.Model):
             'published': bool(self.date_published), 'unpublished': not self.date_published,
             'holder_known': bool(self.holder_id), 'prior_claim': bool(figures), 'figures_current': self._is_current(figures),
             'retention_clause': bool(self._retention_clauses()), 'goods_reclaimed': 'reclaim_goods' in actions,
-            'nothing_sent': 'send_declaration' not in actions,
+            'nothing_sent': 'send_declaration' not in actions, 'own_claim': not self.company_id.recouvrement_third_party,
+            'acts': {event.action: event.day for event in self.event_ids.sorted('id')},
             'declaration_open': bool(self.date_declare) and self.date_declare >= today, 'declare_by': self.date_declare,
         }
         if self.date_published:
@@ -63,7 +64,8 @@ class RecouvrementInsolvency(models.Model):
         return {name: getattr(self, f'_parse_{insolvency.STATED[name]}')(name, value) for name, value in stated.items() if value}
 
     def _parse_partner(self, name, value):
-        partner = self.env['res.partner'].browse(value if isinstance(value, int) else int(value or 0)).exists()
+        known = str(value).isdecimal() and self.env['res.partner'].browse(int(value)).exists()
+        partner = known or self.env['res.partner']
         if not partner or (partner.company_id and partner.company_id != self.company_id):
             raise UserError(self.env._("%(fact)s: choose a contact.", fact=self._fact_label(name)))
         return partner

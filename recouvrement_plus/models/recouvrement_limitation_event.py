@@ -78,8 +78,8 @@ class RecouvrementLimitationEvent(models.Model):
         'recouvrement.hold', string="Agreement", readonly=True, index='btree_not_null', ondelete='set null')
     source_event_id = fields.Many2one(
         'recouvrement.proceeding.event', string="Step", readonly=True, index='btree_not_null', ondelete='set null')
-    attachment_id = fields.Many2one('ir.attachment', string="Proof", readonly=True, ondelete='set null')
-    end_attachment_id = fields.Many2one('ir.attachment', string="Proof of the end", readonly=True, ondelete='set null')
+    attachment_id = fields.Many2one('ir.attachment', string="Proof", readonly=True, ondelete='restrict')
+    end_attachment_id = fields.Many2one('ir.attachment', string="Proof of the end", readonly=True, ondelete='restrict')
     proposed_by_id = fields.Many2one('res.users', readonly=True, help="Empty: the software.")
     proposed_on = fields.Datetime(default=fields.Datetime.now, required=True, readonly=True)
     decided_by_id = fields.Many2one('res.users', string="Decided by", readonly=True)

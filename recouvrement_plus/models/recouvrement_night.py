@@ -128,8 +128,7 @@ class RecouvrementRun(models.Model):
         today, Ledger = company._recouvrement_today(), self.env['recouvrement.ledger']
         live = Ledger._stage(company, today, today)
         self._sync_or_one_by_one(company, as_of, live)
-        self._guarded(lambda: self.env['recouvrement.concession']._settle(company, as_of))
-        for model in ('recouvrement.promise', 'recouvrement.agreement'):
+        for model in ('recouvrement.concession', 'recouvrement.promise', 'recouvrement.agreement'):
             for partner_id, error in self.env[model]._settle(company, as_of).items():
                 self._note_error(partner_id, error)
         if as_of < today:

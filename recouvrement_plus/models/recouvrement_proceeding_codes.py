@@ -154,11 +154,15 @@ ENFORCEMENT_ACTS = [
 EXEMPT_GROUNDS = [
     ('title', "Enforceable title"), ('decision', "Decision not yet enforceable"), ('accepted_bill', "Unpaid accepted bill"),
     ('cheque', "Unpaid cheque"), ('rent_lease', "Rent of a written lease")]
+#: Drafting acts for others is reserved (loi 71-1130); whether a mandate says more is for counsel.
+OWN_CLAIM = _lt("the claim is the creditor's: who collects for others does not act in its own name; the creditor alone does, "
+                "unless counsel says otherwise (to be verified by counsel)")
 SELECTIONS = {
     'channel': CHANNELS, 'talks_kind': TALKS, 'title_kind': TITLES, 'enforcement_act': ENFORCEMENT_ACTS,
     'exempt_ground': EXEMPT_GROUNDS}
 #: What is missing, in words that say what to do.
 CONDITIONS = {
+    'own_claim': OWN_CLAIM,
     'regime_known': _lt("classify the customer (company, consumer, public body)"),
     'no_dispute': _lt("a dispute is open"),
     'not_insolvent': _lt("the customer is in insolvency proceedings"),

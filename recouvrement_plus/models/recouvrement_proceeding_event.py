@@ -18,8 +18,6 @@ class RecouvrementProceedingEvent(models.Model):
     action = fields.Selection(ACTION_LABELS, required=True)
     state_from = fields.Selection(STATES, required=True)
     state_to = fields.Selection(STATES, required=True)
-    attachment_id = fields.Many2one(ondelete='set null')
-    document_id = fields.Many2one(ondelete='set null')
     cost_recoverable = fields.Boolean(string="Recoverable from the debtor")
     override = fields.Char(string="Conditions set aside")
     interrupts_limitation = fields.Boolean(

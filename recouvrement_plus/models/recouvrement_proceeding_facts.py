@@ -25,10 +25,13 @@ class RecouvrementProceeding(models.Model):
         """What is true of the claim now, from the records, with what the person states added."""
         self.ensure_one()
         self = self.sudo()
+        found = self._stated(stated)
+        act_day = found.get('done_on') or found.get('sent_on')
         return {
-            **self._claim_facts(), **self._debtor_facts(), **self._track_facts(), **self._clause_facts(), **self._stated(stated)}
+            **self._claim_facts(act_day), **self._debtor_facts(), **self._track_facts(), **self._clause_facts(), **found}
 
-    def _claim_facts(self):
+    def _claim_facts(self, act_day=None):
+        """What is owed and held today; `act_day`: the day of an act recorded later, on which something had to be due."""
         today = self.company_id._recouvrement_today()
         holds = self.env['recouvrement.hold']._active(self.company_id, today, self.case_id.ids)
         kinds = {hold.kind for hold in holds[0].get(self.case_id.id, [])}
@@ -38,7 +41,7 @@ class RecouvrementProceeding(models.Model):
             'today': today, 'deadlines': self._open_deadlines(),
             'no_dispute': 'dispute' not in kinds and not blocked,
             'not_insolvent': 'insolvency' not in kinds, 'insolvent': 'insolvency' in kinds,
-            'amount_due': any(item.amount_residual > 0 and self._is_due(item, today) for item in self.item_ids),
+            'amount_due': any(item.amount_residual > 0 and self._is_due(item, act_day or today) for item in self.item_ids),
             'nothing_owed': not any(item.amount_residual > 0 for item in self.item_ids),
             # The limitation clock answers in their place where it is installed.
             'not_prescribed': True, 'prescribed': False,
@@ -60,6 +63,7 @@ class RecouvrementProceeding(models.Model):
             'commercial_court': partner.recouvrement_court_kind in COMMERCIAL_COURTS,
             'civil_court': partner.recouvrement_court_kind == 'judicial',
             'both_merchants': partner.recouvrement_merchant == 'yes' and self.company_id.partner_id.recouvrement_merchant == 'yes',
+            'own_claim': not self.company_id.recouvrement_third_party,
             'l126_enabled': enabled in ('1', 'True', 'true'),
         }
 
@@ -73,7 +77,7 @@ class RecouvrementProceeding(models.Model):
         standing = seized if seized and not (released and released.id > seized.id) else None
         in_court = self.state == 'mise_en_demeure'  # the figures are needed there only
         return {
-            'letter_prepared': 'prepare_notice' in actions,
+            'letter_prepared': 'prepare_notice' in actions, 'acts': self._acts(events),
             'seizure_authorised': 'authorise_seizure' in actions, 'seizure_made': bool(standing),
             'seized_third_party': bool(standing and (standing.facts or {}).get('third_party')),
             'attachment_made': any((event.facts or {}).get('enforcement_act') == 'account_attachment' for event in events),
@@ -84,6 +88,12 @@ class RecouvrementProceeding(models.Model):
             'within_small_claims': in_court and self._amount_in_euros() <= self._limit('small_claims', SMALL_CLAIMS_LIMIT),
             'prior_step_done': in_court and self._prior_step_done(actions),
         }
+
+    def _acts(self, events):
+        """{act: the day that a person stated for its last time}; an attachment of accounts has a name of its own."""
+        dated = events.filtered(lambda event: {'done_on', 'sent_on', 'received_on'} & set(event.facts or {}))
+        names = [(event.facts.get('enforcement_act') or event.action, event) for event in dated]
+        return {name: event.day for name, event in names}
 
     def _prior_step_done(self, actions):
         """Not asked before the commercial court, nor above the ceiling."""

@@ -2,6 +2,8 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ..engine.proceedings import ROWS
+
 # Steps towards the debtor, and what must not be true of him at that second.
 STEPS = ('prepare_notice', 'approve_notice', 'send_notice')
 GATES = ('agreement', 'promise', 'announced', 'payment_in_process', 'probable_receipt')
@@ -11,9 +13,22 @@ class RecouvrementProceeding(models.Model):
     _inherit = 'recouvrement.proceeding'
 
     def _take_step(self, action, stated):
+        self._check_debtor(action)
         if action in STEPS:
             self._check_gates(action)
         return super()._take_step(action, stated)
+
+    def _check_debtor(self, action):
+        """Refuse a step that needs a debt when an invoice has become another customer's since.
+
+        :raises UserError: naming the invoices
+        """
+        row = ROWS.get((self.state, action))
+        strangers = self.item_ids.filtered(lambda item: item.case_id != self.case_id)
+        if strangers and row and 'amount_due' in row.needs:
+            raise UserError(self.env._(
+                "%(invoices)s: another customer owes this now. Withdraw the proceeding and open another one for what is owed here.",
+                invoices=", ".join(strangers.mapped('display_name'))))
 
     def _check_gates(self, action):
         """Refuse a step towards a debtor who has promised, agreed, or whose payment is on its way.

@@ -186,7 +186,7 @@ class RecouvrementCase(models.Model):
         currency = items.currency_id
         try:
             amount = owed if amount is None or amount is False or amount == '' else currency.round(float(amount))
-        except (TypeError, ValueError):
+        except (OverflowError, TypeError, ValueError):
             raise UserError(self.env._("“%(amount)s” is no amount.", amount=amount)) from None
         if currency.compare_amounts(amount, 0) <= 0 or currency.compare_amounts(amount, owed) > 0:
             raise UserError(self.env._("The amount promised is between nought and what is owed on these instalments (%(owed)s).",

@@ -1,8 +1,14 @@
 """Facts that a person states with a legal step: parsed and checked one by one, before anything is written."""
+import base64
+import binascii
 from decimal import Decimal, InvalidOperation
 
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
+
+#: No amount of a claim is larger; what is would not be a number any more once it is stored.
+MAX_MONEY = Decimal('1e15')
 
 
 class RecouvrementStatedFacts(models.AbstractModel):
@@ -30,6 +36,12 @@ class RecouvrementStatedFacts(models.AbstractModel):
         if unknown:
             raise UserError(
                 self.env._("These facts are read from the records and cannot be passed: %(names)s", names=", ".join(unknown)))
+
+    def _order_text(self, label, labels, params):
+        """Why an act is refused that is dated before the one that it follows."""
+        return self.env._("“%(action)s”: %(day)s is before “%(earlier)s” of %(on)s.", action=label,
+                          day=format_date(self.env, params['value']), earlier=labels.get(params['act'], params['act']),
+                          on=format_date(self.env, params['on']))
 
     def _parse_date(self, name, value):
         return self.env['recouvrement.run']._parse_date(value)
@@ -61,12 +73,16 @@ class RecouvrementStatedFacts(models.AbstractModel):
             amount = Decimal(str(value))
         except InvalidOperation:
             amount = Decimal(-1)
-        if not amount.is_finite() or amount < 0:
+        if not amount.is_finite() or not 0 <= amount < MAX_MONEY:
             raise UserError(self.env._("%(fact)s: an amount that is not negative.", fact=self._fact_label(name)))
         return amount
 
     def _parse_document(self, name, value):
         """{filename, datas in base64}."""
-        if not isinstance(value, dict) or not value.get('filename') or not value.get('datas'):
+        try:
+            known = value['filename'] and base64.b64decode(value['datas'], validate=True)
+        except (KeyError, TypeError, ValueError, binascii.Error):
+            known = False
+        if not known:
             raise UserError(self.env._("A document is given by its file name and its content in base64."))
         return value

@@ -168,8 +168,11 @@ class RecouvrementTrack(models.AbstractModel):
 
     def _refusal_text(self, action, error):
         """Why the engine refused a step, in words."""
-        label = self._action_labels().get(action, action)
+        labels = self._action_labels()
+        label = labels.get(action, action)
         missing = error.params.get('missing') or ()
+        if error.params.get('what') == 'before_act':
+            return self._order_text(label, labels, error.params)
         if missing:
             return self.env._("“%(action)s” is not possible yet: %(missing)s.", action=label,
                               missing=", ".join(self._fact_label(name) for name in missing))

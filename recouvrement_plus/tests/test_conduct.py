@@ -5,6 +5,7 @@ import zipfile
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import freeze_time, tagged
+from odoo.tools import SQL
 
 from .common import TODAY, RecouvrementCommon, day
 from .test_handoff import HandoffCommon
@@ -162,6 +163,31 @@ class TestPersons(RecouvrementCommon):
             self.assertFalse("hospital" in str(proceeding.message_ids.mapped('body')))
             with self.assertRaisesRegex(UserError, "removed"):
                 proceeding.export_file()
+
+    def test_retention_no_word_is_left_anywhere(self):
+        """Calls, contestations, announcements, events of a whole invoice: every text written about the person goes."""
+        secret = "hospital"
+        self.case.log_call('informed', {'note': secret, 'said_by': secret})
+        self.bill.recouvrement_propose_limitation_event(
+            'acknowledgement', TODAY, {'proof': {'filename': "letter.pdf", 'datas': 'UERG'}, 'note': secret})
+        self.env['recouvrement.solvency.fact'].create({
+            'case_id': self.case.id, 'kind': 'rating', 'rating': "B", 'agency': "Bank", 'source': "Letter", 'note': secret})
+        self.env['recouvrement.bodacc'].sudo().create({
+            'case_id': self.case.id, 'company_id': self.company.id, 'siren': '552100554', 'reference': "A1", 'text': secret,
+            'date_published': TODAY, 'type': 'announcement', 'event': 'other', 'origin': "File", 'name_published': secret})
+        self._settled()
+        with freeze_time(LATER):
+            self.assertEqual(self.case.anonymise()['anonymised'], self.case.ids)
+        self.env.flush_all()
+        for name, model in self.env.registry.items():
+            if name.startswith('recouvrement.') and model._auto and not model._transient:
+                for field in model._fields.values():
+                    if field.store and field.type in ('char', 'text', 'html', 'json'):
+                        self.env.cr.execute(SQL("SELECT id FROM %s WHERE %s::text LIKE %s", SQL.identifier(model._table),
+                                                SQL.identifier(field.name), f"%{secret}%"))
+                        self.assertFalse(self.env.cr.fetchall(), f"{name}.{field.name}")
+        event = self.env['recouvrement.limitation.event'].sudo().search([('move_id', '=', self.bill.id)])
+        self.assertEqual(event.attachment_id.raw, b'-')
 
     def _open_proceeding(self):
         self.env.invalidate_all()

@@ -42,6 +42,7 @@ class RecouvrementInsolvencyRecord(models.TransientModel):
 
     def action_record(self):
         self.ensure_one()
+        self.bodacc_id._check_case(self.case_id)
         document = self.document and {
             'filename': self.document_name or self.env._("Document"), 'datas': self.document.decode()}
         names = ('kind', 'court', 'court_territory', 'court_reference', 'mission', 'bodacc_reference', 'security')

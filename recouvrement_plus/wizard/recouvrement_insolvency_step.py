@@ -27,7 +27,9 @@ class RecouvrementInsolvencyStep(models.TransientModel):
     @api.model
     def default_get(self, fields):
         values = super().default_get(fields)
-        record = self.env['recouvrement.insolvency'].browse(values.get('insolvency_id')).sudo()
+        record = self.env['recouvrement.insolvency'].browse(values.get('insolvency_id'))
+        record.check_access('read')
+        record = record.sudo()
         if record:
             today = record.company_id._recouvrement_today()
             for name in ('sent_on', 'received_on', 'done_on'):
@@ -37,6 +39,7 @@ class RecouvrementInsolvencyStep(models.TransientModel):
 
     def action_apply(self):
         """Take the step; the announcement that it came from is answered."""
+        self.bodacc_id._check_case(self.insolvency_id.case_id)
         closed = super().action_apply()
         if self.bodacc_id.state == 'proposed':
             self.bodacc_id.sudo()._decide('accepted', insolvency_id=self.insolvency_id.id)

@@ -35,7 +35,9 @@ class RecouvrementProceedingStep(models.TransientModel):
     def default_get(self, fields):
         """Today's date, the known court and professional, the days of the company."""
         values = super().default_get(fields)
-        proceeding = self.env['recouvrement.proceeding'].browse(values.get('proceeding_id')).sudo()
+        proceeding = self.env['recouvrement.proceeding'].browse(values.get('proceeding_id'))
+        proceeding.check_access('read')
+        proceeding = proceeding.sudo()
         if proceeding:
             today = proceeding.company_id._recouvrement_today()
             values |= {

@@ -8,6 +8,7 @@ from engine_tables import cases, day, words
 from engine.errors import IllegalTransition, InconsistentInput
 from engine.limitation_rules import EVENT_KINDS, OWN_PERIOD_TITLES, TEN_YEAR_TITLES
 from engine.proceeding_deadlines import five_points_from
+from engine.proceeding_order import FOLLOWS
 from engine.proceedings import (
     ACTIONS,
     CHOICES,
@@ -31,7 +32,7 @@ STATED_VALUES = {
     "enforcement_act": "other", "reason": "error in the invoice", "court": "Lyon", "professional": "Me Martin",
     "third_party": "Bank", "reference": "123", "document": {"filename": "judgment.pdf", "datas": "UERG"}}
 CONDITIONS = sorted({one for row in TRANSITIONS for name in row.needs for one in name.split("|")} - set(STATED))
-PASSED = {row.after: date(2026, 3, 10) for row in TRANSITIONS if row.after}
+PASSED = {row.after: date(2026, 3, 9) for row in TRANSITIONS if row.after} | {"order_service": STATED_VALUES["done_on"]}
 EVERYTHING = {**STATED_VALUES, **dict.fromkeys(CONDITIONS, True), "today": TODAY, "deadlines": PASSED,
               "stayed_from": "order_granted"}
 
@@ -233,7 +234,8 @@ def test_five_points_more_from_two_months_after():
 def test_deadlines(row):
     """Counted by hand from the text: day of the act left out, months by day number, rolled off weekends and holidays."""
     facts = {**EVERYTHING, "done_on": day(row["day"]), "sent_on": day(row["day"])}
-    facts["deadlines"] = {code: end for code, end in PASSED.items() if code != "order_service"}
+    facts["deadlines"] = {code: min(end, facts["done_on"] - timedelta(days=1)) for code, end in PASSED.items()
+                          if code != "order_service"}
     for pair in words(row["facts"]):
         name, value = pair.split("=")
         facts[name] = day(value) if value.count("/") == 2 else {"yes": True, "no": False}.get(value, value)
@@ -282,3 +284,30 @@ def test_a_letter_may_be_received_on_the_day_it_is_sent():
 def test_impossible_facts_are_refused(state, action, wrong):
     with pytest.raises(InconsistentInput):
         apply(state, action, {**EVERYTHING, **wrong})
+
+
+# === ACTS FOLLOW EACH OTHER === #
+
+
+@pytest.mark.parametrize("row", [row for row in TRANSITIONS if row.after and "done_on" in row.asks], ids=lambda row: row.action)
+def test_an_act_of_a_day_inside_the_wait_is_refused_though_recorded_after_it(row):
+    facts = {**EVERYTHING, "deadlines": {**PASSED, row.after: STATED_VALUES["done_on"] + timedelta(days=1)}}
+    with pytest.raises(IllegalTransition) as refusal:
+        apply(row.state, row.action, facts)
+    assert refusal.value.params["missing"] == (f"after_{row.after}",)
+
+
+@pytest.mark.parametrize("action", FOLLOWS)
+def test_an_act_is_not_dated_before_the_one_that_it_follows(action):
+    state = next(row.state for row in TRANSITIONS if row.action == action)
+    facts, acted = without("exempt_ground"), STATED_VALUES["done_on"]
+    for act in FOLLOWS[action]:
+        assert apply(state, action, {**facts, "acts": {act: acted}})
+        with pytest.raises(InconsistentInput) as refusal:
+            apply(state, action, {**facts, "acts": {act: acted + timedelta(days=1)}})
+        assert refusal.value.params["act"] == act
+
+
+def test_a_ground_that_replaces_the_authorisation_waits_for_none():
+    acts = {"authorise_seizure": STATED_VALUES["done_on"] + timedelta(days=1)}
+    assert apply("mise_en_demeure", "seize", {**EVERYTHING, "exempt_ground": "accepted_bill", "acts": acts})
