@@ -94,18 +94,21 @@ class RecouvrementBulk(models.AbstractModel):
 
     @api.model
     def _update(self, model, names, rows):
-        """Write different values on many records in one statement: `rows` are (id, value, ...), values as `names`."""
+        """Write different values on many records in one statement.
+
+        :param rows: (id, value, ...), values as `names`: None for empty, lists and dicts as they are for a JSON column
+        """
         if not rows:
             return
         model.flush_model()
-        types = {name: self._type(model, name) for name in names}
+        types = SQL(", ").join(SQL("%s %s", SQL.identifier(name), self._type(model, name)) for name in names)
         for start in range(0, len(rows), BATCH):
+            # one text for all rows, as in `_insert_batch`
+            values = json.dumps([dict(zip(('id', *names), row, strict=True)) for row in rows[start:start + BATCH]], default=str)
             self.env.cr.execute(SQL(
-                "UPDATE %s AS row SET %s, write_uid = %s, write_date = %s FROM (VALUES %s) AS new (id, %s) WHERE row.id = new.id",
+                """UPDATE %s AS row SET %s, write_uid = %s, write_date = %s
+                     FROM json_to_recordset(%s) AS new (id int4, %s) WHERE row.id = new.id""",
                 SQL.identifier(model._table),
-                SQL(", ").join(
-                    SQL("%s = new.%s::%s", SQL.identifier(name), SQL.identifier(name), types[name]) for name in names),
-                self.env.uid, self.env.cr.now(),
-                SQL(", ").join(tuple(row) for row in rows[start:start + BATCH]),
-                SQL(", ").join(map(SQL.identifier, names))))
+                SQL(", ").join(SQL("%s = new.%s", SQL.identifier(name), SQL.identifier(name)) for name in names),
+                self.env.uid, self.env.cr.now(), values, types))
         model.browse([row[0] for row in rows]).invalidate_recordset(names, flush=False)

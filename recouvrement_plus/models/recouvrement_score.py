@@ -1,5 +1,3 @@
-from psycopg2.extras import Json
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -45,14 +43,9 @@ class RecouvrementScore(models.Model):
         again = [vals for vals in vals_list if (vals['case_id'], vals['date']) in today]
         names, bulk = list(vals_list[0]), self.env['recouvrement.bulk']
         bulk._update(self, names, [
-            (today[vals['case_id'], vals['date']], *(self._in_column(name, vals[name]) for name in names)) for vals in again])
+            (today[vals['case_id'], vals['date']], *(None if vals[name] is False else vals[name] for name in names))
+            for vals in again])
         bulk._insert(self, [vals for vals in vals_list if (vals['case_id'], vals['date']) not in today])
-
-    @api.model
-    def _in_column(self, name, value):
-        if self._fields[name].type == 'json':
-            return Json(value)
-        return None if value is False else value
 
     @api.model
     def _move_history(self, cases, target):

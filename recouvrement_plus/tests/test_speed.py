@@ -34,7 +34,7 @@ class TestSpeed(RecouvrementCommon):
         second = self._night_statements()
         self.assertEqual(len(self._runs().reminder_ids), 10 + CUSTOMERS)
         self.assertLessEqual(second, first + 15)
-        self.assertLessEqual(first, 210)
+        self.assertLessEqual(first, 155)
 
     def _runs(self):
         return self.env['recouvrement.run'].search([('company_id', '=', self.company.id)])
@@ -43,7 +43,7 @@ class TestSpeed(RecouvrementCommon):
         self._debtors(CUSTOMERS)
         night = self._statements(lambda: self.env['recouvrement.run'].execute(TODAY))
         self.assertEqual(self._runs().reminder_ids.mapped('state'), ['queued'] * CUSTOMERS)
-        self.assertLessEqual(night, 190 + CUSTOMERS)
+        self.assertLessEqual(night, 135 + CUSTOMERS)
 
     def test_the_same_night_again_adds_no_row_and_looks_at_nobody(self):
         """Nothing new in the books: no score, no decision, no text."""
@@ -59,7 +59,7 @@ class TestSpeed(RecouvrementCommon):
         cost = self._night_statements()
         self.assertEqual(self._counts(tables), before)
         self.assertFalse(looked_at)
-        self.assertLessEqual(cost, 100)
+        self.assertLessEqual(cost, 65)
 
     def _counts(self, tables):
         self.env.flush_all()
