@@ -37,11 +37,17 @@ class RecouvrementLedger(models.AbstractModel):
         companies = self._bank_companies(company)
         self.env['account.bank.statement.line'].flush_model()
         self._flush()
+        # The latest line of each journal and company, by core's index: what was imported years ago is not read.
         [[statement]] = self.env.execute_query(SQL(
             """
-            SELECT MAX(move.date) FROM account_bank_statement_line line JOIN account_move move ON move.id = line.move_id
-             WHERE line.company_id = ANY(%s) AND move.state = 'posted' AND move.date <= %s
-            """, companies, as_of))
+            SELECT MAX(latest.date) FROM account_journal journal CROSS JOIN unnest(%(companies)s) AS company (id)
+             CROSS JOIN LATERAL (
+                SELECT move.date FROM account_bank_statement_line line JOIN account_move move ON move.id = line.move_id
+                 WHERE line.journal_id = journal.id AND line.company_id = company.id
+                   AND move.state = 'posted' AND move.date <= %(as_of)s
+                 ORDER BY line.internal_index DESC LIMIT 1) latest
+             WHERE journal.company_id = ANY(%(companies)s)
+            """, companies=companies, as_of=as_of))
         if statement:
             return BankNews(statement, 'statement')
         [[receipt]] = self.env.execute_query(SQL(
