@@ -36,8 +36,10 @@ FOLLOWS = {
 }
 
 
-def check_order(action: str, facts: Mapping, follows: Mapping = FOLLOWS) -> None:
+def check_order(action: str, facts: Mapping, follows: Mapping) -> None:
     """Refuse an act dated before one that it follows; ``facts`` holds ``acts`` ({act: its last day}).
+
+    ``follows``: :data:`FOLLOWS`, or that of another table.
 
     A seizure on a ground that replaces the authorisation waits for none (CPCE L511-2).
 

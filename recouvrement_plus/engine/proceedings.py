@@ -6,7 +6,7 @@ from datetime import date
 
 from .errors import IllegalTransition, InconsistentInput
 from .proceeding_deadlines import DEFAULT_NOTICE_DAYS, Deadline, deadlines_of
-from .proceeding_order import check_order
+from .proceeding_order import FOLLOWS, check_order
 from .proceeding_table import ACTIONS, ROWS, TRANSITIONS
 from .proceeding_types import (
     ALWAYS,
@@ -134,7 +134,7 @@ def apply(state: str, action: str, facts: Mapping) -> Applied:
     if found.from_date and "done_on" in row.asks and facts["done_on"] < found.from_date:
         raise IllegalTransition(state=state, action=action, missing=(f"after_{row.after}",))
     _check_choices(row, facts)
-    check_order(action, facts)
+    check_order(action, facts, FOLLOWS)
     title_kind = row.title_kind or (facts.get("title_kind", "") if "title_kind" in row.asks else "")
     limitation = facts[row.limitation[1:]] if row.limitation.startswith("=") else row.limitation
     return Applied(

@@ -41,6 +41,7 @@ from . import test_merge
 from . import test_mirror
 from . import test_netting
 from . import test_never
+from . import test_never_legal
 from . import test_never_night
 from . import test_night
 from . import test_approve
