@@ -305,7 +305,7 @@ class RecouvrementEngine(models.AbstractModel):
         credits = [line for line in credits if line.id not in context['tied_credits']]
         disputed = {line.id: part for line in debits if (part := self._disputed_part(context, line, currency))}
         debits = [replace(line, disputed=disputed[line.id]) if line.id in disputed else line for line in debits]
-        frozen, credits = self._credits_by_side(context, case, credits)
+        frozen, credits = self._credits_by_side(context, credits)
         facts = self._facts(context, case, partner_id, currency, debits, credits)
         if frozen:
             facts = replace(facts, frozen_credits=-sum((line.residual for line in frozen), Decimal(0)))
@@ -351,7 +351,7 @@ class RecouvrementEngine(models.AbstractModel):
         return {'reached_days': reached_days}
 
     @api.model
-    def _credits_by_side(self, context, case, credits):
+    def _credits_by_side(self, context, credits):
         """(credits that reduce only what an opening judgment freezes, the others); without a judgment all are the others."""
         judgments = context['judgments'].get(credits[0].partner_id) if credits else ()
         if not judgments:

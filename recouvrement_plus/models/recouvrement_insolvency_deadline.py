@@ -36,9 +36,3 @@ class RecouvrementProceedingDeadline(models.Model):
         if self.source:
             parts.append(self.source)
         return ", ".join(parts)
-
-    def action_open_record(self):
-        """The proceedings whose deadline it is."""
-        self.ensure_one()
-        record = self.proceeding_id or self.insolvency_id
-        return {'type': 'ir.actions.act_window', 'res_model': record._name, 'res_id': record.id, 'view_mode': 'form'}
