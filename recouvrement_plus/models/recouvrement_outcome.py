@@ -2,6 +2,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .recouvrement_bulk import ids_array
+
 HISTORY = SQL("pg_temp.recouvrement_history")
 KEPT = SQL("partner_id, issued, due, settled, amount")
 MANY = 5000  # rows written after which the statistics of the table are taken again
@@ -84,7 +86,7 @@ class RecouvrementOutcome(models.Model):
         """
         scope = SQL("company_id = %s", company.id)
         if partner_ids is not None:
-            scope = SQL("%s AND partner_id = ANY(%s)", scope, list(partner_ids))
+            scope = SQL("%s AND partner_id = ANY(%s)", scope, ids_array(partner_ids))
         self.env.cr.execute(SQL(
             """
             WITH different AS MATERIALIZED (
