@@ -20,6 +20,8 @@ from .scoring import Factor, Outcome, Score, grade_of, probability_of
 POINTS = 10 / math.log(2)
 STEPS = tuple(Decimal(1).scaleb(-places) for places in range(5))  # one, a tenth, a hundredth ...
 UNITS = tuple(10**places for places in range(5))
+FACTOR_JSON = '{"code":"%s","value":"%.4f","points":"%.1f","max_points":"%.1f","keys":"%s"}'
+CAP_JSON = '{"code":"score_cap","value":"%.1f","points":"%.1f","max_points":"0","keys":""}'
 POINT_PLACES, EVIDENCE_PLACES, VALUE_PLACES = 1, 3, 4
 OF_THE_PORTFOLIO = ("moment", "usual_term", "amount")  # factors without instalments of the customer
 LOW_EVIDENCE = 2  # up to so many known outcomes the grade is shown in grey
@@ -64,20 +66,20 @@ def score_figures(
     return _score([_factor(*one) for one in told], own, weights.trusted)
 
 
-def plain_factors(own: Own, moment: Moment, weights: Weights, values: Sequence, level=0.0, known=(), overdue=()) -> list:
-    """The factors of :func:`score_figures` as they are kept: ``[{code, value, points, max_points, keys}]``, numbers as text."""
+def factors_json(own: Own, moment: Moment, weights: Weights, values: Sequence, level=0.0, known="", overdue="") -> str:
+    """The factors of :func:`score_figures` as they are kept: JSON, numbers as text. Written by hand: thousands in a night.
+
+    ``known``, ``overdue``: names of the sets of instalments behind them.
+    """
     result, total = [], 0
     for code, value, points, keys in _told(own, moment, weights, values, level, known, overdue, ()):
         tenths = _whole(points, POINT_PLACES)
         total += tenths
-        result.append({
-            "code": code, "value": "%.4f" % (_whole(value, VALUE_PLACES) / 10000), "points": "%.1f" % (tenths / 10),
-            "max_points": "%.1f" % (abs(tenths) / 10), "keys": keys or ""})
+        result.append(FACTOR_JSON % (code, _whole(value, VALUE_PLACES) / 10000, tenths / 10, abs(tenths) / 10, keys or ""))
     over = min(max(total, 0), 1000) - total
     if over:
-        value, points = "%.1f" % (total / 10), "%.1f" % (over / 10)
-        result.append({"code": "score_cap", "value": value, "points": points, "max_points": "0", "keys": ""})
-    return result
+        result.append(CAP_JSON % (total / 10, over / 10))
+    return f"[{','.join(result)}]"
 
 
 def _told(own, moment, weights, values, level, known, overdue, calendar):

@@ -7,10 +7,11 @@ every date. What has passed without payment is ruled out. A customer who stated 
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import accumulate
+from operator import itemgetter
+from typing import NamedTuple
 
 from .habits import decay
 from .invoice_checks import payment_run
@@ -23,8 +24,7 @@ EXPECTED, MOST = 0.5, 0.8
 ROUNDING = 1e-9
 
 
-@dataclass(frozen=True)
-class PaymentDates:
+class PaymentDates(NamedTuple):
     """``expected``: paid by then in half of the cases, ``most`` in four of five; ``n``: the customer's own outcomes."""
 
     expected: date
@@ -58,8 +58,11 @@ def payment_dates(outcomes: Iterable[Outcome], portfolio: Sequence, due: date, a
 
 def habits_of(days: Iterable, ages: Iterable, portfolio: Sequence) -> tuple:
     """(days late, sorted; the weights up to each), from the days late of a customer, how old each is, and the portfolio's."""
-    habits = sorted([*zip(days, map(decay, ages), strict=True), *_pseudo(tuple(portfolio))])
-    return [late for late, _weight in habits], list(accumulate([weight for _late, weight in habits], initial=0.0))
+    habits = sorted([*zip(days, map(decay, ages), strict=True), *_pseudo(tuple(portfolio))], key=itemgetter(0))
+    if not habits:
+        return (), ()
+    late, weights = zip(*habits, strict=True)
+    return late, list(accumulate(weights, initial=0.0))
 
 
 @lru_cache(maxsize=8)
@@ -74,7 +77,8 @@ def dates_of(habits: tuple, due: date, as_of: date, number: int) -> PaymentDates
     if first == len(days):
         return None
     past, total = reached[first], reached[-1] - reached[first]
-    expected, most = (days[bisect_left(reached, past + share * total - ROUNDING, first + 1) - 1] for share in (EXPECTED, MOST))
+    expected = days[bisect_left(reached, past + EXPECTED * total - ROUNDING, first + 1) - 1]
+    most = days[bisect_left(reached, past + MOST * total - ROUNDING, first + 1) - 1]
     return PaymentDates(due + timedelta(days=expected), due + timedelta(days=most), number)
 
 
@@ -85,4 +89,4 @@ def on_payment_runs(dates: PaymentDates | None, run_days: Iterable) -> PaymentDa
     """
     if dates is None or not run_days:
         return dates
-    return replace(dates, expected=payment_run(dates.expected, run_days), most=payment_run(dates.most, run_days))
+    return dates._replace(expected=payment_run(dates.expected, run_days), most=payment_run(dates.most, run_days))

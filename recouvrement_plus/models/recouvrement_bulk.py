@@ -9,12 +9,12 @@ BATCH = 5000
 
 def ids_array(ids):
     """Some thousand ids as one text for PostgreSQL: a value each costs psycopg2 eight times as much."""
-    return SQL("%s::int4[]", array_text(ids))
+    return SQL("%s::int4[]", f"{{{','.join(map(str, ids))}}}")
 
 
 def array_text(values):
     """A column of values as the text of an array: None is empty, lists and dicts are JSON."""
-    return '{%s}' % ','.join(map(_element, values))
+    return f"{{{','.join(map(_element, values))}}}"
 
 
 def _element(value):
@@ -23,7 +23,8 @@ def _element(value):
     if value is None:
         return 'NULL'
     text = json.dumps(value) if isinstance(value, (dict, list)) else str(value)
-    return '"%s"' % text.replace('\\', r'\\').replace('"', r'\"')
+    text = text.replace('\\', r'\\').replace('"', r'\"')
+    return f'"{text}"'
 
 
 class RecouvrementBulk(models.AbstractModel):
@@ -37,7 +38,8 @@ class RecouvrementBulk(models.AbstractModel):
         As the ORM's `create` for what the night makes: defaults are filled in, dependent values are computed. There is no
         check of access, no tracking, no message, no inverse, no `create` override: only for rows that no person types.
 
-        :param vals_list: dicts with the same keys, in column format (False for empty); lists of ids for a many2many
+        :param vals_list: dicts with the same keys, in column format (False for empty); lists of ids for a many2many; a JSON
+            column takes a dict, a list or its text
         :param same: {name: value} of what is the same for all
         """
         records = model.browse()
@@ -57,12 +59,22 @@ class RecouvrementBulk(models.AbstractModel):
         ids = self.env.execute_query(SQL(
             "INSERT INTO %s (%s) SELECT %s FROM json_to_recordset(%s) AS row (%s) RETURNING id", SQL.identifier(model._table),
             SQL(", ").join(map(SQL.identifier, [*names, *constants])),
-            SQL(", ").join([*map(SQL.identifier, names), *(SQL("%s", value) for value in constants.values())]), rows,
-            SQL(", ").join(SQL("%s %s", SQL.identifier(name), self._type(model, name)) for name in names)))
+            SQL(", ").join([*(self._read(model, name) for name in names), *(SQL("%s", value) for value in constants.values())]),
+            rows, SQL(", ").join(SQL("%s %s", SQL.identifier(name), self._given(model, name)) for name in names)))
         for name in set(vals_list[0]) - set(names):
             self._link(model._fields[name], [
                 (row[0], other) for row, vals in zip(ids, vals_list, strict=True) for other in vals[name] or ()])
         return self._made(model, [row[0] for row in ids], {*names, *constants})
+
+    @api.model
+    def _given(self, model, name):
+        """The type in which the values of a column are passed: a JSON column's as text, to be read once only."""
+        return SQL("text") if model._fields[name].type == 'json' else self._type(model, name)
+
+    @api.model
+    def _read(self, model, name):
+        """A column as it was passed, in its own type."""
+        return SQL("%s::%s", SQL.identifier(name), self._type(model, name))
 
     @api.model
     def _link(self, field, pairs):

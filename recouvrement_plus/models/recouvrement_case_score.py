@@ -1,4 +1,6 @@
 """The score of a customer: kept on the case, explained, with its history."""
+import json
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.gc import disabling_gc
@@ -109,7 +111,8 @@ class RecouvrementCase(models.Model):
         score, grade, probability_late, probability_late_30, evidence, known_count = vals
         return {
             'score': score, 'grade': grade, 'probability_late': probability_late, 'probability_late_30': probability_late_30,
-            'evidence': evidence, 'known_count': known_count, 'factors': found.factors(), 'instalments': self._behind(found),
+            'evidence': evidence, 'known_count': known_count, 'factors': found.factors_json(),
+            'instalments': json.dumps(self._behind(found)),
         }
 
     @api.model

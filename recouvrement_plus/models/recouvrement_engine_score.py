@@ -7,7 +7,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..engine.calibration import Weights, starting
-from ..engine.forecast import chance, customer_odds, late_for_good, plain_factors, score_figures, score_in_brief
+from ..engine.forecast import chance, customer_odds, factors_json, late_for_good, score_figures, score_in_brief
 from ..engine.habits import LATEST, Own, customer_factors, instalment_values
 from ..engine.payment_dates import dates_of, habits_of, on_payment_runs
 from ..engine.portfolio import DRIFT_OUTCOMES, DRIFT_RIDGE
@@ -47,9 +47,9 @@ class CustomerScore:
         """The engine's Score with every point explained: few are asked for, and it costs most."""
         return score_figures(*self._figures(), 'known', 'overdue')
 
-    def factors(self):
+    def factors_json(self):
         """The same explanation as it is kept in the history."""
-        return plain_factors(*self._figures(), 'known', 'overdue')
+        return factors_json(*self._figures(), 'known', 'overdue')
 
     def _figures(self):
         basis = self.basis

@@ -71,8 +71,7 @@ class RecouvrementLedger(models.AbstractModel):
             """
             SELECT owed.id, owed.partner_id, owed.move_id, owed.issued,
                    GREATEST(owed.due, paid.bill_due, moved.due) AS due, owed.balance AS amount,
-                   CASE WHEN paid.money > 0 AND paid.money + paid.less >= owed.enough
-                        THEN COALESCE(paid.last, paid.any_last) END AS settled
+                   CASE WHEN paid.covered >= owed.enough THEN COALESCE(paid.last, paid.any_last) END AS settled
               FROM (%(owed)s) AS owed
               LEFT JOIN %(lateral)s (%(paid)s) AS paid ON paid.line_id = owed.id
               LEFT JOIN (%(moved)s) AS moved ON moved.move_line_id = owed.id
@@ -130,12 +129,12 @@ class RecouvrementLedger(models.AbstractModel):
                                   AND payment.payment_method_line_id = ANY(%s)))""", methods)
         money = SQL("(other.journal_id = ANY(%s) OR nature.bank OR nature.bill AND nature.bill_paid <= %s)",
                     [*journals['bank'], *journals['cash'], *journals['credit']], evening)
+        less = SQL("(other.journal_id = ANY(%s) OR NOT nature.bank AND NOT nature.bill AND NOT nature.loss)", journals['sale'])
         return SQL(
             """
             SELECT part.debit_move_id AS line_id,
-                   COALESCE(SUM(part.debit_amount_currency) FILTER (WHERE %(money)s), 0) AS money,
-                   COALESCE(SUM(part.debit_amount_currency) FILTER (WHERE other.journal_id = ANY(%(sale)s)
-                            OR NOT nature.bank AND NOT nature.bill AND NOT nature.loss), 0) AS less,
+                   SUM(part.debit_amount_currency) FILTER (WHERE %(money)s OR %(less)s) AS covered,
+                   SUM(part.debit_amount_currency) FILTER (WHERE %(less)s) AS less,
                    MAX(%(day)s) FILTER (WHERE %(money)s AND part.debit_amount_currency > %(cents)s) AS last,
                    MAX(%(day)s) FILTER (WHERE %(money)s) AS any_last, MAX(nature.bill_due) AS bill_due,
                    %(debited)s AS direct_debit
@@ -144,7 +143,7 @@ class RecouvrementLedger(models.AbstractModel):
               LEFT JOIN %(lateral)s (%(nature)s) AS nature ON nature.move_id = other.move_id
              WHERE %(which)s AND other.date <= %(evening)s AND part.debit_amount_currency > 0
              GROUP BY part.debit_move_id
-            """, money=money, accounts=list(roles), sale=journals['sale'], debited=debited, cents=MOST_LEFT_OVER, evening=evening,
+            """, money=money, less=less, accounts=list(roles), debited=debited, cents=MOST_LEFT_OVER, evening=evening,
             day=SQL("CASE WHEN nature.bill AND NOT nature.bank THEN nature.bill_paid ELSE other.date END"),
             lateral=SQL("LATERAL") if one_by_one else SQL(), nature=self._nature_query(roles, journals, evening, one_by_one),
             which=SQL("part.debit_move_id = owed.id") if one_by_one else SQL("TRUE"))

@@ -51,7 +51,8 @@ class RecouvrementLedger(models.AbstractModel):
     def _counts_sql(self, evening, threshold):
         """Known and late of what fell due in the year, and of the sixty days before the threshold could pass."""
         return SQL(
-            """COUNT(*) FILTER (WHERE year AND (paid OR days > %(threshold)s)), COUNT(*) FILTER (WHERE year AND days > %(threshold)s),
+            """COUNT(*) FILTER (WHERE year AND (paid OR days > %(threshold)s)),
+               COUNT(*) FILTER (WHERE year AND days > %(threshold)s),
                COUNT(*) FILTER (WHERE %(level)s), COUNT(*) FILTER (WHERE %(level)s AND days > %(threshold)s)""",
             threshold=threshold, level=SQL(
                 "GREATEST(due + %s, issued) BETWEEN %s AND %s",
@@ -98,7 +99,8 @@ class RecouvrementLedger(models.AbstractModel):
         return self.env.execute_query(SQL(
             """
             SELECT partner_id,
-                   COALESCE(SUM(weight * LEAST(GREATEST(days, %(low)s), %(high)s)) FILTER (WHERE settled IS NOT NULL OR days > 0), 0),
+                   COALESCE(SUM(weight * LEAST(GREATEST(days, %(low)s), %(high)s))
+                            FILTER (WHERE settled IS NOT NULL OR days > 0), 0),
                    COALESCE(SUM(weight) FILTER (WHERE settled IS NOT NULL OR days > 0), 0),
                    COUNT(*) FILTER (WHERE settled IS NULL AND days > 0),
                    COALESCE(MAX(days) FILTER (WHERE settled IS NULL AND days > 0), 0), %(own)s,
