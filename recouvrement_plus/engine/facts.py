@@ -15,7 +15,10 @@ PENALTY_BLOCKS = (None, "", "rate_unknown", "regime_unknown")
 
 def _decimal(record, *names):
     for name in names:
-        object.__setattr__(record, name, to_decimal(getattr(record, name)))
+        value = getattr(record, name)
+        exact = to_decimal(value)
+        if exact is not value:  # most are exact already, and a frozen record is slow to change
+            object.__setattr__(record, name, exact)
 
 
 def _known_holds(holds):

@@ -1,5 +1,6 @@
 from . import recouvrement_bulk
 from . import recouvrement_engine
+from . import recouvrement_engine_facts
 from . import recouvrement_engine_penalty
 from . import recouvrement_engine_plan
 from . import recouvrement_engine_public_period
@@ -156,6 +157,7 @@ from . import recouvrement_quiet_period
 from . import recouvrement_reserve
 from . import recouvrement_case_thanks
 from . import recouvrement_reminder_route
+from . import recouvrement_reminder_prepare
 from . import recouvrement_reminder_enclosure
 from . import recouvrement_night_tasks
 from . import res_partner_identity

@@ -12,24 +12,25 @@ class RecouvrementBulk(models.AbstractModel):
     _description = "Bulk writing of machine-made rows"
 
     @api.model
-    def _insert(self, model, vals_list):
+    def _insert(self, model, vals_list, **shared):
         """Insert rows of one of our models and return them, in order.
 
         As the ORM's `create` for what the night makes: defaults are filled in, dependent values are computed. There is no
         check of access, no tracking, no message, no inverse, no `create` override: only for rows that no person types.
 
         :param vals_list: dicts with the same keys, in column format (False for empty); lists of ids for a many2many
+        :param shared: columns that have the same value in all rows
         """
-        records = model.browse()
+        ids = []
         for start in range(0, len(vals_list), BATCH):
-            records += self._insert_batch(model, vals_list[start:start + BATCH])
-        return records
+            ids += self._insert_batch(model, vals_list[start:start + BATCH], shared)
+        return model.browse(ids)
 
     @api.model
-    def _insert_batch(self, model, vals_list):
+    def _insert_batch(self, model, vals_list, shared):
         names = [name for name in vals_list[0] if model._fields[name].type != 'many2many']
         flags = {name for name in names if model._fields[name].type == 'boolean'}
-        constants = self._constants(model, names)
+        constants = self._constants(model, [*names, *shared]) | shared
         # one text for all rows: a value each costs psycopg2 and the parser of PostgreSQL a quarter more
         rows = json.dumps([
             {name: None if vals[name] is False and name not in flags else vals[name] for name in names} for vals in vals_list
@@ -42,15 +43,15 @@ class RecouvrementBulk(models.AbstractModel):
         for name in set(vals_list[0]) - set(names):
             self._link(model._fields[name], [
                 (row[0], other) for row, vals in zip(ids, vals_list, strict=True) for other in vals[name] or ()])
-        return self._made(model, [row[0] for row in ids], {*names, *constants})
+        return self._made(model, [row[0] for row in ids], {*names, *constants}).ids
 
     @api.model
     def _link(self, field, pairs):
         """Rows of a many2many: (id, other id)."""
         if pairs:
-            self.env.execute_query(SQL(
-                "INSERT INTO %s (%s, %s) VALUES %s RETURNING 1", SQL.identifier(field.relation),
-                SQL.identifier(field.column1), SQL.identifier(field.column2), SQL(", ").join(pairs)))
+            self.env.cr.execute(SQL(
+                "INSERT INTO %s (%s, %s) SELECT (pair ->> 0)::int, (pair ->> 1)::int FROM json_array_elements(%s) AS pair",
+                SQL.identifier(field.relation), SQL.identifier(field.column1), SQL.identifier(field.column2), json.dumps(pairs)))
 
     @api.model
     def _insert_select(self, model, columns, source):

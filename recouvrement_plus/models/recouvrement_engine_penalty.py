@@ -4,6 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from odoo import api, models
+from odoo.tools import SQL
 
 from ..engine import insolvency, penalties
 from ..engine.errors import EngineError
@@ -19,8 +20,11 @@ class RecouvrementEngine(models.AbstractModel):
     _inherit = 'recouvrement.engine'
 
     @api.model
-    def _statements(self, moves, as_of):
-        """Penalty statements of invoices of one company on a date: {move id: Statement, or the EngineError that refused it}."""
+    def _statements(self, moves, as_of, figure=penalties.penalty_statement):
+        """Penalty statements of invoices of one company on a date: {move id: Statement, or the EngineError that refused it}.
+
+        :param figure: what is made of each claim; `penalties.penalty_amounts` when nobody reads the grounds
+        """
         moves = moves.sudo()
         Ledger = self.env['recouvrement.ledger']
         invoices, company_id = Ledger._invoices(moves.ids)
@@ -41,7 +45,7 @@ class RecouvrementEngine(models.AbstractModel):
             try:
                 claim = self._claim(invoice, rate, reductions, events[invoice.id], disputed)
                 claim = self._due_from(claim, ends.get(invoice.id))
-                result[invoice.id] = penalties.penalty_statement(claim, as_of, book, options[invoice.currency_id])
+                result[invoice.id] = figure(claim, as_of, book, options[invoice.currency_id])
             except EngineError as error:
                 result[invoice.id] = error
         return result
@@ -142,13 +146,19 @@ class RecouvrementEngine(models.AbstractModel):
         return judgments
 
     @api.model
-    def _judgments_of(self, partners, as_of):
+    def _judgments_of(self, partner_ids, as_of):
         """{customer id: days of its opening judgments in force on a day}, whichever company recorded them.
 
         A judgment is published and binds every creditor (C. com. art. L622-7, L622-21); an instalment held by one on its
         own came from another customer and is not here.
         """
-        holds = self.env['recouvrement.hold'].sudo().search_fetch([
-            ('partner_id', 'in', partners.ids), ('kind', '=', 'insolvency'), ('item_id', '=', False),
-            ('date_from', '<=', as_of), '|', ('date_to', '=', False), ('date_to', '>=', as_of)], ['partner_id', 'date_from'])
-        return {partner.id: found.mapped('date_from') for partner, found in holds.grouped('partner_id').items()}
+        self.env['recouvrement.hold'].flush_model()
+        judgments = defaultdict(list)
+        for partner_id, day in self.env.execute_query(SQL(
+                """
+                SELECT partner_id, date_from FROM recouvrement_hold
+                 WHERE kind = 'insolvency' AND item_id IS NULL AND partner_id = ANY(%s) AND date_from <= %s
+                   AND (date_to IS NULL OR date_to >= %s) ORDER BY id
+                """, list(partner_ids), as_of, as_of)):
+            judgments[partner_id].append(day)
+        return judgments

@@ -64,24 +64,6 @@ class RecouvrementCase(models.Model):
             table.invalidate_model(['held_reason'])
             self.env['account.move'].invalidate_model(['recouvrement_held_reason'])
 
-    @api.model
-    def _forget_held(self, company):
-        """What is closed is held no longer."""
-        self.env['recouvrement.item'].flush_model()
-        self.flush_model(['held_reason'])
-        self.env.cr.execute(SQL(
-            "UPDATE recouvrement_item SET held_reason = NULL "
-            "WHERE company_id = %s AND state = 'closed' AND held_reason IS NOT NULL", company.id))
-        self.env.cr.execute(SQL(
-            """
-            UPDATE recouvrement_case held SET held_reason = NULL
-             WHERE company_id = %s AND held_reason IS NOT NULL AND NOT EXISTS (
-                   SELECT 1 FROM recouvrement_item item WHERE item.case_id = held.id AND item.state = 'open')
-            """, company.id))
-        for model, field in (('recouvrement.item', 'held_reason'), (self._name, 'held_reason'),
-                             ('account.move', 'recouvrement_held_reason')):
-            self.env[model].invalidate_model([field])
-
     def _refresh_held(self):
         """Look again at these customers only, after a hold was recorded or lifted."""
         for company, cases in self.sudo().grouped('company_id').items():

@@ -9,6 +9,7 @@ from odoo.tools import SQL
 
 # The table of `_stage`, and the columns of `LedgerLine` in its order; amounts as text, exact.
 STAGED = SQL("pg_temp.recouvrement_open")
+STAGED_OPEN = SQL("%s AS open", STAGED)
 OPEN_COLUMNS = SQL(
     """open.id, open.move_id, open.move_name, open.move_type, open.partner_id, open.currency_id, open.issued, open.due,
        open.amount::text, open.residual::text, open.residual_company::text, open.no_followup, open.blocked, open.in_process,
@@ -106,7 +107,7 @@ class RecouvrementLedger(models.AbstractModel):
             CREATE INDEX ON %(staged)s (partner_id);
             ANALYZE %(staged)s (id, partner_id, due)
             """, staged=STAGED, open=self._open_query(company, as_of, today), past=as_of < today))
-        return SQL("%s AS open", STAGED)
+        return STAGED_OPEN
 
     @api.model
     def _unstage(self):
@@ -115,7 +116,7 @@ class RecouvrementLedger(models.AbstractModel):
     @api.model
     def _staged_lines(self, partner_ids):
         """Open lines of some customers, from the temporary table of `_stage`."""
-        return self._fetch_lines(SQL("%s AS open", STAGED), SQL("open.partner_id = ANY(%s)", list(partner_ids)))
+        return self._fetch_lines(STAGED_OPEN, SQL("open.partner_id = ANY(%s)", list(partner_ids)))
 
     @api.model
     def _open_query(self, company, as_of, today, partner_ids=None, move_ids=None, roles=('collect',)):

@@ -9,6 +9,8 @@ from odoo import api, fields, models, modules
 from odoo.tools import SQL
 from odoo.tools.gc import disabling_gc
 
+from .recouvrement_ledger import STAGED_OPEN
+
 _logger = logging.getLogger(__name__)
 
 CHUNK = 2000
@@ -95,7 +97,8 @@ class RecouvrementRun(models.Model):
         if self.state == 'done' or not self.date_start:
             self._restart()
         partner_ids = self._prepare_ledger(company, as_of)
-        todo = [partner for partner in partner_ids if partner > self.last_partner_id]
+        done = self.last_partner_id
+        todo = [partner for partner in partner_ids if partner > done]
         for start in range(0, len(todo), CHUNK):
             self._chunk_or_one_by_one(todo[start:start + CHUNK])
             self.last_partner_id = todo[start:start + CHUNK][-1]
@@ -104,9 +107,8 @@ class RecouvrementRun(models.Model):
                 self.env.invalidate_all(flush=False)  # what is done with must not fill the memory
                 if deadline and time.monotonic() > deadline:
                     return False
+        self.env['recouvrement.case']._refresh_all(company, as_of, STAGED_OPEN)
         self.env['recouvrement.ledger']._unstage()
-        self.env['recouvrement.case'].search([('company_id', '=', company.id)])._refresh_state(as_of)
-        self.env['recouvrement.case']._forget_held(company)
         self._note_bank_news()
         self.write({'state': 'done', 'date_end': fields.Datetime.now(), 'duration': self.duration + time.monotonic() - started})
         self._commit()
@@ -133,7 +135,7 @@ class RecouvrementRun(models.Model):
                 self._note_error(partner_id, error)
         if as_of < today:
             live = Ledger._stage(company, as_of, today)
-        error = self._guarded(lambda: self._score(company, as_of, live))
+        error = self._guarded(lambda: self._score(company, as_of))
         if error is not None:  # the scores stay those of the night before; what is owed does not depend on them
             self._note_error(False, error)
         self._commit()
@@ -156,18 +158,14 @@ class RecouvrementRun(models.Model):
             if error is not None:
                 self._note_error(partner.id, error)
 
-    def _score(self, company, as_of, live):
-        """Score the customers whose history changed, and what is to be expected of their open instalments.
-
-        The call list is ordered by the overdue amount times the chance of being late, for everybody.
-        """
+    def _score(self, company, as_of):
+        """Score the customers whose history changed, and what is to be expected of their open instalments."""
         Case, Ledger = self.env['recouvrement.case'], self.env['recouvrement.ledger']
         mark = [*Ledger._mark(), fields.Date.to_string(Ledger._evening(company, as_of))]
         last = None if self.replay else self._last_mark() or company.recouvrement_ledger_mark or None
         errors = Case._score_night(company, as_of, Case._to_score(company, as_of, last), last, self.replay)
         for partner_id, error in errors.items():
             self._note_error(partner_id, error)
-        Case._refresh_priority(company, as_of, live)
         if not self.replay:
             self.ledger_mark = mark
 
