@@ -77,9 +77,12 @@ class RecouvrementCase(models.Model):
 
     _unique_customer = models.Constraint('UNIQUE(partner_id, company_id)', "This customer already has a case in this company.")
 
-    def init(self):
+    @api.model
+    def _auto_init(self):
         """The night writes each row several times: with room in its page that costs no entry in any index."""
+        result = super()._auto_init()
         self.env.cr.execute("ALTER TABLE recouvrement_case SET (fillfactor = 70)")
+        return result
 
     # === COMPUTE === #
 

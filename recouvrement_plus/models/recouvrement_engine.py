@@ -64,7 +64,7 @@ class Outlook:
     plan_id: int
     decision: ladder.Decision
     lines: dict                                   # {journal item id: LedgerLine} of the instalments
-    items: dict                                   # {journal item id: FollowedItem}, missing before a sync
+    items: dict                                   # {journal item id: FollowedItem} of its batch, missing before a sync
     credits: list = field(default_factory=list)   # LedgerLine of unallocated credits
     penalty_block: str = ''
     penalty_use: str | None = None                # of the case, None: as the level says
@@ -202,7 +202,7 @@ class RecouvrementEngine(models.AbstractModel):
         case = context['cases'].get(partner_id)
         choices = self._choices(context, partner_id, debits)
         plan_id = choices[None].plan
-        currency, items = context['currencies'][currency_id], context['items']
+        currency = context['currencies'][currency_id]
         if context['tied_credits']:
             credits = [line for line in credits if line.id not in context['tied_credits']]
         if context['holds'][1]:
@@ -216,8 +216,7 @@ class RecouvrementEngine(models.AbstractModel):
         return Outlook(
             partner_id=partner_id, currency_id=currency_id, case_id=case.id if case else False, plan_id=plan_id or False,
             penalty_use=case.penalty_use if case else None, decision=decision, more=tuple(more), choices=choices,
-            lines={line.id: line for line in debits},
-            items={line.id: items[line.id] for line in debits if line.id in items},
+            lines={line.id: line for line in debits}, items=context['items'],
             credits=credits, penalty_block=facts.penalty_block or '')
 
     @api.model

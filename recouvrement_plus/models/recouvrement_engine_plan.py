@@ -31,7 +31,7 @@ class RecouvrementEngine(models.AbstractModel):
         items, traits = [item.id for item in context['items'].values()], self._plan_traits()
         return context | {
             'segments': segments._rules(), 'profiles': self._profiles(context, debits, segments),
-            'choices': {}, 'rules': {}, 'groupings': traits.groupings,
+            'choices': {}, 'alike': {}, 'rules': {}, 'groupings': traits.groupings,
             'deposits': self._deposits(company, debits),
             'reserved': self.env['recouvrement.reserve']._reserved(company, as_of),
             # A message that is leaving was prepared on an open day, or a person sends it: the calendar had its say.
@@ -169,11 +169,14 @@ class RecouvrementEngine(models.AbstractModel):
     @api.model
     def _choices(self, context, partner_id, debits):
         """{journal item id: Choice} of the instalments; the key None has the customer's."""
-        choices = {None: self._customer_choice(context, partner_id)}
+        own = {}
         for line in debits:
             if (item := context['items'].get(line.id)) and item.plan_id or line.move_id in context['deposits']:
-                choices[line.id] = self._own_choice(context, line, item)
-        return choices
+                own[line.id] = self._own_choice(context, line, item)
+        choice = self._customer_choice(context, partner_id)
+        if own:
+            return {None: choice, **own}
+        return context['alike'].setdefault(choice, {None: choice})  # few choices, shared by thousands of customers
 
     @api.model
     def _rule_of(self, context, plan_id, currency_id):

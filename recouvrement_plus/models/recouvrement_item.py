@@ -41,9 +41,12 @@ class RecouvrementItem(models.Model):
     _unique_line = models.UniqueIndex('(move_line_id) WHERE move_line_id IS NOT NULL', "This instalment is already followed.")
     _open_idx = models.Index("(company_id, case_id) WHERE state = 'open'")
 
-    def init(self):
+    @api.model
+    def _auto_init(self):
         """The night writes each row several times: with room in its page that costs no entry in any index."""
+        result = super()._auto_init()
         self.env.cr.execute("ALTER TABLE recouvrement_item SET (fillfactor = 70)")
+        return result
 
     # === COMPUTE === #
 

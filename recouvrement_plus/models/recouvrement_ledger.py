@@ -16,7 +16,7 @@ OPEN_COLUMNS = SQL(
        open.is_penalty, open.born""")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class LedgerLine:
     """One receivable journal item that is open on the date asked: an instalment (residual > 0) or a credit (< 0)."""
 
@@ -131,13 +131,14 @@ class RecouvrementLedger(models.AbstractModel):
                    COALESCE(move.invoice_date, line.date) AS issued, COALESCE(line.date_maturity, line.date) AS due,
                    line.amount_currency AS amount, open.residual, open.residual_company,
                    COALESCE(line.no_followup, FALSE) AS no_followup, move.payment_state = 'blocked' AS blocked,
-                   EXISTS (SELECT 1 FROM account_move__account_payment link
-                             JOIN account_payment payment ON payment.id = link.payment_id
-                            WHERE link.invoice_id = line.move_id AND payment.move_id IS NULL AND payment.date <= %(as_of)s
-                              AND (payment.state = 'in_process' OR payment.state = 'paid' AND NOT EXISTS (
-                                   SELECT 1 FROM account_partial_reconcile part
-                                     JOIN account_move_line own ON own.id = part.debit_move_id
-                                    WHERE own.move_id = line.move_id))) AS in_process,
+                   line.move_id IN (
+                       SELECT link.invoice_id FROM account_payment payment
+                         JOIN account_move__account_payment link ON link.payment_id = payment.id
+                        WHERE payment.move_id IS NULL AND payment.date <= %(as_of)s AND payment.company_id = %(company)s
+                          AND (payment.state = 'in_process' OR payment.state = 'paid' AND NOT EXISTS (
+                               SELECT 1 FROM account_partial_reconcile part
+                                 JOIN account_move_line own ON own.id = part.debit_move_id
+                                WHERE own.move_id = link.invoice_id))) AS in_process,
                    move.recouvrement_penalty_id IS NOT NULL AS is_penalty,
                    LEAST(COALESCE(move.invoice_date, line.date), move.delivery_date) AS born
               FROM account_move_line line
@@ -199,12 +200,11 @@ class RecouvrementLedger(models.AbstractModel):
 
     @api.model
     def _line(self, row):
+        residual = Decimal(row[9])  # mostly the amount itself, in company currency: one object for the three
         return LedgerLine(
-            id=row[0], move_id=row[1], move_name=row[2], move_type=row[3], partner_id=row[4], currency_id=row[5],
-            role='collect', issued=row[6], due=row[7], amount=Decimal(row[8]), residual=Decimal(row[9]),
-            residual_company=Decimal(row[10]), no_followup=row[11], blocked=bool(row[12]), in_process=row[13],
-            is_penalty=row[14], born=row[15],
-        )
+            *row[:6], 'collect', row[6], row[7],
+            residual if row[8] == row[9] else Decimal(row[8]), residual,
+            residual if row[10] == row[9] else Decimal(row[10]), row[11], bool(row[12]), *row[13:15], Decimal(0), row[15])
 
     @api.model
     def _payments_in_process(self, company, as_of, partner_ids):

@@ -13,7 +13,7 @@ from .recouvrement_ledger import STAGED_OPEN
 
 _logger = logging.getLogger(__name__)
 
-CHUNK = 2000
+CHUNK = 4000
 # Texts rendered at a time.
 MAILS = 250
 # Namespace of the advisory locks of runs (any constant that nobody else uses).

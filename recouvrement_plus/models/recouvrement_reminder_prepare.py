@@ -109,7 +109,8 @@ class RecouvrementReminder(models.Model):
     def _route_of(self, common, level, customer_id):
         """(channel, ids of the contacts, their addresses); who has the same kinds of contacts gets the same answer."""
         people = common.people[customer_id]
-        key = level.id, tuple(person.traits for person in people)
+        # a number says itself whether it gets an SMS
+        key = level.id, customer_id if level.channel == 'sms' else tuple(person.traits for person in people)
         if key not in common.routes:
             common.routes[key] = self._way(people, level.channel, level.recipient)
         channel, ranks = common.routes[key]
@@ -123,8 +124,10 @@ class RecouvrementReminder(models.Model):
         """(channel, ranks of the contacts) of a message: the first of the fallback chain that reaches somebody."""
         available = self._available_channels()
         needs = recipients.needs(channel, available)
-        found, ranks = recipients.route(
-            [person.contact(rank, needs) for rank, person in enumerate(people)], channel, ladder, available)
+        mobiles = self.env['res.partner'].browse([
+            person.id for person in people])._recouvrement_mobiles() if 'mobile' in needs else ()
+        contacts = [person.contact(rank, needs, person.id in mobiles) for rank, person in enumerate(people)]
+        found, ranks = recipients.route(contacts, channel, ladder, available)
         if found == 'activity' and channel in WRITTEN:
             # Nobody can be reached in writing: the letter waits, with a task to find an address (`_ask_tasks`).
             found = 'registered' if channel == 'registered' else 'letter'

@@ -16,10 +16,10 @@ class Person(NamedTuple):
     email: str
     traits: tuple
 
-    def contact(self, key, needs):
+    def contact(self, key, needs, mobile=False):
         """As the engine reads it."""
         role, billing, *has = self.traits
-        known = {'email': has[0], 'phone': has[1], 'mobile': has[1], 'address': has[2]}
+        known = {'email': has[0], 'phone': has[1], 'address': has[2], 'mobile': mobile}
         return Contact(key=key, role=role, billing=billing, has=frozenset(need for need in needs if known[need]))
 
 
@@ -66,10 +66,14 @@ class ResPartner(models.Model):
             people[customer] += (Person(contact, email or '', traits),)
         return people, regimes
 
+    def _recouvrement_mobiles(self):
+        """Ids of those who can get an SMS."""
+        return set(self.filtered('phone').ids)
+
     def _recouvrement_contacts(self, needs):
         """The customer and its contacts as the engine reads them, by their ids.
 
-        `needs`: what is asked of each, of `recipients.NEEDS`.
+        `needs`: what is asked of each, of `recipients.NEEDS` but a mobile.
         """
         self.ensure_one()
         return tuple(person.contact(person.id, needs) for person in self._recouvrement_people()[0][self.id])
