@@ -178,10 +178,10 @@ class RecouvrementAgreement(models.Model):
             ('state', '=', 'lapsed'), ('date_end', '>=', fields.Date.subtract(as_of, days=LATE_BOOKING_DAYS))])
         return self.env['recouvrement.run']._settle_apart(due, as_of)
 
-    def _settle_one(self, as_of):
+    def _settle_one(self, as_of, known):
         decimal = self.env['recouvrement.engine']._decimal
         schedule = tuple((line.date, decimal(line.amount, self.currency_id)) for line in self.line_ids)
-        receipts = self.item_ids._receipts(decimal(self.reduced_before, self.currency_id), as_of)
+        receipts = self.item_ids._receipts(decimal(self.reduced_before, self.currency_id), as_of, known)
         found = promises.agreement_state(schedule, receipts, as_of, self.grace_days)
         for line, paid in zip(self.line_ids, found.paid, strict=True):
             if self.currency_id.compare_amounts(float(paid), line.amount_paid):

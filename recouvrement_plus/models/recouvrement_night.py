@@ -97,6 +97,8 @@ class RecouvrementRun(models.Model):
         if self.state == 'done' or not self.date_start:
             self._restart()
         partner_ids = self._prepare_ledger(company, as_of)
+        self._note_bank_news()
+        self._commit()
         done = self.last_partner_id
         todo = [partner for partner in partner_ids if partner > done]
         for start in range(0, len(todo), CHUNK):
@@ -109,7 +111,7 @@ class RecouvrementRun(models.Model):
                     return False
         self.env['recouvrement.case']._refresh_all(company, as_of, STAGED_OPEN)
         self.env['recouvrement.ledger']._unstage()
-        self._note_bank_news()
+        self._finish()
         self.write({'state': 'done', 'date_end': fields.Datetime.now(), 'duration': self.duration + time.monotonic() - started})
         self._commit()
         return True
@@ -119,7 +121,9 @@ class RecouvrementRun(models.Model):
         self.line_ids.unlink()
         self.write(
             {'state': 'running', 'last_partner_id': 0, 'date_start': fields.Datetime.now(), 'date_end': False, 'duration': 0.0})
-        self._commit()
+
+    def _finish(self):
+        """What the night does beside messages, once all customers are done."""
 
     def _prepare_ledger(self, company, as_of):
         """Sync with the ledger and score; return the customers that may have something due, in order.
@@ -138,7 +142,6 @@ class RecouvrementRun(models.Model):
         error = self._guarded(lambda: self._score(company, as_of))
         if error is not None:  # the scores stay those of the night before; what is owed does not depend on them
             self._note_error(False, error)
-        self._commit()
         return [row[0] for row in self.env.execute_query(SQL(
             "SELECT DISTINCT open.partner_id FROM %s LEFT JOIN recouvrement_item item ON item.move_line_id = open.id "
             "LEFT JOIN recouvrement_case held ON held.id = item.case_id "
@@ -206,11 +209,14 @@ class RecouvrementRun(models.Model):
     @api.model
     def _settle_apart(self, records, as_of):
         """Settle promises or agreements in one go; if that fails, one by one: {partner id: error} of those that could not be."""
-        if not records or self._guarded(lambda: [record._settle_one(as_of) for record in records]) is None:
+        if not records:
+            return {}
+        known = self.env['recouvrement.ledger']._reductions(records.item_ids._line_ids(), as_of)
+        if self._guarded(lambda: [record._settle_one(as_of, known) for record in records]) is None:
             return {}
         errors = {}
         for record in records:
-            error = self._guarded(lambda record=record: record._settle_one(as_of))
+            error = self._guarded(lambda record=record: record._settle_one(as_of, known))
             if error is not None:
                 errors[record.partner_id.id] = error
         return errors
@@ -245,9 +251,9 @@ class RecouvrementRun(models.Model):
     def _apply(self, outlooks):
         with disabling_gc():
             reminders = self.env['recouvrement.reminder']._prepare(outlooks, self, self.date)
-        reminders.fetch(['formal_notice', 'level_id', 'case_id', 'partner_id'])  # not all columns of each
-        self._ask_approval(reminders.filtered('formal_notice'))
-        automatic = reminders.filtered(lambda reminder: reminder.level_id.automatic).ids
+        levels = [outlook.decision.level for outlook in outlooks]
+        self._ask_approval([outlook.case_id for outlook in outlooks if outlook.decision.level.formal_notice])
+        automatic = [number for number, level in zip(reminders._ids, levels, strict=True) if level.automatic]
         for start in range(0, len(automatic), MAILS):
             reminders.browse(automatic[start:start + MAILS])._queue()
             self.env.flush_all()
@@ -255,16 +261,15 @@ class RecouvrementRun(models.Model):
             for model in ('recouvrement.reminder', 'recouvrement.reminder.line', 'mail.mail', 'mail.message'):
                 self.env[model].invalidate_model(flush=False)
 
-    def _ask_approval(self, notices):
+    def _ask_approval(self, case_ids):
         """One task for each prepared formal notice, made in one batch and without an e-mail for each."""
-        if not notices:
+        if not case_ids:
             return
-        kind = self.env.ref('recouvrement_plus.mail_activity_type_approve')
-        collectors, today = notices.case_id._collectors(), self.company_id._recouvrement_today()
+        kind = self.env['ir.model.data']._xmlid_to_res_id('recouvrement_plus.mail_activity_type_approve', raise_if_not_found=True)
+        collectors, today = self.env['recouvrement.case'].browse(case_ids)._collectors(), self.company_id._recouvrement_today()
         self.env['mail.activity']._recouvrement_open([{
-            'activity_type_id': kind.id, 'res_id': notice.case_id.id, 'user_id': collectors[notice.case_id.id].id,
-            'date_deadline': today,
-        } for notice in notices])
+            'activity_type_id': kind, 'res_id': case_id, 'user_id': collectors[case_id].id, 'date_deadline': today,
+        } for case_id in case_ids])
 
     def _count_held(self, outlooks):
         """Add to the counts of the night by reason, one statement, so that chunks add up."""
@@ -277,9 +282,11 @@ class RecouvrementRun(models.Model):
         for reason in counts.keys() & known.keys():
             count, amount = counts[reason]
             known[reason].write({'count': known[reason].count + count, 'amount': known[reason].amount + amount})
-        self.env['recouvrement.run.line'].create([{
-            'run_id': self.id, 'company_id': self.company_id.id, 'kind': 'held', 'reason': reason, 'count': count, 'amount': amount,
-        } for reason, (count, amount) in counts.items() if reason not in known])
+        new = [{'reason': reason, 'count': count, 'amount': amount}
+               for reason, (count, amount) in counts.items() if reason not in known]
+        if new:
+            self.env['recouvrement.bulk']._insert(
+                self.env['recouvrement.run.line'], new, run_id=self.id, company_id=self.company_id.id, kind='held')
 
     # === TRANSACTIONS === #
 

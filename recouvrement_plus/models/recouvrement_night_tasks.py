@@ -18,24 +18,22 @@ class RecouvrementRun(models.Model):
         self._note_broken_texts()
         return result
 
-    def _work_locked(self, deadline):
-        done = super()._work_locked(deadline)
-        if done:
-            self._guarded(self._close_matching_tasks)
-            self._guarded(lambda: self.env['recouvrement.thanks']._thank(self.company_id, self.date))
-            self._commit()
-        return done
+    def _finish(self):
+        super()._finish()
+        self._guarded(self._close_matching_tasks)
+        self._guarded(lambda: self.env['recouvrement.thanks']._thank(self.company_id, self.date))
 
     # === TEXTS === #
 
     def _note_broken_texts(self):
         """Name in the journal each level whose text cannot be written: its messages wait, the others leave."""
-        plans = self.env['recouvrement.plan'].search(self.env['recouvrement.plan']._check_company_domain(self.company_id))
-        known = set(self.line_ids.filtered(lambda line: line.kind == 'error').mapped('message'))
-        for problem in plans.level_ids._broken_levels().values():
-            if problem and problem not in known:
-                self.env['recouvrement.run.line'].create({
-                    'run_id': self.id, 'company_id': self.company_id.id, 'kind': 'error', 'message': problem})
+        Level = self.env['recouvrement.plan.level']
+        levels = Level.search([*Level._check_company_domain(self.company_id), ('plan_id.active', '=', True)])
+        problems = [problem for problem in levels._broken_levels().values() if problem]
+        known = set(self.line_ids.filtered(lambda line: line.kind == 'error').mapped('message')) if problems else ()
+        self.env['recouvrement.run.line'].create([{
+            'run_id': self.id, 'company_id': self.company_id.id, 'kind': 'error', 'message': problem,
+        } for problem in problems if problem not in known])
 
     # === CREDITS TO MATCH === #
 

@@ -77,9 +77,10 @@ class RecouvrementPromise(models.Model):
             ('date_to', '>=', fields.Date.subtract(as_of, days=LATE_BOOKING_DAYS))])
         return self.env['recouvrement.run']._settle_apart(due, as_of)
 
-    def _settle_one(self, as_of):
+    def _settle_one(self, as_of, known):
         engine = self.env['recouvrement.engine']
-        receipts = self.item_ids._receipts(engine._decimal(self.reduced_before, self.currency_id), min(as_of, self.date_to))
+        receipts = self.item_ids._receipts(
+            engine._decimal(self.reduced_before, self.currency_id), min(as_of, self.date_to), known)
         promise = promises.Promise(engine._decimal(self.amount, self.currency_id), self.date_promised, self.grace_days)
         state = promises.promise_state(promise, receipts, as_of)
         received = float(sum((amount for _day, amount in receipts), 0))
