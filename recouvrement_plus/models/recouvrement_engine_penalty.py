@@ -112,12 +112,9 @@ class RecouvrementEngine(models.AbstractModel):
         from the day the debtor received it; what a judge or a clause says is in `recouvrement.interest.fact`.
         """
         events = {move.id: {} for move in moves}
-        judgments = self._judgments_by_partner()
-        for move in self._moves_of(moves, judgments):
-            born = move._recouvrement_born()
-            opened = [day for day in judgments[move.commercial_partner_id.id] if insolvency.is_prior(born, day)]
-            if opened:
-                events[move.id]['insolvency_date'] = min(opened)
+        for move_id, born, day in self._judgments_of_moves(moves):
+            if insolvency.is_prior(born, day):
+                events[move_id]['insolvency_date'] = min(day, events[move_id].get('insolvency_date', day))
         notices = self.env['recouvrement.proceeding'].sudo().search(
             [('item_ids.move_id', 'in', moves.ids), ('date_received', '!=', False)], order='date_received desc')
         for notice in notices:
@@ -127,23 +124,18 @@ class RecouvrementEngine(models.AbstractModel):
         return events
 
     @api.model
-    def _moves_of(self, moves, partner_ids):
-        """Those of these entries that concern one of these customers."""
-        if not partner_ids:
-            return moves.browse()
-        return moves.sudo().search([('id', 'in', moves.ids), ('commercial_partner_id', 'in', list(partner_ids))])
-
-    @api.model
-    def _judgments_by_partner(self):
-        """{customer id: days of its opening judgments}, whichever company recorded them; one that was set aside holds no day
-        and is not there."""
-        holds = self.env['recouvrement.hold'].sudo().search_fetch(
-            [('kind', '=', 'insolvency'), ('item_id', '=', False)], ['partner_id', 'date_from', 'date_to'])
-        judgments = defaultdict(list)
-        for hold in holds:
-            if not hold.date_to or hold.date_to >= hold.date_from:
-                judgments[hold.partner_id.id].append(hold.date_from)
-        return judgments
+    def _judgments_of_moves(self, moves):
+        """[(move id, day the debt was born, day of an opening judgment against its customer)], whichever company recorded the
+        judgment; one that was set aside holds no day and is not there."""
+        for model in ('recouvrement.hold', 'account.move'):
+            self.env[model].flush_model()
+        return self.env.execute_query(SQL(
+            """
+            SELECT move.id, LEAST(COALESCE(move.invoice_date, move.date), move.delivery_date), hold.date_from
+              FROM account_move move JOIN recouvrement_hold hold ON hold.partner_id = move.commercial_partner_id
+             WHERE move.id = ANY(%s) AND hold.kind = 'insolvency' AND hold.item_id IS NULL
+               AND (hold.date_to IS NULL OR hold.date_to >= hold.date_from)
+            """, moves.ids))
 
     @api.model
     def _judgments_of(self, partner_ids, as_of):

@@ -98,7 +98,6 @@ class RecouvrementRun(models.Model):
             self._restart()
         partner_ids = self._prepare_ledger(company, as_of)
         self._note_bank_news()
-        self._commit()
         done = self.last_partner_id
         todo = [partner for partner in partner_ids if partner > done]
         for start in range(0, len(todo), CHUNK):
@@ -142,6 +141,7 @@ class RecouvrementRun(models.Model):
         error = self._guarded(lambda: self._score(company, as_of))
         if error is not None:  # the scores stay those of the night before; what is owed does not depend on them
             self._note_error(False, error)
+        self._commit()
         return [row[0] for row in self.env.execute_query(SQL(
             "SELECT DISTINCT open.partner_id FROM %s LEFT JOIN recouvrement_item item ON item.move_line_id = open.id "
             "LEFT JOIN recouvrement_case held ON held.id = item.case_id "
