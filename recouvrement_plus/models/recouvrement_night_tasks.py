@@ -20,8 +20,11 @@ class RecouvrementRun(models.Model):
 
     def _finish(self):
         super()._finish()
-        self._guarded(self._close_matching_tasks)
-        self._guarded(lambda: self.env['recouvrement.thanks']._thank(self.company_id, self.date))
+        tasks = self._matching_tasks_over()
+        if tasks:
+            self._guarded(lambda: self._close_matching_tasks(tasks))
+        if self.company_id.recouvrement_thanks:
+            self._guarded(lambda: self.env['recouvrement.thanks']._thank(self.company_id, self.date))
 
     # === TEXTS === #
 
@@ -43,14 +46,16 @@ class RecouvrementRun(models.Model):
         return self.env['mail.activity'].search_fetch(
             [('activity_type_id', '=', kind), ('res_model', '=', 'recouvrement.case'), ('res_id', 'in', case_ids)], ['res_id'])
 
-    def _close_matching_tasks(self):
-        """Close the tasks of customers whose credits were matched, refunded or reserved meanwhile."""
+    def _matching_tasks_over(self):
+        """Tasks of customers that this night did not hold for their credits."""
         tasks = self._match_activities(self.env['recouvrement.case']._search([('company_id', '=', self.company_id.id)]))
-        if tasks and not self.replay:
-            held = self._held_by_credits(tasks.mapped('res_id'))
-            tasks = tasks.filtered(lambda task: task.res_id not in held)
-        if not tasks:
-            return
+        if not tasks or self.replay:
+            return tasks
+        held = self._held_by_credits(tasks.mapped('res_id'))
+        return tasks.filtered(lambda task: task.res_id not in held)
+
+    def _close_matching_tasks(self, tasks):
+        """Close the tasks of customers whose credits were matched, refunded or reserved meanwhile."""
         partners = self.env['recouvrement.case'].browse(tasks.mapped('res_id')).partner_id
         outlooks = self.env['recouvrement.engine']._decide(self.company_id, self.date, partners.ids)
         reasons = self.env['recouvrement.case']._reasons

@@ -163,3 +163,16 @@ class TestSpeed(RecouvrementCommon):
         self.assertEqual(
             self._task(ours, lambda Activity, vals: Activity._recouvrement_open([vals])),
             self._task(core, lambda Activity, vals: Activity.create([vals | {'res_model_id': model_id}])))
+
+    def test_who_follows_a_case_already_keeps_what_it_chose_to_be_told(self):
+        self._debtors(1)
+        self._sync()
+        case = self.env['recouvrement.case'].search([('company_id', '=', self.company.id)], limit=1)
+        user = self._make_user('officer', login='collector_again')
+        note = self.env.ref('mail.mt_note')
+        case.sudo().message_subscribe(user.partner_id.ids, note.ids)
+        kind = self.env.ref('recouvrement_plus.mail_activity_type_approve')
+        self.env['mail.activity'].sudo()._recouvrement_open([{
+            'activity_type_id': kind.id, 'res_id': case.id, 'user_id': user.id, 'date_deadline': TODAY}])
+        follower = case.sudo().message_follower_ids.filtered(lambda one: one.partner_id == user.partner_id)
+        self.assertEqual(follower.subtype_ids, note)
