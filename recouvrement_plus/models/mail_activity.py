@@ -4,6 +4,8 @@ from collections import Counter
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .sql_arrays import int_array
+
 
 class MailActivity(models.Model):
     _inherit = 'mail.activity'
@@ -40,7 +42,7 @@ class MailActivity(models.Model):
             self.env[model].flush_model()
         return dict(self.env.execute_query(SQL(
             """SELECT found.id, partner.complete_name FROM recouvrement_case found JOIN res_partner partner
-                   ON partner.id = found.partner_id WHERE found.id = ANY(%s)""", case_ids)))
+                   ON partner.id = found.partner_id WHERE found.id = ANY(%s)""", int_array(case_ids))))
 
     @api.model
     def _recouvrement_zones(self, user_ids):
@@ -72,4 +74,4 @@ class MailActivity(models.Model):
               FROM made JOIN res_partner partner ON partner.id = made.partner_id
               JOIN mail_message_subtype subtype
                 ON subtype.id = ANY(CASE WHEN partner.partner_share THEN %(external)s::int[] ELSE %(default)s::int[] END)
-            """, cases=list(cases), users=list(users), external=external.ids, default=default.ids))
+            """, cases=int_array(cases), users=int_array(users), external=external.ids, default=default.ids))

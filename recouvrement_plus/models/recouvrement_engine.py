@@ -67,7 +67,7 @@ class Outlook:
     items: dict                                   # {journal item id: FollowedItem} of its batch, missing before a sync
     credits: list = field(default_factory=list)   # LedgerLine of unallocated credits
     penalty_block: str = ''
-    penalty_use: str | None = None                # of the case, None: as the level says
+    case: object = None                           # FollowedCase, None before a sync
     more: tuple = ()                              # further decisions of a plan with one message for each level
     choices: dict = field(default_factory=dict)   # {journal item id: plan_choice.Choice}; None: the customer's
     slot: int = 0                                 # see `recouvrement.reminder`
@@ -215,7 +215,7 @@ class RecouvrementEngine(models.AbstractModel):
         decision, *more = ladder.decide_all(facts, rule, context['as_of'])
         return Outlook(
             partner_id=partner_id, currency_id=currency_id, case_id=case.id if case else False, plan_id=plan_id or False,
-            penalty_use=case.penalty_use if case else None, decision=decision, more=tuple(more), choices=choices,
+            case=case, decision=decision, more=tuple(more), choices=choices,
             lines={line.id: line for line in debits}, items=context['items'],
             credits=credits, penalty_block=facts.penalty_block or '')
 

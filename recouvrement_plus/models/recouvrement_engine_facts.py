@@ -7,6 +7,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..engine.proceeding_types import RUNNING_STATES
+from .sql_arrays import int_array
 
 
 class FollowedCase(NamedTuple):
@@ -18,6 +19,7 @@ class FollowedCase(NamedTuple):
     score_known_count: int
     user_id: int | None
     penalty_use: str | None
+    held_reason: str | None
 
 
 class FollowedItem(NamedTuple):
@@ -32,6 +34,7 @@ class FollowedItem(NamedTuple):
     entry_level_days: int
     entry_date: date | None
     entry_due: date | None
+    held_reason: str | None
 
     def entry(self, due, as_of):
         """(days of the level entered, day) of a quiet start that still counts on a day, or (None, None)."""
@@ -65,13 +68,13 @@ class RecouvrementEngine(models.AbstractModel):
         partner_ids = list(customers)
         line_ids = [line.id for group in debits.values() for line in group]
         cases, items = self._followed_cases(company, partner_ids), self._followed_items(company, line_ids)
-        case_ids = [case.id for case in cases.values()]
+        case_ids, judgments = [case.id for case in cases.values()], self._judgments_of(partner_ids, as_of)
         return {
             'company': company, 'as_of': as_of, 'cases': cases, 'items': items,
             'plans': {}, 'default_plan': company._recouvrement_plan().id, 'currencies': self._currencies(debits),
             'holds': self.env['recouvrement.hold']._active(company, as_of, case_ids),
-            'connected': self.env['recouvrement.insolvency']._connected_lines(case_ids),
-            'judgments': self._judgments_of(partner_ids, as_of),
+            'judgments': judgments,
+            'connected': self.env['recouvrement.insolvency']._connected_lines(case_ids) if judgments else set(),
             'contacts': self._last_contacts(case_ids, as_of, without),
             'reached': self._reached(items, as_of, without) if without or as_of < today else None,
             'in_proceeding': self._in_proceeding(company),
@@ -92,7 +95,7 @@ class RecouvrementEngine(models.AbstractModel):
             SELECT commercial_partner_id, MAX(recouvrement_regime) FILTER (WHERE id = commercial_partner_id),
                    BOOL_OR(active AND (email > '' OR street > '' OR city > ''))
               FROM res_partner WHERE commercial_partner_id = ANY(%s) GROUP BY commercial_partner_id
-            """, list(partner_ids)))
+            """, int_array(partner_ids)))
         return dict.fromkeys(partner_ids, (None, False)) | {row[0]: (row[1], bool(row[2])) for row in rows}
 
     @api.model
@@ -107,9 +110,9 @@ class RecouvrementEngine(models.AbstractModel):
         self.env['recouvrement.case'].flush_model()
         rows = self.env.execute_query(SQL(
             """
-            SELECT partner_id, id, plan_id, grade, COALESCE(score_known_count, 0), user_id, penalty_use
+            SELECT partner_id, id, plan_id, grade, COALESCE(score_known_count, 0), user_id, penalty_use, held_reason
               FROM recouvrement_case WHERE company_id = %s AND partner_id = ANY(%s)
-            """, company.id, partner_ids))
+            """, company.id, int_array(partner_ids)))
         return {row[0]: FollowedCase(*row[1:]) for row in rows}
 
     @api.model
@@ -119,9 +122,9 @@ class RecouvrementEngine(models.AbstractModel):
         rows = self.env.execute_query(SQL(
             """
             SELECT move_line_id, id, COALESCE(level, 0), COALESCE(level_days, 0), COALESCE(cycle, 0), plan_id, entry_level_id,
-                   COALESCE(entry_level_days, 0), entry_date, entry_due
+                   COALESCE(entry_level_days, 0), entry_date, entry_due, held_reason
               FROM recouvrement_item WHERE company_id = %s AND move_line_id = ANY(%s)
-            """, company.id, line_ids))
+            """, company.id, int_array(line_ids)))
         return {row[0]: FollowedItem(*row[1:]) for row in rows}
 
     @api.model
@@ -140,7 +143,7 @@ class RecouvrementEngine(models.AbstractModel):
                      UNION ALL
                     SELECT case_id, date FROM recouvrement_call WHERE case_id = ANY(%(cases)s) AND reached) AS contact
              WHERE date <= %(as_of)s GROUP BY case_id
-            """, cases=case_ids, without=without.ids if without else [], as_of=as_of)))
+            """, cases=int_array(case_ids), without=without.ids if without else [], as_of=as_of)))
 
     @api.model
     def _reached(self, items, as_of, without):

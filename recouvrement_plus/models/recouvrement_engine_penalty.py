@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from ..engine import insolvency, penalties
 from ..engine.errors import EngineError
+from .sql_arrays import int_array
 
 
 class PenaltyDocument(EngineError):
@@ -135,7 +136,7 @@ class RecouvrementEngine(models.AbstractModel):
               FROM account_move move JOIN recouvrement_hold hold ON hold.partner_id = move.commercial_partner_id
              WHERE move.id = ANY(%s) AND hold.kind = 'insolvency' AND hold.item_id IS NULL
                AND (hold.date_to IS NULL OR hold.date_to >= hold.date_from)
-            """, moves.ids))
+            """, int_array(moves.ids)))
 
     @api.model
     def _judgments_of(self, partner_ids, as_of):
@@ -151,6 +152,6 @@ class RecouvrementEngine(models.AbstractModel):
                 SELECT partner_id, date_from FROM recouvrement_hold
                  WHERE kind = 'insolvency' AND item_id IS NULL AND partner_id = ANY(%s) AND date_from <= %s
                    AND (date_to IS NULL OR date_to >= %s) ORDER BY id
-                """, list(partner_ids), as_of, as_of)):
+                """, int_array(partner_ids), as_of, as_of)):
             judgments[partner_id].append(day)
         return judgments

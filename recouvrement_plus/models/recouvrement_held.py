@@ -36,20 +36,24 @@ class RecouvrementCase(models.Model):
 
     @api.model
     def _store_held(self, outlooks):
-        cases, items = {}, {}
+        cases, items, were = {}, {}, {}
         for outlook in outlooks:
             decision = outlook.decision
-            if outlook.case_id:
+            if outlook.case:
                 reasons = [cases.get(outlook.case_id), decision.reason if decision.decision == 'hold' else None]
                 cases[outlook.case_id] = min(filter(None, reasons), key=HOLD_REASONS.index, default=None)
-            items |= {outlook.items[item.key].id: item.reason if item.decision == 'hold' else None
-                      for item in decision.items if item.key in outlook.items}
-        for model, reasons in (('recouvrement.case', cases), ('recouvrement.item', items)):
-            self._write_held(model, reasons)
+                were[outlook.case_id] = outlook.case.held_reason
+            for item in decision.items:
+                followed = outlook.items.get(item.key)
+                reason = item.reason if item.decision == 'hold' else None
+                if followed and followed.held_reason != reason:
+                    items[followed.id] = reason
+        self._write_held('recouvrement.case', {case: reason for case, reason in cases.items() if reason != were[case]})
+        self._write_held('recouvrement.item', items)
 
     @api.model
     def _write_held(self, model, reasons):
-        """Write {id: reason} in one statement; rows that already say so are not touched."""
+        """Write {id: reason} in one statement."""
         if not reasons:
             return
         table = self.env[model]

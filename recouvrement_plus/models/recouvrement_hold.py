@@ -5,6 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from ..engine import insolvency
+from .sql_arrays import int_array
 
 
 class HoldFacts(NamedTuple):
@@ -111,7 +112,7 @@ class RecouvrementHold(models.Model):
                 SELECT case_id, item_id, kind, COALESCE(amount, 0)::float FROM recouvrement_hold
                  WHERE company_id = %(company)s AND case_id = ANY(%(cases)s) AND date_from <= %(as_of)s
                    AND (date_to IS NULL OR date_to >= %(as_of)s) ORDER BY id
-                """, company=company.id, cases=list(case_ids), as_of=as_of)):
+                """, company=company.id, cases=int_array(case_ids), as_of=as_of)):
             known, key = (by_item, item_id) if item_id else (by_case, case_id)
             known.setdefault(key, []).append(HoldFacts(*facts))
         return by_case, by_item

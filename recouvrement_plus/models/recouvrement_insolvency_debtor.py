@@ -7,6 +7,7 @@ from odoo.tools import SQL, format_date
 
 from ..engine.insolvency import is_prior, written_to
 from .recouvrement_insolvency_codes import CAPACITIES
+from .sql_arrays import int_array
 
 
 class AccountMove(models.Model):
@@ -48,7 +49,8 @@ class RecouvrementInsolvency(models.Model):
         return {row[0] for row in self.env.execute_query(SQL(
             """SELECT link.%s FROM recouvrement_insolvency record JOIN %s link ON link.%s = record.id
                 WHERE record.case_id = ANY(%s) AND record.state <> 'cancelled'""",
-            SQL.identifier(relation.column2), SQL.identifier(relation.relation), SQL.identifier(relation.column1), case_ids))}
+            SQL.identifier(relation.column2), SQL.identifier(relation.relation), SQL.identifier(relation.column1),
+            int_array(case_ids)))}
 
     # === WORDS === #
 

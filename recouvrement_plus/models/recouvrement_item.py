@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, format_date
 
 from .recouvrement_engine import HOLD_SELECTION
+from .sql_arrays import int_array
 
 
 class RecouvrementItem(models.Model):
@@ -316,7 +317,7 @@ class RecouvrementItem(models.Model):
                     WHERE line.item_id = own.id AND line.kind = 'moved' AND line.active AND line.cycle = own.cycle
                     ORDER BY line.level_days DESC, line.id LIMIT 1) AS reached ON TRUE
              WHERE own.id = item.id AND item.id = ANY(%s)
-            """, self.ids))
+            """, int_array(self.ids)))
         self.invalidate_recordset(['level_id', 'level', 'level_days'], flush=False)
 
     # === PUBLIC ACTIONS === #

@@ -7,6 +7,8 @@ from decimal import Decimal
 from odoo import api, models
 from odoo.tools import SQL
 
+from .sql_arrays import int_array
+
 # The table of `_stage`, and the columns of `LedgerLine` in its order; amounts as text, exact.
 STAGED = SQL("pg_temp.recouvrement_open")
 STAGED_OPEN = SQL("%s AS open", STAGED)
@@ -116,7 +118,7 @@ class RecouvrementLedger(models.AbstractModel):
     @api.model
     def _staged_lines(self, partner_ids):
         """Open lines of some customers, from the temporary table of `_stage`."""
-        return self._fetch_lines(STAGED_OPEN, SQL("open.partner_id = ANY(%s)", list(partner_ids)))
+        return self._fetch_lines(STAGED_OPEN, SQL("open.partner_id = ANY(%s)", int_array(partner_ids)))
 
     @api.model
     def _open_query(self, company, as_of, today, partner_ids=None, move_ids=None, roles=('collect',)):
@@ -222,7 +224,7 @@ class RecouvrementLedger(models.AbstractModel):
                AND partner.commercial_partner_id = ANY(%s)
                AND NOT EXISTS (SELECT 1 FROM account_move__account_payment link WHERE link.payment_id = payment.id)
              GROUP BY 1, 2
-            """, company.id, as_of, list(partner_ids)))
+            """, company.id, as_of, int_array(partner_ids)))
         return {(partner, currency): Decimal(str(amount)) for partner, currency, amount in rows}
 
     @api.model
@@ -247,7 +249,7 @@ class RecouvrementLedger(models.AbstractModel):
               JOIN account_journal journal ON journal.id = other.journal_id
              WHERE part.debit_move_id = ANY(%s) AND other.date <= %s AND part.debit_amount_currency <> 0
              ORDER BY other.date, part.id
-            """, list(line_ids), as_of))
+            """, int_array(line_ids), as_of))
         result = defaultdict(list)
         for line_id, day, amount, move_id, kind in rows:
             result[line_id].append((day, Decimal(str(amount)), kind, move_id))

@@ -6,6 +6,8 @@ from decimal import Decimal
 from odoo import api, models
 from odoo.tools import SQL
 
+from .sql_arrays import int_array
+
 
 @dataclass(frozen=True, slots=True)
 class InvoiceLine:
@@ -71,4 +73,4 @@ class RecouvrementLedger(models.AbstractModel):
                    ) AS line ON line.move_id = move.id
              WHERE move.id = ANY(%(ids)s)
              ORDER BY move.id, line.due, line.id
-            """, ids=list(move_ids)))
+            """, ids=int_array(move_ids)))

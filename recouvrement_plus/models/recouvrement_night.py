@@ -10,6 +10,7 @@ from odoo.tools import SQL
 from odoo.tools.gc import disabling_gc
 
 from .recouvrement_ledger import STAGED_OPEN
+from .sql_arrays import int_array
 
 _logger = logging.getLogger(__name__)
 
@@ -236,7 +237,7 @@ class RecouvrementRun(models.Model):
             outlooks = self.env['recouvrement.engine']._decide(self.company_id, self.date, partner_ids, lines=lines)
         if not self.replay:
             self.env['recouvrement.case']._follow_up_held(self.company_id, outlooks)
-        handled = self._handled([outlook.case_id for outlook in outlooks])
+        handled = self._handled([outlook.case_id for outlook in outlooks if outlook.case_id])
         outlooks = [outlook for outlook in outlooks if (outlook.case_id, outlook.currency_id, outlook.slot) not in handled]
         self._apply([outlook for outlook in outlooks if outlook.decision.decision == 'remind'])
         self._count_held([outlook for outlook in outlooks if outlook.decision.decision == 'hold'])
@@ -244,9 +245,10 @@ class RecouvrementRun(models.Model):
 
     def _handled(self, case_ids):
         """(case, currency, slot) that already got their message of this night, even withdrawn since: never a second one."""
-        reminders = self.env['recouvrement.reminder'].search_fetch(
-            [('run_id', '=', self.id), ('case_id', 'in', case_ids)], ['case_id', 'currency_id', 'slot'])
-        return {(reminder.case_id.id, reminder.currency_id.id, reminder.slot) for reminder in reminders}
+        self.env['recouvrement.reminder'].flush_model()
+        return set(self.env.execute_query(SQL(
+            "SELECT case_id, currency_id, COALESCE(slot, 0) FROM recouvrement_reminder WHERE run_id = %s AND case_id = ANY(%s)",
+            self.id, int_array(case_ids))))
 
     def _apply(self, outlooks):
         with disabling_gc():
@@ -278,15 +280,19 @@ class RecouvrementRun(models.Model):
             count = counts[outlook.decision.reason]
             count[0] += 1
             count[1] += sum(float(line.residual_company) for line in outlook.lines.values() if line.due < self.date)
-        known = {line.reason: line for line in self.line_ids if line.kind == 'held'}
-        for reason in counts.keys() & known.keys():
-            count, amount = counts[reason]
-            known[reason].write({'count': known[reason].count + count, 'amount': known[reason].amount + amount})
-        new = [{'reason': reason, 'count': count, 'amount': amount}
-               for reason, (count, amount) in counts.items() if reason not in known]
-        if new:
-            self.env['recouvrement.bulk']._insert(
-                self.env['recouvrement.run.line'], new, run_id=self.id, company_id=self.company_id.id, kind='held')
+        if not counts:
+            return
+        self.env['recouvrement.run.line'].flush_model()
+        self.env.cr.execute(SQL(
+            """
+            INSERT INTO recouvrement_run_line AS known (run_id, company_id, kind, reason, count, amount)
+            SELECT %s, %s, 'held', reason, count, amount FROM unnest(%s, %s, %s) AS new (reason, count, amount)
+                ON CONFLICT (run_id, reason) WHERE kind = 'held'
+                DO UPDATE SET count = known.count + EXCLUDED.count, amount = known.amount + EXCLUDED.amount
+            """, self.id, self.company_id.id, list(counts), [one for one, _amount in counts.values()],
+            [amount for _one, amount in counts.values()]))
+        self.env['recouvrement.run.line'].invalidate_model(['count', 'amount'], flush=False)
+        self.invalidate_recordset(['line_ids', 'held_count'], flush=False)
 
     # === TRANSACTIONS === #
 

@@ -99,7 +99,7 @@ class RecouvrementReminder(models.Model):
             'channel': channel, 'contact_id': contacts[0] if contacts else False,
             'contact_ids': contacts if len(contacts) > 1 else [],
             'email_to': ', '.join(emails) if channel == 'email' else False, 'insolvency_id': False,
-            'penalty_use': self._penalty_use_of(level, common.regimes[outlook.partner_id], outlook.penalty_use),
+            'penalty_use': self._penalty_use_of(level, common.regimes[outlook.partner_id], outlook.case.penalty_use),
         }
         if outlook.case_id in common.holders:
             vals |= self._office_holder_vals(common.holders[outlook.case_id], channel)

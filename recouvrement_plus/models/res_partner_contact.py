@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 from ..engine import calendar_days
 from ..engine.recipients import Contact
+from .sql_arrays import int_array
 
 
 class Person(NamedTuple):
@@ -56,7 +57,7 @@ class ResPartner(models.Model):
                        AND (type IN ('contact', 'invoice', 'other') OR recouvrement_role > '')) AS link (customer, contact)
               JOIN res_partner contact ON contact.id = link.contact
              ORDER BY contact.id
-            """, ids=list({*self.ids})))
+            """, ids=int_array({*self.ids})))
         people, regimes = defaultdict(tuple), {}
         for customer, contact, email, role, billing, phone, address, regime in rows:
             if customer == contact:
