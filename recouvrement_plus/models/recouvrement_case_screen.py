@@ -8,6 +8,8 @@ from ..engine.forecast import LOW_EVIDENCE
 TREND_POINTS = 60
 TREND_WIDTH, TREND_HEIGHT = 240, 48
 INSTALMENT_FACTORS = ('term', 'usual_term', 'payment_days', 'amount', 'weekday', 'month_day')
+# what a reader takes for good or bad news, whatever weight was learned for it
+SIGNED_FACTORS = (*INSTALMENT_FACTORS, 'recent', 'moment', 'level', 'delay', 'overdue')
 SLIGHT = 0.05  # log odds below which nothing is said to have moved
 
 
@@ -81,9 +83,24 @@ class RecouvrementCase(models.Model):
         code, value = factor['code'], float(factor['value'])
         points = float(factor['points'])
         label, detail = self._factor_words(code, value, row, behind)
+        effect = self._effect_words(code, value, points)
         kinds = ('known', 'late') if code == 'history' else (factor.get('keys'),)
-        return {'code': code, 'label': label, 'detail': detail, 'points': formatLang(self.env, points, digits=1),
-                'counts': bool(points), 'links': [self._link(kind, behind) for kind in kinds if behind.get(kind)]}
+        return {'code': code, 'label': label, 'detail': f"{detail} {effect}".strip(),
+                'points': formatLang(self.env, points, digits=1), 'counts': bool(points),
+                'links': [self._link(kind, behind) for kind in kinds if behind.get(kind)]}
+
+    @api.model
+    def _effect_words(self, code, value, points):
+        """What the points do, last in the sentence: a weight learned from the books may turn them against what was seen."""
+        news = value - 0.5 if code == 'history' else value if code in SIGNED_FACTORS and abs(value) > SLIGHT else 0
+        if points * news < 0:
+            return self.env._(
+                "Yet in the books of the company, all else being equal, this goes with more payments in time: it lowers the risk."
+            ) if points < 0 else self.env._(
+                "Yet in the books of the company, all else being equal, this goes with more late payments: it raises the risk.")
+        if not points or code not in SIGNED_FACTORS:  # how the history counts is said by its own sentence
+            return ""
+        return self.env._("This raises the risk.") if points > 0 else self.env._("This lowers the risk.")
 
     @api.model
     def _link(self, kind, behind):
@@ -153,7 +170,7 @@ class RecouvrementCase(models.Model):
             'weekday': self.env._("What falls due on this day of the week is paid late less often, by all."),
             'month_day': self.env._("What falls due at this time of the month is paid late less often, by all.")}
         words = worse if value > SLIGHT else better if value < -SLIGHT else {}
-        return names[code], words.get(code) or self.env._("No difference worth a word.")
+        return names[code], words.get(code) or self.env._("Hardly any difference.")
 
     @api.model
     def _overdue_words(self, days, line_ids):
@@ -175,7 +192,7 @@ class RecouvrementCase(models.Model):
             'level': (self.env._("The latest outcomes were later than announced."),
                       self.env._("The latest outcomes were earlier than announced."))}
         worse, better = words[code]
-        return names[code], worse if value > SLIGHT else better if value < -SLIGHT else self.env._("No change worth a word.")
+        return names[code], worse if value > SLIGHT else better if value < -SLIGHT else self.env._("Hardly any change.")
 
     @api.model
     def _context_rows(self, behind):
