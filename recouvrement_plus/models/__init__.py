@@ -172,6 +172,7 @@ from . import recouvrement_insolvency_event
 from . import recouvrement_insolvency_deadline
 from . import recouvrement_proceeding_stay
 from . import recouvrement_insolvency_debtor
+from . import recouvrement_insolvency_promise
 from . import recouvrement_insolvency_screen
 from . import recouvrement_limitation_declaration
 from . import recouvrement_proceeding_bad_debt

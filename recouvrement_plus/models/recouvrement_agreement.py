@@ -79,7 +79,8 @@ class RecouvrementAgreement(models.Model):
         :param proof: {'filename', 'datas'}: the signed document, base64
         :return: [{id, state}]; signing again what is signed changes nothing
         :raises AccessError: for an officer: a manager grants time
-        :raises UserError: without proof or name, for a day to come, when the debt has changed since the proposal
+        :raises UserError: without proof or name, for a day to come, when the debt has changed since the proposal, or when an
+            opening judgment has frozen it
         """
         self.ensure_one()
         self.env['recouvrement.run']._check_user('manager', self.company_id)
@@ -236,12 +237,13 @@ class RecouvrementCase(models.Model):
         :param number: payments after the down payment
         :param first_day: date or 'YYYY-MM-DD' of the first payment, today or later
         :param down_payment: paid on the first day, the others then begin a month later; 0 for none
-        :param item_ids: instalments of this case, of one currency; all that are overdue when left out
+        :param item_ids: instalments of this case, of one currency; when left out all that are overdue, but for what an opening
+            judgment freezes
         :param interest_mode: 'running', 'frozen' (no penalties while it is kept) or 'waived' (dropped once it is kept);
             only 'running' for a public body (CCP art. L2192-14)
         :return: {id, total, currency, lines: [{date, amount}]}
         :raises AccessError: without the officer role or for another company
-        :raises UserError: when the rules of the company do not allow it
+        :raises UserError: when the rules of the company do not allow it, or for debts of before an opening judgment
         """
         self.ensure_one()
         self.env['recouvrement.run']._check_user('officer', self.company_id)

@@ -132,11 +132,12 @@ class RecouvrementCase(models.Model):
 
         :param date_promised: date or 'YYYY-MM-DD', today or later, within the longest time that the company accepts
         :param amount: in the currency of the instalments (number or text); all that is owed on them when left out
-        :param item_ids: instalments of this case, of one currency; all that are overdue when left out
+        :param item_ids: instalments of this case, of one currency; when left out all that are overdue, but for what an opening
+            judgment freezes
         :param means: phone, email, letter, meeting or portal
         :return: {id, date_to, amount, currency, state}
         :raises AccessError: without the officer role or for another company
-        :raises UserError: for a date or an amount that cannot be, or when nothing is owed
+        :raises UserError: for a date or an amount that cannot be, when nothing is owed, or for debts of before a judgment
         """
         self.ensure_one()
         self.env['recouvrement.run']._check_user('officer', self.company_id)
