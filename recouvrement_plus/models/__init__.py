@@ -44,6 +44,7 @@ from . import recouvrement_promise
 from . import recouvrement_agreement
 from . import recouvrement_agreement_line
 from . import recouvrement_agreement_interest
+from . import recouvrement_came_back
 from . import res_company_promise
 from . import recouvrement_score
 from . import recouvrement_score_weights

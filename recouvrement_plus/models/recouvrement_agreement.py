@@ -174,10 +174,13 @@ class RecouvrementAgreement(models.Model):
     @api.model
     def _settle(self, company, as_of):
         """Look at the agreements of a company against the money that came: {partner id: error} of those that could not be."""
-        due = self.search([
+        return self.env['recouvrement.run']._settle_apart(self._to_settle(company, as_of), as_of)
+
+    @api.model
+    def _to_settle(self, company, as_of):
+        return self.search([
             ('company_id', '=', company.id), ('date_signed', '<=', as_of), '|', ('state', '=', 'running'), '&',
             ('state', '=', 'lapsed'), ('date_end', '>=', fields.Date.subtract(as_of, days=LATE_BOOKING_DAYS))])
-        return self.env['recouvrement.run']._settle_apart(due, as_of)
 
     def _settle_one(self, as_of):
         decimal = self.env['recouvrement.engine']._decimal
@@ -187,9 +190,12 @@ class RecouvrementAgreement(models.Model):
         for line, paid in zip(self.line_ids, found.paid, strict=True):
             if self.currency_id.compare_amounts(float(paid), line.amount_paid):
                 line.amount_paid = float(paid)
-        if found.state != self.state and self.state == 'running':
-            self._end(found.state, as_of)
-            self._tell_end(found.state)
+        if found.state != self.state and self.state != 'lapsed':
+            self._change_to(found.state, as_of)
+
+    def _change_to(self, state, as_of):
+        self._end(state, as_of)
+        self._tell_end(state)
 
     def _end(self, state, as_of):
         self.write({'state': state, 'date_end': as_of})
@@ -207,10 +213,12 @@ class RecouvrementAgreement(models.Model):
             self.env._("Agreement lapsed %(customer)s.pdf", customer=self.partner_id.name),
             self._render('recouvrement_plus.agreement_lapse_document'))
         self.case_id._message_log(body=body, attachment_ids=self.lapse_letter_id.ids)
+        self._ask_to_look(self.env._("Agreement lapsed: read and send the letter that says so."))
+
+    def _ask_to_look(self, note):
         self.case_id.with_context(mail_activity_quick_update=True).activity_schedule(
             'recouvrement_plus.mail_activity_type_agreement', date_deadline=self.company_id._recouvrement_today(),
-            user_id=(self.case_id.user_id or self.user_id).id,
-            note=self.env._("Agreement lapsed: read and send the letter that says so."))
+            user_id=(self.case_id.user_id or self.user_id).id, note=note)
 
     def _render(self, template):
         return self.env['recouvrement.letter']._pdf(template, 'agreement', self, self.partner_id.lang or self.env.lang)
