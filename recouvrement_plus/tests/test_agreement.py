@@ -118,6 +118,17 @@ class TestAgreement(RecouvrementCommon):
         for words in ("acknowledges", "1,000.00", "333.33", "333.34", self.invoice.name, "one thousand"):
             self.assertIn(words, text)
 
+    def test_a_natural_person_has_a_line_to_write_the_sum_on(self):
+        """In words and in figures, by hand; a company signs as before."""
+        def text():
+            content = base64.b64decode(self._propose().agreement_pdf()['content'])
+            return ' '.join(''.join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages).split())
+
+        self.assertNotIn("by hand", text())
+        self.debtor.recouvrement_person_stated = 'yes'
+        self.assertIn("The debtor writes here by hand, in words and in figures, the sum that it owes", text())
+        self.assertIn("....................", text())
+
     def test_the_debt_must_still_be_that_of_the_proposal(self):
         agreement = self._propose()
         self._pay(self.invoice, 100.0)
