@@ -45,6 +45,7 @@ from . import recouvrement_promise
 from . import recouvrement_agreement
 from . import recouvrement_agreement_line
 from . import recouvrement_agreement_interest
+from . import recouvrement_came_back
 from . import res_company_promise
 from . import recouvrement_score
 from . import recouvrement_score_weights
@@ -174,6 +175,7 @@ from . import recouvrement_insolvency_event
 from . import recouvrement_insolvency_deadline
 from . import recouvrement_proceeding_stay
 from . import recouvrement_insolvency_debtor
+from . import recouvrement_insolvency_promise
 from . import recouvrement_insolvency_screen
 from . import recouvrement_limitation_declaration
 from . import recouvrement_proceeding_bad_debt

@@ -34,7 +34,8 @@ class RecouvrementCase(models.Model):
     _order = 'priority desc, id'
     _rec_names_search = ['partner_id.display_name', 'partner_id.ref']
 
-    partner_id = fields.Many2one('res.partner', string="Customer", required=True, readonly=True, index=True, ondelete='restrict')
+    # found by the unique index on customer and company
+    partner_id = fields.Many2one('res.partner', string="Customer", required=True, readonly=True, ondelete='restrict')
     company_id = fields.Many2one('res.company', required=True, readonly=True)
     currency_id = fields.Many2one(related='company_id.currency_id')
     plan_id = fields.Many2one('recouvrement.plan', string="Reminder plan", check_company=True, tracking=True,

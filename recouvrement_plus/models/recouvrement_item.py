@@ -15,7 +15,8 @@ class RecouvrementItem(models.Model):
     case_id = fields.Many2one('recouvrement.case', required=True, index=True, ondelete='cascade')
     company_id = fields.Many2one('res.company', required=True)
     partner_id = fields.Many2one('res.partner', related='case_id.partner_id', store=True, index=True)
-    move_line_id = fields.Many2one('account.move.line', string="Journal item", index=True, ondelete='set null', readonly=True)
+    # found by its unique index
+    move_line_id = fields.Many2one('account.move.line', string="Journal item", ondelete='set null', readonly=True)
     move_id = fields.Many2one('account.move', string="Invoice", index=True, ondelete='set null', readonly=True)
     move_name = fields.Char(string="Number", readonly=True, help="Kept even if the invoice is deleted.")
     rank = fields.Integer(
