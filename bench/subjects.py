@@ -9,6 +9,7 @@ import time
 
 from . import amplify, floor
 from .history import history
+from .letters import letters
 from .night import night
 from .oca import oca
 from .score import score
@@ -118,6 +119,7 @@ SUBJECTS = {
     'oca': oca,
     'statement': statement,
     'decompte': decompte,
+    'letters': letters,
     'screens': screens,
     'score': score,
     'load': loading,

@@ -16,7 +16,7 @@ import workshop
 from command_test import install, served
 from console import run_logged
 
-SUBJECTS = ('night', 'history', 'oca', 'statement', 'decompte', 'screens', 'score', 'load', 'import')
+SUBJECTS = ('night', 'history', 'oca', 'statement', 'decompte', 'letters', 'screens', 'score', 'load', 'import')
 EACH_SIZE = ('night', 'oca', 'score')
 SIZES = (10_000, 100_000)
 OCA_MODULE = 'account_credit_control'
@@ -28,6 +28,7 @@ DESCRIPTION = """Fills a scratch database with a generated ledger and measures t
   oca         the same evening with OCA's account_credit_control, from its package, on a clone of the same database
   statement   penalty statements of 1,000 invoices, and of one
   decompte    the engine alone: one invoice with 60 payments over four years
+  letters     two hundred letters: their pages, then their PDFs by a few processes
   screens     a list of 80 invoices, one customer's file
   score       the score of every customer, of an ordinary night, of one; learning: against the bare SQL aggregation
   load        invoices and payments through the ORM, against the same rows copied by SQL

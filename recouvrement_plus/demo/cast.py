@@ -13,6 +13,7 @@ from . import names
 from .records import STANDARD_VAT, Allocation, Customer, Deed, Document, Ledger, Payment
 
 NET = Decimal('1000')
+OVERDUE = 99  # rank of the document that a story is about
 
 
 @dataclass(frozen=True)
@@ -62,11 +63,17 @@ def _customer(number, code, name, **values):
     )
 
 
+def order(code, rank=OVERDUE):
+    """The order number of a member's document, its key: what the customer reads as the origin of the invoice."""
+    number = [story.__name__ for story in STORIES].index(code) + 1
+    return f'BC{45_000 + 100 * number + rank}'
+
+
 def _invoice(code, rank, issued, net=NET):
-    return Document(f'{code}-{rank:02d}', code, 'invoice', issued, 'net30', net, STANDARD_VAT, 'Prestation du mois')
+    return Document(order(code, rank), code, 'invoice', issued, 'net30', net, STANDARD_VAT, 'Prestation du mois')
 
 
-def _overdue(code, as_of, days, rank=99):
+def _overdue(code, as_of, days, rank=OVERDUE):
     """An invoice whose due date was ``days`` ago (in the future when negative)."""
     return _invoice(code, rank, as_of - timedelta(days=30 + days))
 

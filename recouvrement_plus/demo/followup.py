@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from datetime import timedelta
 from unittest.mock import patch
 
+from . import cast
+
 COLLECTORS = (('camille', "Camille Renard"), ('louis', "Louis Marchand"))
 SIGNATORY = {'name': "Hélène Rivière", 'capacity': "Directrice administrative et financière"}
 OFFICER = 'recouvrement_plus.recouvrement_plus_group_officer'
@@ -17,7 +19,7 @@ def write(env, ledger, partners, lines):
     """Do the deeds of ``ledger``, in order of their days.
 
     :param partners: ``{customer code: res.partner}``
-    :param lines: ``{(document key, rank): account.move.line}``; every deed is about document 99 of its customer
+    :param lines: ``{(document key, rank): account.move.line}``; every deed is about the overdue document of its customer
     :return: ``{'deeds': int}``
     """
     if 'recouvrement.item' not in env or not ledger.deeds:
@@ -30,7 +32,7 @@ def write(env, ledger, partners, lines):
     for deed in sorted(ledger.deeds, key=lambda deed: deed.day):
         case = cases[partners[deed.customer].id].with_user(manager).sudo().with_context(lang=manager.lang)
         with _on(env, deed.day):
-            DEEDS[deed.what](case, lines[f'{deed.customer}-99', 0].move_id, _dated(deed, ledger.as_of))
+            DEEDS[deed.what](case, lines[cast.order(deed.customer), 0].move_id, _dated(deed, ledger.as_of))
     return {'deeds': len(ledger.deeds)}
 
 

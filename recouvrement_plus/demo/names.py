@@ -142,6 +142,7 @@ LABELS = (
     'Livraison du mois',
     'Contrat de maintenance',
 )
+SALESPEOPLE = (('nora', 'Nora Lambert'), ('paul', 'Paul Mercier'))
 MAIL_DOMAINS = ('example.com', 'example.org', 'example.net')
 
 

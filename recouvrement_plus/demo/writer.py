@@ -8,6 +8,7 @@ with what core derives.
 from odoo import Command, fields
 from odoo.tools import SQL, split_every
 
+from .names import SALESPEOPLE
 from .records import TERMS
 
 BATCH = 200
@@ -31,6 +32,7 @@ class LedgerWriter:
         self.company = env.company
         self.home = env.company.currency_id
         self.partners = {}
+        self.salespeople = []
         self.currencies = {}
         self.terms = {}
         self.lines = {}
@@ -42,6 +44,7 @@ class LedgerWriter:
         self._prepare_currencies(ledger)
         self._prepare_terms({document.term for document in ledger.documents})
         self._write_partners(ledger.customers)
+        self._prepare_salespeople(ledger.documents)
         self._write_documents(ledger)
         self._refresh_statistics()
         self._write_payments(ledger)
@@ -129,6 +132,24 @@ class LedgerWriter:
             values['recouvrement_regime'] = customer.regime or False
         return values
 
+    def _prepare_salespeople(self, documents):
+        """The colleagues whose name stands on the invoices, found again by their login on a later call."""
+        Users = self.env['res.users'].sudo()
+        for login, name in SALESPEOPLE if documents else ():
+            self.salespeople.append(
+                Users.search([('login', '=', login)], limit=1)
+                or Users.create(
+                    {
+                        'login': login,
+                        'name': name,
+                        'lang': 'fr_FR' if 'fr_FR' in self.langs else False,
+                        'company_id': self.company.id,
+                        'company_ids': self.company.ids,
+                        'group_ids': [Command.set(self.env.ref('base.group_user').ids)],
+                    }
+                )
+            )
+
     # ---------------------------------------------------------------- invoices and credit notes
 
     def _write_documents(self, ledger):
@@ -189,6 +210,7 @@ class LedgerWriter:
             'date': document.date,
             'invoice_payment_term_id': self.terms[document.term].id,
             'invoice_origin': document.key,
+            'invoice_user_id': self.salespeople[partner.id % len(self.salespeople)].id,
             'line_ids': lines,
         }
 

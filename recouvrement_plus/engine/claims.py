@@ -217,3 +217,19 @@ class Statement:
     interest_paid: Decimal = ZERO
     disputed: Decimal = ZERO
     imputations: tuple = ()
+
+    def interest_of(self, key) -> Decimal:
+        """Interest of one instalment: what its slices add up to."""
+        return sum((piece.amount for piece in self.slices if piece.instalment_key == key), ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """What a message says of the penalties of one claim: the interest of each late instalment, and the indemnity."""
+
+    interest: dict
+    indemnity: Decimal
+
+    def interest_of(self, key) -> Decimal:
+        """Interest of one instalment, as :meth:`Statement.interest_of`."""
+        return self.interest.get(key, ZERO)

@@ -1,6 +1,6 @@
 """What the ladder reads and answers: a plan, a customer's facts on one day, a decision with its reasons."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -15,7 +15,10 @@ PENALTY_BLOCKS = (None, "", "rate_unknown", "regime_unknown")
 
 def _decimal(record, *names):
     for name in names:
-        object.__setattr__(record, name, to_decimal(getattr(record, name)))
+        value = getattr(record, name)
+        exact = to_decimal(value)
+        if exact is not value:  # most are exact already, and a frozen record is slow to change
+            object.__setattr__(record, name, exact)
 
 
 def _known_holds(holds):
@@ -62,6 +65,7 @@ class PlanRule:
     first level on or after the due date, whatever its age. ``min_amount``: below it nothing is asked.
     ``grouping``: one message for each ``customer`` at the highest level due, or one for each ``level`` due.
     ``climb_when_broken``: after a broken promise the next message is one level above that of the age.
+    ``levels_after``: those on or after the due date.
 
     :raises InconsistentInput: two levels on the same day, an unknown entry or grouping, a negative interval.
     """
@@ -73,10 +77,12 @@ class PlanRule:
     min_amount: Decimal = ZERO
     grouping: str = "customer"
     climb_when_broken: bool = False
+    levels_after: tuple = field(init=False, repr=False, compare=False)
 
     def __post_init__(self):
         _decimal(self, "min_amount")
         object.__setattr__(self, "levels", tuple(sorted(self.levels, key=lambda level: level.days)))
+        object.__setattr__(self, "levels_after", tuple(level for level in self.levels if level.days >= 0))
         if len({level.days for level in self.levels}) != len(self.levels):
             raise InconsistentInput(what="plan_levels_same_day", plan=self.key)
         known = self.entry in ("by_age", "first") and self.grouping in ("customer", "level")

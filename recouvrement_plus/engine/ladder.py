@@ -13,7 +13,7 @@ __all__ = ["CustomerFacts", "Decision", "ItemDecision", "ItemFacts", "LevelRule"
 NO_LEVELS = PlanRule(None, (), 0)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class _View:
     """An item seen on the day.
 
@@ -136,7 +136,7 @@ def _view(facts, plan, item, as_of):
     free = [level for level in new if not block_of(facts, item, level)]
     due_level = (free or new or [None])[-1]
     block = block_of(facts, item, new[-1]) if new and not free else ""
-    hold = _first(item.holds, HOLD_REASONS)
+    hold = _first(item.holds, HOLD_REASONS) if item.holds else ""
     return _View(item, days_late, age_level, due_level, hold, block, _idle_reason(plan, item, age_level))
 
 

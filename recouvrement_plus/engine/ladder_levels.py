@@ -23,11 +23,11 @@ def levels_for(plan, item, days_late):
         if not item.announced:
             return []
         return [level for level in plan.levels if level.days <= days_late]
-    after = [level for level in plan.levels if level.days >= 0]
+    after = plan.levels_after
     if plan.entry == "first" and (item.reached_days is None or item.reached_days < 0):
         after = after[:1]
     allowed = [level for level in after if level.days <= days_late]
-    return allowed + after[len(allowed):][:1] if _climbs(plan, item) else allowed
+    return [*allowed, *after[len(allowed):][:1]] if _climbs(plan, item) else allowed
 
 
 def _climbs(plan, item):

@@ -1,5 +1,6 @@
 from . import recouvrement_bulk
 from . import recouvrement_engine
+from . import recouvrement_engine_facts
 from . import recouvrement_engine_penalty
 from . import recouvrement_engine_plan
 from . import recouvrement_engine_public_period
@@ -44,6 +45,7 @@ from . import recouvrement_promise
 from . import recouvrement_agreement
 from . import recouvrement_agreement_line
 from . import recouvrement_agreement_interest
+from . import recouvrement_came_back
 from . import res_company_promise
 from . import recouvrement_score
 from . import recouvrement_score_weights
@@ -156,6 +158,7 @@ from . import recouvrement_quiet_period
 from . import recouvrement_reserve
 from . import recouvrement_case_thanks
 from . import recouvrement_reminder_route
+from . import recouvrement_reminder_prepare
 from . import recouvrement_reminder_enclosure
 from . import recouvrement_night_tasks
 from . import res_partner_identity
@@ -172,6 +175,7 @@ from . import recouvrement_insolvency_event
 from . import recouvrement_insolvency_deadline
 from . import recouvrement_proceeding_stay
 from . import recouvrement_insolvency_debtor
+from . import recouvrement_insolvency_promise
 from . import recouvrement_insolvency_screen
 from . import recouvrement_limitation_declaration
 from . import recouvrement_proceeding_bad_debt

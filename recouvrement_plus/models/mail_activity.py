@@ -1,5 +1,10 @@
 """Tasks that a night opens by the hundred."""
+from collections import Counter
+
 from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .sql_arrays import int_array
 
 
 class MailActivity(models.Model):
@@ -16,30 +21,57 @@ class MailActivity(models.Model):
         """
         if not vals_list:
             return self.browse()
-        cases = self.env['recouvrement.case'].browse([vals['res_id'] for vals in vals_list])
-        users = self.env['res.users'].browse([vals['user_id'] for vals in vals_list])
-        cases.fetch(['partner_id'])
-        cases.partner_id.fetch(['complete_name'])
-        tasks = self.env['recouvrement.bulk']._insert(self, [vals | {
-            'res_model_id': self.env['ir.model']._get_id(cases._name), 'res_model': cases._name,
-            'res_name': case.partner_id.complete_name,  # the name of a case, as it is stored
-            'user_tz': user.tz, 'date_done': False,
-        } for vals, case, user in zip(vals_list, cases, users, strict=True)])
+        Case, zones = self.env['recouvrement.case'], self._recouvrement_zones({vals['user_id'] for vals in vals_list})
+        names = self._recouvrement_names([vals['res_id'] for vals in vals_list])
+        tasks = self.env['recouvrement.bulk']._insert(
+            self, [vals | {'res_name': names[vals['res_id']], 'user_tz': zones[vals['user_id']]} for vals in vals_list],
+            res_model_id=self.env['ir.model']._get_id(Case._name), res_model=Case._name, date_done=None)
+        self._recouvrement_subscribe([(vals['res_id'], vals['user_id']) for vals in vals_list])
         stale = [name for name in self.env['mail.activity.mixin']._fields if 'activity' in name]
-        cases.invalidate_model([*stale, 'message_follower_ids', 'message_partner_ids'], flush=False)
-        for user, own in tasks.grouped('user_id').items():
-            own._recouvrement_subscribe(user)
-            today = len(own.filtered(lambda task: task.date_deadline <= fields.Date.today()))
-            if today:
-                user._bus_send('mail.activity/updated', {'activity_created': True, 'count_diff': today})
+        Case.invalidate_model([*stale, 'message_follower_ids', 'message_partner_ids'], flush=False)
+        today = fields.Date.today()
+        due = Counter(vals['user_id'] for vals in vals_list if vals['date_deadline'] <= today)
+        for user in self.env['res.users'].browse(due):
+            user._bus_send('mail.activity/updated', {'activity_created': True, 'count_diff': due[user.id]})
         return tasks
 
-    def _recouvrement_subscribe(self, user):
-        """Who is responsible follows the cases, by core's own choice of what is told to followers."""
-        Followers = self.env['mail.followers']
-        new, _known = Followers._add_default_followers(
-            'recouvrement.case', list(set(self.mapped('res_id'))), user.partner_id.filtered('active').ids)
-        rows = [vals | {'res_id': case_id, 'subtype_ids': vals['subtype_ids'][0][2]}
-                for case_id, followers in new.items() for vals in followers]
-        if rows:
-            self.env['recouvrement.bulk']._insert(Followers, rows)
+    @api.model
+    def _recouvrement_names(self, case_ids):
+        """{case id: its name}."""
+        for model in ('recouvrement.case', 'res.partner'):
+            self.env[model].flush_model()
+        return dict(self.env.execute_query(SQL(
+            """SELECT found.id, partner.complete_name FROM recouvrement_case found JOIN res_partner partner
+                   ON partner.id = found.partner_id WHERE found.id = ANY(%s)""", int_array(case_ids))))
+
+    @api.model
+    def _recouvrement_zones(self, user_ids):
+        """{user id: its timezone}."""
+        return {user.id: user.tz for user in self.env['res.users'].browse(user_ids)}
+
+    @api.model
+    def _recouvrement_subscribe(self, pairs):
+        """Who is responsible follows the cases, by core's own choice of what is told to followers.
+
+        Not by core's method: for each case it goes through all that the others have found.
+
+        :param pairs: (case id, user id)
+        """
+        default, _internal, external = self.env['mail.message.subtype'].default_subtypes('recouvrement.case')
+        self.env['mail.followers'].flush_model()
+        cases, users = zip(*pairs, strict=True)
+        self.env.cr.execute(SQL(
+            """
+            WITH made AS (
+                 INSERT INTO mail_followers (res_model, res_id, partner_id)
+                 SELECT DISTINCT 'recouvrement.case', pair.case_id, partner.id
+                   FROM unnest(%(cases)s, %(users)s) AS pair (case_id, user_id)
+                   JOIN res_users responsible ON responsible.id = pair.user_id
+                   JOIN res_partner partner ON partner.id = responsible.partner_id AND partner.active
+                     ON CONFLICT DO NOTHING RETURNING id, partner_id)
+            INSERT INTO mail_followers_mail_message_subtype_rel (mail_followers_id, mail_message_subtype_id)
+            SELECT made.id, subtype.id
+              FROM made JOIN res_partner partner ON partner.id = made.partner_id
+              JOIN mail_message_subtype subtype
+                ON subtype.id = ANY(CASE WHEN partner.partner_share THEN %(external)s::int[] ELSE %(default)s::int[] END)
+            """, cases=int_array(cases), users=int_array(users), external=external.ids, default=default.ids))

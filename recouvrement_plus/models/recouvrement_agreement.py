@@ -79,7 +79,8 @@ class RecouvrementAgreement(models.Model):
         :param proof: {'filename', 'datas'}: the signed document, base64
         :return: [{id, state}]; signing again what is signed changes nothing
         :raises AccessError: for an officer: a manager grants time
-        :raises UserError: without proof or name, for a day to come, when the debt has changed since the proposal
+        :raises UserError: without proof or name, for a day to come, when the debt has changed since the proposal, or when an
+            opening judgment has frozen it
         """
         self.ensure_one()
         self.env['recouvrement.run']._check_user('manager', self.company_id)
@@ -173,22 +174,28 @@ class RecouvrementAgreement(models.Model):
     @api.model
     def _settle(self, company, as_of):
         """Look at the agreements of a company against the money that came: {partner id: error} of those that could not be."""
-        due = self.search([
+        return self.env['recouvrement.run']._settle_apart(self._to_settle(company, as_of), as_of)
+
+    @api.model
+    def _to_settle(self, company, as_of):
+        return self.search([
             ('company_id', '=', company.id), ('date_signed', '<=', as_of), '|', ('state', '=', 'running'), '&',
             ('state', '=', 'lapsed'), ('date_end', '>=', fields.Date.subtract(as_of, days=LATE_BOOKING_DAYS))])
-        return self.env['recouvrement.run']._settle_apart(due, as_of)
 
-    def _settle_one(self, as_of):
+    def _settle_one(self, as_of, known):
         decimal = self.env['recouvrement.engine']._decimal
         schedule = tuple((line.date, decimal(line.amount, self.currency_id)) for line in self.line_ids)
-        receipts = self.item_ids._receipts(decimal(self.reduced_before, self.currency_id), as_of)
+        receipts = self.item_ids._receipts(decimal(self.reduced_before, self.currency_id), as_of, known)
         found = promises.agreement_state(schedule, receipts, as_of, self.grace_days)
         for line, paid in zip(self.line_ids, found.paid, strict=True):
             if self.currency_id.compare_amounts(float(paid), line.amount_paid):
                 line.amount_paid = float(paid)
-        if found.state != self.state and self.state == 'running':
-            self._end(found.state, as_of)
-            self._tell_end(found.state)
+        if found.state != self.state and self.state != 'lapsed':
+            self._change_to(found.state, as_of)
+
+    def _change_to(self, state, as_of):
+        self._end(state, as_of)
+        self._tell_end(state)
 
     def _end(self, state, as_of):
         self.write({'state': state, 'date_end': as_of})
@@ -206,10 +213,12 @@ class RecouvrementAgreement(models.Model):
             self.env._("Agreement lapsed %(customer)s.pdf", customer=self.partner_id.name),
             self._render('recouvrement_plus.agreement_lapse_document'))
         self.case_id._message_log(body=body, attachment_ids=self.lapse_letter_id.ids)
+        self._ask_to_look(self.env._("Agreement lapsed: read and send the letter that says so."))
+
+    def _ask_to_look(self, note):
         self.case_id.with_context(mail_activity_quick_update=True).activity_schedule(
             'recouvrement_plus.mail_activity_type_agreement', date_deadline=self.company_id._recouvrement_today(),
-            user_id=(self.case_id.user_id or self.user_id).id,
-            note=self.env._("Agreement lapsed: read and send the letter that says so."))
+            user_id=(self.case_id.user_id or self.user_id).id, note=note)
 
     def _render(self, template):
         return self.env['recouvrement.letter']._pdf(template, 'agreement', self, self.partner_id.lang or self.env.lang)
@@ -236,12 +245,13 @@ class RecouvrementCase(models.Model):
         :param number: payments after the down payment
         :param first_day: date or 'YYYY-MM-DD' of the first payment, today or later
         :param down_payment: paid on the first day, the others then begin a month later; 0 for none
-        :param item_ids: instalments of this case, of one currency; all that are overdue when left out
+        :param item_ids: instalments of this case, of one currency; when left out all that are overdue, but for what an opening
+            judgment freezes
         :param interest_mode: 'running', 'frozen' (no penalties while it is kept) or 'waived' (dropped once it is kept);
             only 'running' for a public body (CCP art. L2192-14)
         :return: {id, total, currency, lines: [{date, amount}]}
         :raises AccessError: without the officer role or for another company
-        :raises UserError: when the rules of the company do not allow it
+        :raises UserError: when the rules of the company do not allow it, or for debts of before an opening judgment
         """
         self.ensure_one()
         self.env['recouvrement.run']._check_user('officer', self.company_id)

@@ -161,28 +161,17 @@ class RecouvrementEngine(models.AbstractModel):
         today = company._recouvrement_today()
         lines = self.env['recouvrement.ledger']._open_lines(company, as_of, today, items.partner_id.commercial_partner_id.ids)
         wanted, holds = set(items.move_line_id.ids), set()
-        debits, credits = defaultdict(list), defaultdict(list)
-        for line in lines:
-            (credits if line.residual < 0 else debits)[line.partner_id, line.currency_id].append(line)
+        debits, credits = self._by_side(lines)
         if not debits:
             return holds
-        context = self._context(company, as_of, today, debits, None, credits)
+        customers = self._customers({line.partner_id for line in lines})
+        context = self._context(company, as_of, today, debits, credits, customers)
         for (partner_id, currency_id), group in debits.items():
             own = [line for line in group if line.id in wanted]
             if own:
-                case = context['cases'].get(partner_id)
-                currency = self.env['res.currency'].browse(currency_id)
-                facts = self._facts(context, case, partner_id, currency, own, [])
+                case, choices = context['cases'].get(partner_id), self._choices(context, partner_id, own)
+                facts = self._facts(context, case, partner_id, context['currencies'][currency_id], own, [], choices)
                 holds.update(facts.holds, *(item.holds for item in facts.items))
                 if facts.credits and facts.credits >= sum(item.residual for item in facts.items):
                     holds.add('payment_in_process')  # money received without an entry covers it all
         return holds
-
-    @api.model
-    def _reachable(self, partner_ids):
-        """Customers to whom something can be sent: an e-mail or a postal address, their own or a contact's."""
-        [[found]] = self.env['res.partner'].sudo()._read_group(
-            [('commercial_partner_id', 'in', list(partner_ids)),
-             '|', '|', ('email', '!=', False), ('street', '!=', False), ('city', '!=', False)],
-            [], ['commercial_partner_id:array_agg_distinct'])
-        return set(found or ())

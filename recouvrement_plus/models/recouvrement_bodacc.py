@@ -31,7 +31,8 @@ class RecouvrementBodacc(models.Model):
     _order = 'date_published desc, id desc'
     _rec_name = 'reference'
 
-    case_id = fields.Many2one('recouvrement.case', required=True, readonly=True, index=True, ondelete='restrict')
+    # found by the unique index that begins with it
+    case_id = fields.Many2one('recouvrement.case', required=True, readonly=True, ondelete='restrict')
     company_id = fields.Many2one('res.company', required=True, readonly=True, index=True)
     partner_id = fields.Many2one(related='case_id.partner_id', store=True, index=True, string="Customer")
     siren = fields.Char(string="SIREN", required=True, readonly=True)

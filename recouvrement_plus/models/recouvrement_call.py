@@ -68,17 +68,3 @@ class RecouvrementCall(models.Model):
             'next_step': self.next_step or '', 'next_date': text(self.next_date) if self.next_date else '',
             'reminder_id': self.reminder_id.id or False, 'promise_id': self.promise_id.id or False,
             'dispute_ids': self.dispute_ids.ids}
-
-
-class RecouvrementEngine(models.AbstractModel):
-    _inherit = 'recouvrement.engine'
-
-    @api.model
-    def _last_contacts(self, case_ids, as_of, without):
-        """Who was spoken with on the phone was contacted, as by a message."""
-        contacts = super()._last_contacts(case_ids, as_of, without)
-        calls = self.env['recouvrement.call']._read_group(
-            [('case_id', 'in', case_ids), ('date', '<=', as_of), ('reached', '=', True)], ['case_id'], ['date:max'])
-        for case, last in calls:
-            contacts[case.id] = max(last, contacts.get(case.id, last))
-        return contacts

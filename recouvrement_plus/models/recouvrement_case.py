@@ -34,13 +34,14 @@ class RecouvrementCase(models.Model):
     _order = 'priority desc, id'
     _rec_names_search = ['partner_id.display_name', 'partner_id.ref']
 
-    partner_id = fields.Many2one('res.partner', string="Customer", required=True, readonly=True, index=True, ondelete='restrict')
-    company_id = fields.Many2one('res.company', required=True, readonly=True, index=True)
+    # found by the unique index on customer and company
+    partner_id = fields.Many2one('res.partner', string="Customer", required=True, readonly=True, ondelete='restrict')
+    company_id = fields.Many2one('res.company', required=True, readonly=True)
     currency_id = fields.Many2one(related='company_id.currency_id')
     plan_id = fields.Many2one('recouvrement.plan', string="Reminder plan", check_company=True, tracking=True,
                               help="Empty: the plan of the company.")
     user_id = fields.Many2one('res.users', string="Collector", tracking=True, index='btree_not_null')
-    state = fields.Selection(STATES, default='closed', required=True, readonly=True, index=True, group_expand='_group_expand_state')
+    state = fields.Selection(STATES, default='closed', required=True, readonly=True, group_expand='_group_expand_state')
     regime = fields.Selection(related='partner_id.recouvrement_regime', readonly=False)
     item_ids = fields.One2many('recouvrement.item', 'case_id', string="Instalments", readonly=True)
     open_item_ids = fields.One2many('recouvrement.item', 'case_id', string="Open instalments",
@@ -76,6 +77,13 @@ class RecouvrementCase(models.Model):
     next_step = fields.Char(compute='_compute_next_step', help="What the night would do today, and why.")
 
     _unique_customer = models.Constraint('UNIQUE(partner_id, company_id)', "This customer already has a case in this company.")
+
+    @api.model
+    def _auto_init(self):
+        """The night writes each row several times: with room in its page that costs no entry in any index."""
+        result = super()._auto_init()
+        self.env.cr.execute("ALTER TABLE recouvrement_case SET (fillfactor = 70)")
+        return result
 
     # === COMPUTE === #
 
@@ -173,32 +181,52 @@ class RecouvrementCase(models.Model):
         return known | dict(zip(missing, created, strict=True))
 
     def _refresh_state(self, as_of):
-        """Store the worst stage of the open instalments, for the kanban and the filters."""
-        insolvent = set(self.env['recouvrement.hold']._read_group(
-            [('case_id', 'in', self.ids), ('kind', '=', 'insolvency'), ('date_from', '<=', as_of),
-             '|', ('date_to', '=', False), ('date_to', '>=', as_of)], [], ['case_id:array_agg'])[0][0] or ())
-        noticed = set(self.env['recouvrement.proceeding'].search_fetch(
-            [('case_id', 'in', self.ids), ('state', 'in', RUNNING_STATES)], ['case_id']).case_id.ids)
-        self.env['recouvrement.item'].flush_model()
-        self.flush_model()
+        """Store the worst stage of the open instalments, for the kanban and the filters; what is settled is held no longer."""
+        self._refresh_found(SQL("row.id = ANY(%s)", self.ids), as_of, SQL("row.priority"))
+
+    @api.model
+    def _refresh_all(self, company, as_of, live):
+        """`_refresh_state` of a company's cases, and the order of the call list: overdue amount times the chance of being late.
+
+        :param live: what is open, as `recouvrement.ledger._stage` gives it
+        """
+        overdue = SQL(
+            "SELECT SUM(open.residual_company) FROM %s WHERE open.partner_id = row.partner_id AND open.residual > 0 "
+            "AND open.due < %s", live, as_of)
+        self._refresh_found(SQL("row.company_id = %s", company.id), as_of, SQL(
+            "ROUND(COALESCE((%s), 0) * COALESCE(NULLIF(row.probability_late::numeric, 0), 0.5), 2)::float", overdue))
+
+    @api.model
+    def _refresh_found(self, which, as_of, priority):
+        """Write what the night finds on the cases where it changed: `which` is a condition, `priority` an expression on `row`."""
+        for model in ('recouvrement.item', 'recouvrement.hold', 'recouvrement.proceeding', self._name):
+            self.env[model].flush_model()
         rows = self.env.execute_query(SQL(
             """
-            UPDATE recouvrement_case AS row SET state = new.state, write_uid = %(user)s, write_date = %(now)s
-              FROM (SELECT found.id, CASE WHEN owed.first IS NULL THEN 'closed'
-                                          WHEN found.id = ANY(%(insolvent)s) THEN 'insolvency'
-                                          WHEN found.id = ANY(%(noticed)s) THEN 'mise_en_demeure'
-                                          WHEN owed.reminded THEN 'amicable'
-                                          WHEN owed.first < %(as_of)s THEN 'overdue' ELSE 'current' END AS state
-                      FROM recouvrement_case found
-                      LEFT JOIN (SELECT case_id, MIN(date_maturity) AS first,
+            UPDATE recouvrement_case AS found SET state = new.state, priority = new.priority, write_uid = %(user)s,
+                   write_date = %(now)s, held_reason = CASE WHEN new.state <> 'closed' THEN found.held_reason END
+              FROM (SELECT row.id, %(priority)s AS priority,
+                           CASE WHEN owed.first IS NULL THEN 'closed'
+                                WHEN row.id IN (SELECT case_id FROM recouvrement_hold
+                                                 WHERE kind = 'insolvency' AND date_from <= %(as_of)s
+                                                   AND (date_to IS NULL OR date_to >= %(as_of)s)) THEN 'insolvency'
+                                WHEN row.id IN (SELECT case_id FROM recouvrement_proceeding WHERE state = ANY(%(running)s))
+                                     THEN 'mise_en_demeure'
+                                WHEN owed.reminded THEN 'amicable'
+                                WHEN owed.first < %(as_of)s THEN 'overdue' ELSE 'current' END AS state
+                      FROM recouvrement_case AS row
+                      LEFT JOIN (SELECT item.case_id, MIN(date_maturity) AS first,
                                         BOOL_OR(level > 0 AND level_days >= 0) AS reminded
-                                   FROM recouvrement_item WHERE case_id = ANY(%(ids)s) AND state = 'open' GROUP BY case_id
-                                ) AS owed ON owed.case_id = found.id
-                     WHERE found.id = ANY(%(ids)s)) AS new
-             WHERE new.id = row.id AND row.state IS DISTINCT FROM new.state RETURNING row.id
-            """, ids=self.ids, insolvent=list(insolvent), noticed=list(noticed), as_of=as_of, user=self.env.uid,
+                                   FROM recouvrement_item item JOIN recouvrement_case AS row ON row.id = item.case_id
+                                  WHERE item.state = 'open' AND %(which)s GROUP BY item.case_id) AS owed ON owed.case_id = row.id
+                     WHERE %(which)s OFFSET 0) AS new
+             WHERE new.id = found.id AND (found.state <> new.state OR found.priority IS DISTINCT FROM new.priority
+                                          OR new.state = 'closed' AND found.held_reason > '')
+            RETURNING found.id
+            """, which=which, priority=priority, running=list(RUNNING_STATES), as_of=as_of, user=self.env.uid,
             now=self.env.cr.now()))
-        self.browse([row[0] for row in rows]).invalidate_recordset(['state', 'write_uid', 'write_date'], flush=False)
+        self.browse([row[0] for row in rows]).invalidate_recordset(
+            ['state', 'priority', 'held_reason', 'write_uid', 'write_date'], flush=False)
 
     @api.model
     def _to_score(self, company, as_of, mark):
@@ -232,24 +260,6 @@ class RecouvrementCase(models.Model):
             number=as_of.toordinal(), every=SCORE_DAYS,
             changed=self.env['recouvrement.ledger']._changed_since(company, mark))
         return [row[0] for row in self.env.execute_query(SQL("SELECT partner_id FROM (%s) AS found ORDER BY 1", query))]
-
-    @api.model
-    def _refresh_priority(self, company, as_of, live):
-        """Order of the call list: overdue amount times the chance of being late, written where it changed."""
-        self.flush_model()
-        rows = self.env.execute_query(SQL(
-            """
-            UPDATE recouvrement_case AS row SET priority = new.priority
-              FROM (SELECT found.id, ROUND(COALESCE(owed.overdue, 0)
-                           * COALESCE(NULLIF(found.probability_late::numeric, 0), 0.5), 2)::float AS priority
-                      FROM recouvrement_case found
-                      LEFT JOIN (SELECT open.partner_id, SUM(open.residual_company) AS overdue FROM %(live)s
-                                  WHERE open.residual > 0 AND open.due < %(as_of)s GROUP BY open.partner_id) AS owed
-                        ON owed.partner_id = found.partner_id
-                     WHERE found.company_id = %(company)s) AS new
-             WHERE new.id = row.id AND row.priority IS DISTINCT FROM new.priority RETURNING row.id
-            """, live=live, as_of=as_of, company=company.id))
-        self.browse([row[0] for row in rows]).invalidate_recordset(['priority'], flush=False)
 
     # === PUBLIC ACTIONS === #
 

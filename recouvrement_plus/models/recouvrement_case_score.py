@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.gc import disabling_gc
 
-from .recouvrement_bulk import ids_array
+from .sql_arrays import int_array
 
 SCORED_AT_A_TIME = 2000  # customers: more of them would fill the memory, fewer cost more statements
 SCORE_FIELDS = ('score', 'grade', 'probability_late', 'probability_late_30', 'score_evidence', 'score_known_count')
@@ -88,9 +88,8 @@ class RecouvrementCase(models.Model):
             updates.append((case_id, *vals))
             if known != [vals[0], vals[1], vals[5]]:
                 history.append({'case_id': case_id, **self._history_vals(found, vals)})
-        self.env['recouvrement.bulk']._update(
-            self, SCORE_FIELDS, updates, same={'score_date': as_of, 'score_time': self.env.cr.now()})
-        self.env['recouvrement.score']._upsert(history, {'company_id': company.id, 'date': as_of, 'evening': evening})
+        self.env['recouvrement.bulk']._update(self, SCORE_FIELDS, updates, score_date=as_of, score_time=self.env.cr.now())
+        self.env['recouvrement.score']._upsert(history, company_id=company.id, date=as_of, evening=evening)
 
     @api.model
     def _stored_scores(self, company, partner_ids):
@@ -98,7 +97,7 @@ class RecouvrementCase(models.Model):
         self.flush_model()
         return self.env.execute_query(SQL(
             """SELECT id, partner_id, score::float, grade, score_known_count FROM recouvrement_case
-                WHERE company_id = %s AND partner_id = ANY(%s)""", company.id, ids_array(partner_ids)))
+                WHERE company_id = %s AND partner_id = ANY(%s)""", company.id, int_array(partner_ids)))
 
     @api.model
     def _score_vals(self, found):

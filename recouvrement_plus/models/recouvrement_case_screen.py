@@ -8,6 +8,8 @@ from ..engine.forecast import LOW_EVIDENCE
 TREND_POINTS = 60
 TREND_WIDTH, TREND_HEIGHT = 240, 48
 INSTALMENT_FACTORS = ('term', 'usual_term', 'payment_days', 'amount', 'weekday', 'month_day')
+# what a reader takes for good or bad news, whatever weight was learned for it
+SIGNED_FACTORS = (*INSTALMENT_FACTORS, 'recent', 'moment', 'level', 'delay', 'overdue')
 SLIGHT = 0.05  # log odds below which nothing is said to have moved
 
 
@@ -80,10 +82,25 @@ class RecouvrementCase(models.Model):
     def _factor_row(self, factor, row, behind):
         code, value = factor['code'], float(factor['value'])
         points = float(factor['points'])
-        label, detail = self._factor_words(code, value, row, behind)
+        label, detail = self._factor_names()[code], self._factor_detail(code, value, row, behind)
+        effect = self._effect_words(code, value, points)
         kinds = ('known', 'late') if code == 'history' else (factor.get('keys'),)
-        return {'code': code, 'label': label, 'detail': detail, 'points': formatLang(self.env, points, digits=1),
-                'counts': bool(points), 'links': [self._link(kind, behind) for kind in kinds if behind.get(kind)]}
+        return {'code': code, 'label': label, 'detail': f"{detail} {effect}".strip(),
+                'points': formatLang(self.env, points, digits=1), 'counts': bool(points),
+                'links': [self._link(kind, behind) for kind in kinds if behind.get(kind)]}
+
+    @api.model
+    def _effect_words(self, code, value, points):
+        """What the points do, last in the sentence: a weight learned from the books may turn them against what was seen."""
+        news = value - 0.5 if code == 'history' else value if code in SIGNED_FACTORS and abs(value) > SLIGHT else 0
+        if points * news < 0:
+            return self.env._(
+                "Yet in the books of the company, all else being equal, this goes with more payments in time: it lowers the risk."
+            ) if points < 0 else self.env._(
+                "Yet in the books of the company, all else being equal, this goes with more late payments: it raises the risk.")
+        if not points or code not in SIGNED_FACTORS:  # how the history counts is said by its own sentence
+            return ""
+        return self.env._("This raises the risk.") if points > 0 else self.env._("This lowers the risk.")
 
     @api.model
     def _link(self, kind, behind):
@@ -92,29 +109,41 @@ class RecouvrementCase(models.Model):
             'known': self.env._("see the %(count)s known", count=count), 'late': self.env._("the %(count)s late", count=count),
             'overdue': self.env._("see the %(count)s overdue", count=count)}[kind]}
 
-    def _factor_words(self, code, value, row, behind):
-        """(name, what was seen) of a factor of the engine's score."""
+    @api.model
+    def _factor_names(self):
+        """{code: name} of the factors of the engine's score."""
+        return {
+            'base': self.env._("Starting point"), 'portfolio_rate': self.env._("All customers"),
+            'history': self.env._("Payment history"), 'recent': self.env._("Recent change"),
+            'delay': self.env._("Length of the delays"), 'evidence': self.env._("Evidence"),
+            'moment': self.env._("All customers of late"), 'overdue': self.env._("Overdue now"),
+            'level': self.env._("Latest surprises"), 'term': self.env._("Term of this instalment"),
+            'usual_term': self.env._("Term, by the habits of all"),
+            'payment_days': self.env._("Day of the month of the due date"), 'amount': self.env._("Size of the amount"),
+            'weekday': self.env._("Day of the week of the due date"), 'month_day': self.env._("Time of the month"),
+            'score_cap': self.env._("Kept within bounds")}
+
+    def _factor_detail(self, code, value, row, behind):
+        """What was seen of a factor."""
         percent = round(100 * value)
         if code == 'base':
-            return self.env._("Starting point"), self.env._(
-                "Where every customer starts: 50 is one chance in two. Of the year's instalments of all customers, "
-                "%(percent)s %% were paid late.", percent=percent)
+            return self.env._("Where every customer starts: 50 is one chance in two. Of the year's instalments of all customers, "
+                              "%(percent)s %% were paid late.", percent=percent)
         if code == 'portfolio_rate':
-            return self.env._("All customers"), self.env._("The rate of the portfolio, %(percent)s %% late.", percent=percent)
+            return self.env._("The rate of the portfolio, %(percent)s %% late.", percent=percent)
         if code == 'history':
-            return self.env._("Payment history"), self._history_words(percent, row, behind)
+            return self._history_words(percent, row, behind)
         if code == 'evidence':
-            return self.env._("Evidence"), self.env._(
-                "The average of all customers counts for %(percent)s %% of the history.", percent=100 - percent)
+            return self.env._("The average of all customers counts for %(percent)s %% of the history.", percent=100 - percent)
         if code == 'overdue':
-            return self.env._("Overdue now"), self._overdue_words(round(value), behind.get('overdue', ()))
+            return self._overdue_words(round(value), behind.get('overdue', ()))
         if code == 'delay':
-            return self.env._("Length of the delays"), self._delay_words(row, behind)
+            return self._delay_words(row, behind)
         if code in ('recent', 'moment', 'level'):
             return self._movement_words(code, value)
         if code in INSTALMENT_FACTORS:
             return self._instalment_words(code, value)
-        return self.env._("Kept within bounds"), self.env._("A score goes from 0 to 100.")
+        return self.env._("A score goes from 0 to 100.")
 
     def _delay_words(self, row, behind):
         if not row.known_count:
@@ -133,11 +162,7 @@ class RecouvrementCase(models.Model):
 
     @api.model
     def _instalment_words(self, code, value):
-        """(name, what was seen) of what the term, the due date and the size of one instalment add."""
-        names = {
-            'term': self.env._("Term of this instalment"), 'usual_term': self.env._("Term, by the habits of all"),
-            'payment_days': self.env._("Day of the month of the due date"), 'amount': self.env._("Size of the amount"),
-            'weekday': self.env._("Day of the week of the due date"), 'month_day': self.env._("Time of the month")}
+        """What was seen of the term, the due date and the size of one instalment."""
         worse = {
             'term': self.env._("The customer takes longer than this term more often than it is late as a rule."),
             'usual_term': self.env._("All customers take longer than this term more often than they are late as a rule."),
@@ -153,7 +178,7 @@ class RecouvrementCase(models.Model):
             'weekday': self.env._("What falls due on this day of the week is paid late less often, by all."),
             'month_day': self.env._("What falls due at this time of the month is paid late less often, by all.")}
         words = worse if value > SLIGHT else better if value < -SLIGHT else {}
-        return names[code], words.get(code) or self.env._("No difference worth a word.")
+        return words.get(code) or self.env._("Hardly any difference.")
 
     @api.model
     def _overdue_words(self, days, line_ids):
@@ -166,8 +191,6 @@ class RecouvrementCase(models.Model):
 
     @api.model
     def _movement_words(self, code, value):
-        names = {'recent': self.env._("Recent change"), 'moment': self.env._("All customers of late"),
-                 'level': self.env._("Latest surprises")}
         words = {
             'recent': (self.env._("The last two months were worse."), self.env._("The last two months were better.")),
             'moment': (self.env._("All customers pay later than in the year."),
@@ -175,7 +198,7 @@ class RecouvrementCase(models.Model):
             'level': (self.env._("The latest outcomes were later than announced."),
                       self.env._("The latest outcomes were earlier than announced."))}
         worse, better = words[code]
-        return names[code], worse if value > SLIGHT else better if value < -SLIGHT else self.env._("No change worth a word.")
+        return worse if value > SLIGHT else better if value < -SLIGHT else self.env._("Hardly any change.")
 
     @api.model
     def _context_rows(self, behind):

@@ -1,7 +1,7 @@
 """The dispute: why a customer does not pay an invoice, or a part of it, who settles it, by when, and how it ended."""
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import formatLang
+from odoo.tools import SQL, formatLang
 
 REASONS = [
     ('price', "Price"),
@@ -161,13 +161,15 @@ class RecouvrementDispute(models.Model):
     @api.model
     def _credits(self, moves):
         """{move id: credit notes matched with the invoice up to today}."""
-        lines = moves.line_ids.filtered(lambda line: line.account_id.recouvrement_role and line.amount_currency > 0)
-        reductions = self.env['recouvrement.ledger'].sudo()._reductions(lines.ids, max(
-            company._recouvrement_today() for company in moves.company_id) if moves else fields.Date.today())
+        Ledger = self.env['recouvrement.ledger'].sudo()
+        Ledger._flush()
+        lines = dict(self.env.execute_query(SQL(
+            """SELECT line.id, line.move_id FROM account_move_line line JOIN account_account account ON account.id = line.account_id
+                WHERE line.move_id = ANY(%s) AND line.amount_currency > 0 AND account.recouvrement_role IS NOT NULL""", moves.ids)))
+        today = max((company._recouvrement_today() for company in moves.company_id), default=fields.Date.today())
         credits = dict.fromkeys(moves.ids, 0.0)
-        for line in lines:
-            credits[line.move_id.id] += sum(float(part) for _day, part, kind, _move in reductions.get(line.id, ())
-                                            if kind == 'credit_note')
+        for line_id, parts in Ledger._reductions(list(lines), today).items():
+            credits[lines[line_id]] += sum(float(part) for _day, part, kind, _move in parts if kind == 'credit_note')
         return credits
 
     def _hold(self):

@@ -5,6 +5,7 @@ import binascii
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .recouvrement_dispute import FOUND, REASONS
 
@@ -24,11 +25,25 @@ class RecouvrementDispute(models.Model):
         if partners is not None:
             domain &= Domain('partner_id', 'in', partners.commercial_partner_id.ids)
         disputes = self.search(domain, order='id')
-        credits = self._credits(disputes.move_id) if disputes else {}
+        if not disputes:
+            return
+        credits, unpaid = self._credits(disputes.move_id), self._unpaid(disputes.move_id)
         for dispute in disputes:
-            dispute._follow_ledger(credits[dispute.move_id.id], disputes)
+            dispute._follow_ledger(credits[dispute.move_id.id], unpaid.get(dispute.move_id.id, 0.0), disputes)
 
-    def _follow_ledger(self, credits, disputes):
+    @api.model
+    def _unpaid(self, moves):
+        """{move id: what is unpaid of its open instalments}, of those that have some."""
+        for model in ('recouvrement.item', 'account.move.line'):
+            self.env[model].flush_model()
+        return dict(self.env.execute_query(SQL(
+            """
+            SELECT item.move_id, SUM(line.amount_residual_currency)::float
+              FROM recouvrement_item item JOIN account_move_line line ON line.id = item.move_line_id
+             WHERE item.move_id = ANY(%s) AND item.state = 'open' AND line.parent_state = 'posted' GROUP BY item.move_id
+            """, moves.ids)))
+
+    def _follow_ledger(self, credits, unpaid, disputes):
         """Bring one dispute in step with what its invoice owes now."""
         same = self.currency_id.compare_amounts
         before = self.amount_credited
@@ -38,7 +53,6 @@ class RecouvrementDispute(models.Model):
             # a credit note answers one dispute: it is no credit for the others of the invoice
             for other in disputes.filtered(lambda other: other.move_id == self.move_id and other != self):
                 other.credit_at_opening += found - before
-        unpaid = sum(self._items_of(self.move_id).mapped('amount_residual'))
         ended = 'credited' if same(found, self.amount) >= 0 else 'paid' if same(unpaid, 0.0) <= 0 else False
         if ended and self.state != 'closed':
             self._close(ended)

@@ -4,9 +4,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 from odoo import api, models
+from odoo.tools import SQL
 
 from ..engine import insolvency, penalties
 from ..engine.errors import EngineError
+from .sql_arrays import int_array
 
 
 class PenaltyDocument(EngineError):
@@ -19,8 +21,11 @@ class RecouvrementEngine(models.AbstractModel):
     _inherit = 'recouvrement.engine'
 
     @api.model
-    def _statements(self, moves, as_of):
-        """Penalty statements of invoices of one company on a date: {move id: Statement, or the EngineError that refused it}."""
+    def _statements(self, moves, as_of, figure=penalties.penalty_statement):
+        """Penalty statements of invoices of one company on a date: {move id: Statement, or the EngineError that refused it}.
+
+        :param figure: what is made of each claim; `penalties.penalty_amounts` when nobody reads the grounds
+        """
         moves = moves.sudo()
         Ledger = self.env['recouvrement.ledger']
         invoices, company_id = Ledger._invoices(moves.ids)
@@ -41,7 +46,7 @@ class RecouvrementEngine(models.AbstractModel):
             try:
                 claim = self._claim(invoice, rate, reductions, events[invoice.id], disputed)
                 claim = self._due_from(claim, ends.get(invoice.id))
-                result[invoice.id] = penalties.penalty_statement(claim, as_of, book, options[invoice.currency_id])
+                result[invoice.id] = figure(claim, as_of, book, options[invoice.currency_id])
             except EngineError as error:
                 result[invoice.id] = error
         return result
@@ -108,12 +113,9 @@ class RecouvrementEngine(models.AbstractModel):
         from the day the debtor received it; what a judge or a clause says is in `recouvrement.interest.fact`.
         """
         events = {move.id: {} for move in moves}
-        judgments = self._judgments_by_partner()
-        for move in self._moves_of(moves, judgments):
-            born = move._recouvrement_born()
-            opened = [day for day in judgments[move.commercial_partner_id.id] if insolvency.is_prior(born, day)]
-            if opened:
-                events[move.id]['insolvency_date'] = min(opened)
+        for move_id, born, day in self._judgments_of_moves(moves):
+            if insolvency.is_prior(born, day):
+                events[move_id]['insolvency_date'] = min(day, events[move_id].get('insolvency_date', day))
         notices = self.env['recouvrement.proceeding'].sudo().search(
             [('item_ids.move_id', 'in', moves.ids), ('date_received', '!=', False)], order='date_received desc')
         for notice in notices:
@@ -123,32 +125,33 @@ class RecouvrementEngine(models.AbstractModel):
         return events
 
     @api.model
-    def _moves_of(self, moves, partner_ids):
-        """Those of these entries that concern one of these customers."""
-        if not partner_ids:
-            return moves.browse()
-        return moves.sudo().search([('id', 'in', moves.ids), ('commercial_partner_id', 'in', list(partner_ids))])
+    def _judgments_of_moves(self, moves):
+        """[(move id, day the debt was born, day of an opening judgment against its customer)], whichever company recorded the
+        judgment; one that was set aside holds no day and is not there."""
+        for model in ('recouvrement.hold', 'account.move'):
+            self.env[model].flush_model()
+        return self.env.execute_query(SQL(
+            """
+            SELECT move.id, LEAST(COALESCE(move.invoice_date, move.date), move.delivery_date), hold.date_from
+              FROM account_move move JOIN recouvrement_hold hold ON hold.partner_id = move.commercial_partner_id
+             WHERE move.id = ANY(%s) AND hold.kind = 'insolvency' AND hold.item_id IS NULL
+               AND (hold.date_to IS NULL OR hold.date_to >= hold.date_from)
+            """, int_array(moves.ids)))
 
     @api.model
-    def _judgments_by_partner(self):
-        """{customer id: days of its opening judgments}, whichever company recorded them; one that was set aside holds no day
-        and is not there."""
-        holds = self.env['recouvrement.hold'].sudo().search_fetch(
-            [('kind', '=', 'insolvency'), ('item_id', '=', False)], ['partner_id', 'date_from', 'date_to'])
-        judgments = defaultdict(list)
-        for hold in holds:
-            if not hold.date_to or hold.date_to >= hold.date_from:
-                judgments[hold.partner_id.id].append(hold.date_from)
-        return judgments
-
-    @api.model
-    def _judgments_of(self, partners, as_of):
+    def _judgments_of(self, partner_ids, as_of):
         """{customer id: days of its opening judgments in force on a day}, whichever company recorded them.
 
         A judgment is published and binds every creditor (C. com. art. L622-7, L622-21); an instalment held by one on its
         own came from another customer and is not here.
         """
-        holds = self.env['recouvrement.hold'].sudo().search_fetch([
-            ('partner_id', 'in', partners.ids), ('kind', '=', 'insolvency'), ('item_id', '=', False),
-            ('date_from', '<=', as_of), '|', ('date_to', '=', False), ('date_to', '>=', as_of)], ['partner_id', 'date_from'])
-        return {partner.id: found.mapped('date_from') for partner, found in holds.grouped('partner_id').items()}
+        self.env['recouvrement.hold'].flush_model()
+        judgments = defaultdict(list)
+        for partner_id, day in self.env.execute_query(SQL(
+                """
+                SELECT partner_id, date_from FROM recouvrement_hold
+                 WHERE kind = 'insolvency' AND item_id IS NULL AND partner_id = ANY(%s) AND date_from <= %s
+                   AND (date_to IS NULL OR date_to >= %s) ORDER BY id
+                """, int_array(partner_ids), as_of, as_of)):
+            judgments[partner_id].append(day)
+        return judgments

@@ -2,14 +2,21 @@
 from collections import defaultdict
 from dataclasses import replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from odoo import api, models
 from odoo.tools import SQL
 
 from ..engine import calendar_days, ladder, plan_choice
 
-# Days of delay from which no quiet period puts a message off: the shortest limitation (consumers, two years) nears.
-URGENT_DAYS = 600
+
+class PlanTraits(NamedTuple):
+    """What some plan of the database asks for; what none asks for is not read."""
+
+    climbs: bool
+    counts_from_previous: bool
+    days: list
+    groupings: dict  # {plan id: grouping}
 
 
 class RecouvrementEngine(models.AbstractModel):
@@ -18,37 +25,55 @@ class RecouvrementEngine(models.AbstractModel):
     # === WHAT A BATCH NEEDS === #
 
     @api.model
-    def _context(self, company, as_of, today, debits, without, *others):
-        context = super()._context(company, as_of, today, debits, without, *others)
-        partners = self.env['res.partner'].browse(sorted(context['regimes']))
+    def _context(self, company, as_of, today, debits, credits, customers, without=None):
+        context = super()._context(company, as_of, today, debits, credits, customers, without)
         segments = self.env['recouvrement.segment']._usable(company)
-        items = self.env['recouvrement.item'].browse([item.id for item in context['items'].values()])
+        items, traits = [item.id for item in context['items'].values()], self._plan_traits()
         return context | {
-            'segments': segments._rules(), 'profiles': self._profiles(context, partners, debits, segments),
-            'choices': {}, 'rules': {},
+            'segments': segments._rules(), 'profiles': self._profiles(context, debits, segments),
+            'choices': {}, 'alike': {}, 'rules': {}, 'groupings': traits.groupings,
             'deposits': self._deposits(company, debits),
             'reserved': self.env['recouvrement.reserve']._reserved(company, as_of),
             # A message that is leaving was prepared on an open day, or a person sends it: the calendar had its say.
-            'days': {} if without else self._days(company, as_of, partners, context['cases']),
-            'reached_on': self._reached_on(items, as_of, without),
-            'broken': self._broken_promises(items, as_of, without),
+            'days': {} if without else self._days(company, as_of, context['cases'], customers),
+            'reached_on': self._reached_on(items, as_of, without) if traits.counts_from_previous else {},
+            'broken': self._broken_promises(items, as_of, without) if traits.climbs else set(),
         }
 
     @api.model
-    def _profiles(self, context, partners, debits, segments):
+    def _plan_traits(self):
+        """:class:`PlanTraits` of all plans together."""
+        for model in ('recouvrement.plan', 'recouvrement.plan.level'):
+            self.env[model].flush_model()
+        [[climbs, previous, days, groupings]] = self.env.execute_query(SQL(
+            """
+            SELECT (SELECT BOOL_OR(climb_when_broken) FROM recouvrement_plan WHERE active),
+                   (SELECT BOOL_OR(count_from = 'previous') FROM recouvrement_plan_level WHERE active),
+                   (SELECT ARRAY_AGG(DISTINCT days) FROM recouvrement_plan_level),
+                   (SELECT JSON_OBJECT_AGG(id, grouping) FROM recouvrement_plan)
+            """))
+        return PlanTraits(bool(climbs), bool(previous), days or [], {int(key): name for key, name in (groupings or {}).items()})
+
+    @api.model
+    def _profiles(self, context, debits, segments):
         """{partner id: Profile}: what segments and announcements look at."""
         owed = defaultdict(Decimal)
         for (partner_id, _currency), lines in debits.items():
-            owed[partner_id] += sum((line.residual_company for line in lines), Decimal(0))
-        with_tags = bool(segments.tag_ids)
+            owed[partner_id] += sum([line.residual_company for line in lines], Decimal(0))
+        tags = self._tags(owed) if segments.tag_ids else {}
         profiles = {}
-        for partner in partners:
-            case = context['cases'].get(partner.id)
-            profiles[partner.id] = plan_choice.Profile(
-                grade=case.grade or '' if case else '', regime=context['regimes'][partner.id] or '', owed=owed[partner.id],
-                tags=frozenset(partner.category_id.ids if with_tags else ()),
-                known_outcomes=case.score_known_count if case else 0)
+        for partner_id, amount in owed.items():
+            case = context['cases'].get(partner_id)
+            profiles[partner_id] = plan_choice.Profile(
+                grade=case.grade or '' if case else '', regime=context['regimes'][partner_id] or '', owed=amount,
+                tags=tags.get(partner_id, frozenset()), known_outcomes=case.score_known_count if case else 0)
         return profiles
+
+    @api.model
+    def _tags(self, partner_ids):
+        """{customer id: ids of its tags}."""
+        partners = self.env['res.partner'].browse(partner_ids)
+        return {partner.id: frozenset(partner.category_id.ids) for partner in partners}
 
     @api.model
     def _deposits(self, company, debits):
@@ -59,38 +84,34 @@ class RecouvrementEngine(models.AbstractModel):
         return {move.id for move in moves if move._is_downpayment()}
 
     @api.model
-    def _days(self, company, as_of, partners, cases):
+    def _days(self, company, as_of, cases, partner_ids):
         """{partner id: (closed, quiet)} on a day, by the calendars and quiet periods of the company and of the customer."""
-        own = company._recouvrement_day_rules()
-        quiet = self.env['recouvrement.quiet.period']._of_cases(company, cases)
+        quiet, of_cases = self.env['recouvrement.quiet.period']._of_night(company, cases)
+        zones = company._recouvrement_zones()
+        partners = self.env['res.partner'].browse(partner_ids if zones else ())
+        zone_of = {partner.id: partner._recouvrement_zone() for partner in partners}
         answers, days = {}, {}
-        for partner in partners:
-            zone = partner._recouvrement_zone() if own.zones else None
-            key = zone, quiet.get(partner.id, ())
+        for partner_id in partner_ids:
+            key = zone_of.get(partner_id), of_cases.get(partner_id, ())
             if key not in answers:
-                rules = calendar_days.DayRules(
-                    zones=own.zones + (() if zone is None else (zone,)), quiet=own.quiet + key[1])
+                rules = calendar_days.DayRules(zones=zones + (() if key[0] is None else (key[0],)), quiet=quiet + key[1])
                 answers[key] = not calendar_days.is_open(as_of, rules), calendar_days.puts_off_firm(as_of, rules)
-            days[partner.id] = answers[key]
+            days[partner_id] = answers[key]
         return days
 
     @api.model
-    def _reached_on(self, items, as_of, without):
+    def _reached_on(self, item_ids, as_of, without):
         """{item id: day of its last reminder}, read only when a level counts from it."""
-        if not self.env['recouvrement.plan.level'].search_count([('count_from', '=', 'previous')], limit=1):
-            return {}
         groups = self.env['recouvrement.reminder.line']._read_group(
-            [('item_id', 'in', items.ids), ('kind', '=', 'moved'), ('date', '<=', as_of),
+            [('item_id', 'in', item_ids), ('kind', '=', 'moved'), ('date', '<=', as_of),
              ('reminder_id', 'not in', without.ids if without else [])], ['item_id', 'cycle'], ['date:max'])
         return {item.id: last for item, cycle, last in groups if cycle == item.cycle}
 
     @api.model
-    def _broken_promises(self, items, as_of, without):
+    def _broken_promises(self, item_ids, as_of, without):
         """Ids of the items promised in vain since their last reminder, read only when a plan climbs for it."""
-        if not self._some_plan_climbs():
-            return set()
         promises = self.env['recouvrement.promise'].search_fetch(
-            [('item_ids', 'in', items.ids), ('state', '=', 'broken'), ('date_state', '<=', as_of)], ['date_state', 'item_ids'])
+            [('item_ids', 'in', item_ids), ('state', '=', 'broken'), ('date_state', '<=', as_of)], ['date_state', 'item_ids'])
         broken = {}
         for promise in promises:
             for item in promise.item_ids:
@@ -102,14 +123,11 @@ class RecouvrementEngine(models.AbstractModel):
         return {item for item, day in broken.items() if item not in reminded or reminded[item] < day}
 
     @api.model
-    def _some_plan_climbs(self):
-        return bool(self.env['recouvrement.plan'].search_count([('climb_when_broken', '=', True)], limit=1))
-
-    @api.model
     def _may_be_due(self, company, as_of):
         """A broken promise brings the next level forward, where a plan says so: look at who broke one."""
-        by_days = super()._may_be_due(company, as_of)
-        if not self._some_plan_climbs():
+        traits = self._plan_traits()
+        by_days = super()._may_be_due(company, as_of, traits.days)
+        if not traits.climbs:
             return by_days
         self.env['recouvrement.promise'].flush_model()
         relation = self.env['recouvrement.promise']._fields['item_ids']
@@ -138,32 +156,27 @@ class RecouvrementEngine(models.AbstractModel):
             case = context['cases'].get(partner_id)
             context['choices'][partner_id] = plan_choice.choose_plan(
                 context['profiles'][partner_id], context['segments'], customer=case.plan_id if case else None,
-                company=context['default_plan'].id)
+                company=context['default_plan'])
         return context['choices'][partner_id]
 
     @api.model
-    def _customer_plan(self, context, partner_id, case):
-        return self.env['recouvrement.plan'].browse(self._customer_choice(context, partner_id).plan or [])
-
-    @api.model
-    def _own_choice(self, context, line):
-        """The plan of an instalment when it has one of its own (its invoice's, or that of deposits), else None."""
-        item = context['items'].get(line.id)
+    def _own_choice(self, context, line, item):
+        """The plan of an instalment that has one of its own: its invoice's, or that of deposits."""
         deposit = line.move_id in context['deposits'] and context['company']._recouvrement_inherited('recouvrement_deposit_plan_id')
-        if not deposit and not (item and item.plan_id):
-            return None
         return plan_choice.choose_plan(
             context['profiles'][line.partner_id], (), invoice=item.plan_id if item else None, deposit=deposit and deposit.id)
 
     @api.model
     def _choices(self, context, partner_id, debits):
         """{journal item id: Choice} of the instalments; the key None has the customer's."""
-        choices = {None: self._customer_choice(context, partner_id)}
+        own = {}
         for line in debits:
-            own = self._own_choice(context, line)
-            if own:
-                choices[line.id] = own
-        return choices
+            if (item := context['items'].get(line.id)) and item.plan_id or line.move_id in context['deposits']:
+                own[line.id] = self._own_choice(context, line, item)
+        choice = self._customer_choice(context, partner_id)
+        if own:
+            return {None: choice, **own}
+        return context['alike'].setdefault(choice, {None: choice})  # few choices, shared by thousands of customers
 
     @api.model
     def _rule_of(self, context, plan_id, currency_id):
@@ -182,25 +195,6 @@ class RecouvrementEngine(models.AbstractModel):
             replace(one, **extras[one.key]) for one in rule.levels))
 
     # === FACTS === #
-
-    @api.model
-    def _customer_extras(self, context, partner_id):
-        closed, quiet = context['days'].get(partner_id, (False, False))
-        return super()._customer_extras(context, partner_id) | {'closed': closed, 'quiet': quiet}
-
-    @api.model
-    def _item_extras(self, context, line, item, reached_days):
-        own = self._own_choice(context, line)
-        plan_id = own.plan if own else self._customer_choice(context, line.partner_id).plan
-        entry_days, entry_date = item.entry(line.due, context['as_of']) if item else (None, None)
-        days = [one for one in (reached_days, entry_days) if one is not None]
-        dates = [one for one in (context['reached_on'].get(item.id) if item else None, entry_date) if one]
-        return super()._item_extras(context, line, item, reached_days) | {
-            'plan': self._rule_of(context, own.plan, line.currency_id) if own else None,
-            'reached_days': max(days, default=None), 'reached_on': max(dates, default=None),
-            'urgent': (context['as_of'] - line.due).days >= URGENT_DAYS,
-            'announced': self._announced(context, line.partner_id, plan_id),
-            'promise_broken': bool(item) and item.id in context['broken']}
 
     @api.model
     def _announced(self, context, partner_id, plan_id):
@@ -225,14 +219,16 @@ class RecouvrementEngine(models.AbstractModel):
     @api.model
     def _free_credits(self, context, credits):
         """Credits that pay what is owed: those that a person reserved do not."""
-        return [line for line in credits if line.id not in context['reserved']]
+        return [line for line in credits if line.id not in context['reserved']] if credits else []
 
     @api.model
-    def _spread(self, outlooks):
+    def _spread(self, context, outlooks):
         """One outlook for each message of a plan with one message for each level."""
+        if 'level' not in context['groupings'].values():
+            return outlooks
         result = []
         for outlook in outlooks:
-            if self.env['recouvrement.plan'].browse(outlook.plan_id or []).grouping != 'level':
+            if context['groupings'].get(outlook.plan_id) != 'level':
                 result.append(outlook)
                 continue
             decisions, outlook.more, used = (outlook.decision, *outlook.more), (), Decimal(0)

@@ -31,18 +31,16 @@ class RecouvrementEngine(models.AbstractModel):
     _inherit = 'recouvrement.engine'
 
     @api.model
-    def _with_public_periods(self, company, lines, as_of):
+    def _with_public_periods(self, lines, as_of, customers):
         """The open lines, those of a public body whose period is stated falling due at its end: nothing is reminded before."""
-        lines = list(super()._with_public_periods(company, lines, as_of))
-        partners = self.env['res.partner'].search(
-            [('id', 'in', list({line.partner_id for line in lines})), ('recouvrement_regime', '=', 'public')])
+        lines = super()._with_public_periods(lines, as_of, customers)
         # by their open lines, not by customer: core has no index on the customer, and would read every entry of the books
-        public = {*partners.ids}
-        moves = partners and self.env['account.move'].search([
-            ('id', 'in', list({line.move_id for line in lines if line.partner_id in public})), ('move_type', '=', 'out_invoice'),
+        moves = {line.move_id for line in lines if customers[line.partner_id][0] == 'public'}
+        stated = moves and self.env['account.move'].search([
+            ('id', 'in', list(moves)), ('move_type', '=', 'out_invoice'),
             '|', '|', ('recouvrement_receipt_date', '!=', False), ('recouvrement_receipt_uncertain', '=', True),
             ('recouvrement_interruption_date', '!=', False)])
-        ends = self._public_period_ends(moves or (), as_of)
+        ends = self._public_period_ends(stated or (), as_of)
         if not ends:
             return lines
         return [replace(line, due=max(line.due, ends[line.move_id])) if line.move_id in ends else line for line in lines]

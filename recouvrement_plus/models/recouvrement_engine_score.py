@@ -11,8 +11,8 @@ from ..engine.forecast import chance, customer_odds, factors_json, late_for_good
 from ..engine.habits import LATEST, Own, customer_factors, instalment_values
 from ..engine.payment_dates import dates_of, habits_of, on_payment_runs
 from ..engine.portfolio import DRIFT_OUTCOMES, DRIFT_RIDGE
-from .recouvrement_bulk import ids_array
 from .recouvrement_ledger_figures import THRESHOLDS
+from .sql_arrays import int_array
 
 NO_HISTORY = dict.fromkeys(THRESHOLDS, Own())
 NO_SUMS = dict.fromkeys(THRESHOLDS, (0.0, 0.0, 0.0))
@@ -155,7 +155,7 @@ class RecouvrementEngine(models.AbstractModel):
         Partner = self.env['res.partner'].sudo()
         Partner.flush_model(['recouvrement_payment_days'])
         stated = self.env.execute_query(SQL(
-            "SELECT id FROM res_partner WHERE id = ANY(%s) AND recouvrement_payment_days <> ''", ids_array(partner_ids)))
+            "SELECT id FROM res_partner WHERE id = ANY(%s) AND recouvrement_payment_days <> ''", int_array(partner_ids)))
         return Partner.browse(row[0] for row in stated)._recouvrement_run_days()
 
     @api.model

@@ -15,7 +15,8 @@ class RecouvrementHandoffLine(models.Model):
     handoff_id = fields.Many2one('recouvrement.handoff', required=True, readonly=True, index=True, ondelete='restrict')
     return_id = fields.Many2one('recouvrement.handoff.return', required=True, readonly=True, index=True, ondelete='restrict')
     proceeding_id = fields.Many2one('recouvrement.proceeding', required=True, readonly=True, index=True, ondelete='restrict')
-    company_id = fields.Many2one('res.company', required=True, readonly=True, index=True)
+    # found by the unique index that begins with it
+    company_id = fields.Many2one('res.company', required=True, readonly=True)
     partner_id = fields.Many2one(related='proceeding_id.partner_id', string="Customer")
     kind = fields.Selection(KINDS, required=True, readonly=True)
     date = fields.Date(required=True, readonly=True)

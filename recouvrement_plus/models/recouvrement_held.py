@@ -36,20 +36,24 @@ class RecouvrementCase(models.Model):
 
     @api.model
     def _store_held(self, outlooks):
-        cases, items = {}, {}
+        cases, items, were = {}, {}, {}
         for outlook in outlooks:
             decision = outlook.decision
-            if outlook.case_id:
+            if outlook.case:
                 reasons = [cases.get(outlook.case_id), decision.reason if decision.decision == 'hold' else None]
                 cases[outlook.case_id] = min(filter(None, reasons), key=HOLD_REASONS.index, default=None)
-            items |= {outlook.items[item.key].id: item.reason if item.decision == 'hold' else None
-                      for item in decision.items if item.key in outlook.items}
-        for model, reasons in (('recouvrement.case', cases), ('recouvrement.item', items)):
-            self._write_held(model, reasons)
+                were[outlook.case_id] = outlook.case.held_reason
+            for item in decision.items:
+                followed = outlook.items.get(item.key)
+                reason = item.reason if item.decision == 'hold' else None
+                if followed and followed.held_reason != reason:
+                    items[followed.id] = reason
+        self._write_held('recouvrement.case', {case: reason for case, reason in cases.items() if reason != were[case]})
+        self._write_held('recouvrement.item', items)
 
     @api.model
     def _write_held(self, model, reasons):
-        """Write {id: reason} in one statement; rows that already say so are not touched."""
+        """Write {id: reason} in one statement."""
         if not reasons:
             return
         table = self.env[model]
@@ -63,24 +67,6 @@ class RecouvrementCase(models.Model):
         if self.env.cr.rowcount:
             table.invalidate_model(['held_reason'])
             self.env['account.move'].invalidate_model(['recouvrement_held_reason'])
-
-    @api.model
-    def _forget_held(self, company):
-        """What is closed is held no longer."""
-        self.env['recouvrement.item'].flush_model()
-        self.flush_model(['held_reason'])
-        self.env.cr.execute(SQL(
-            "UPDATE recouvrement_item SET held_reason = NULL "
-            "WHERE company_id = %s AND state = 'closed' AND held_reason IS NOT NULL", company.id))
-        self.env.cr.execute(SQL(
-            """
-            UPDATE recouvrement_case held SET held_reason = NULL
-             WHERE company_id = %s AND held_reason IS NOT NULL AND NOT EXISTS (
-                   SELECT 1 FROM recouvrement_item item WHERE item.case_id = held.id AND item.state = 'open')
-            """, company.id))
-        for model, field in (('recouvrement.item', 'held_reason'), (self._name, 'held_reason'),
-                             ('account.move', 'recouvrement_held_reason')):
-            self.env[model].invalidate_model([field])
 
     def _refresh_held(self):
         """Look again at these customers only, after a hold was recorded or lifted."""

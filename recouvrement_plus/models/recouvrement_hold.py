@@ -1,7 +1,18 @@
+from typing import NamedTuple
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 from ..engine import insolvency
+from .sql_arrays import int_array
+
+
+class HoldFacts(NamedTuple):
+    """What the decisions look at of a hold; `amount`: the part of the instalment that it holds, 0: all of it."""
+
+    kind: str
+    amount: float
 
 
 class RecouvrementHold(models.Model):
@@ -93,15 +104,15 @@ class RecouvrementHold(models.Model):
 
     @api.model
     def _active(self, company, as_of, case_ids):
-        """Holds in force on a day: ({case id: [hold]}, {item id: [hold]}), customer-wide and by instalment."""
-        holds = self.sudo().search_fetch([
-            ('company_id', '=', company.id), ('case_id', 'in', case_ids),
-            ('date_from', '<=', as_of), '|', ('date_to', '=', False), ('date_to', '>=', as_of),
-        ], ['case_id', 'item_id', 'kind', 'date_from', 'amount'])
+        """Holds in force on a day: ({case id: [HoldFacts]}, {item id: [HoldFacts]}), customer-wide and by instalment."""
+        self.flush_model()
         by_case, by_item = {}, {}
-        for hold in holds:
-            if hold.item_id:
-                by_item.setdefault(hold.item_id.id, []).append(hold)
-            else:
-                by_case.setdefault(hold.case_id.id, []).append(hold)
+        for case_id, item_id, *facts in self.env.execute_query(SQL(
+                """
+                SELECT case_id, item_id, kind, COALESCE(amount, 0)::float FROM recouvrement_hold
+                 WHERE company_id = %(company)s AND case_id = ANY(%(cases)s) AND date_from <= %(as_of)s
+                   AND (date_to IS NULL OR date_to >= %(as_of)s) ORDER BY id
+                """, company=company.id, cases=int_array(case_ids), as_of=as_of)):
+            known, key = (by_item, item_id) if item_id else (by_case, case_id)
+            known.setdefault(key, []).append(HoldFacts(*facts))
         return by_case, by_item

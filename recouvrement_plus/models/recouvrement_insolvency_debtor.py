@@ -3,10 +3,11 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
+from odoo.tools import SQL, format_date
 
 from ..engine.insolvency import is_prior, written_to
 from .recouvrement_insolvency_codes import CAPACITIES
+from .sql_arrays import int_array
 
 
 class AccountMove(models.Model):
@@ -43,7 +44,13 @@ class RecouvrementInsolvency(models.Model):
     @api.model
     def _connected_lines(self, case_ids):
         """Ids of the credits that a person found connected with earlier debts."""
-        return set(self.sudo().search([('case_id', 'in', case_ids), ('state', '!=', 'cancelled')]).connected_line_ids.ids)
+        self.flush_model()
+        relation = self._fields['connected_line_ids']
+        return {row[0] for row in self.env.execute_query(SQL(
+            """SELECT link.%s FROM recouvrement_insolvency record JOIN %s link ON link.%s = record.id
+                WHERE record.case_id = ANY(%s) AND record.state <> 'cancelled'""",
+            SQL.identifier(relation.column2), SQL.identifier(relation.relation), SQL.identifier(relation.column1),
+            int_array(case_ids)))}
 
     # === WORDS === #
 
@@ -86,7 +93,7 @@ class RecouvrementProceeding(models.Model):
     def _claim_facts(self, act_day=None):
         """A judgment stops what was born before it; later debts are sued for like any other (C. com. art. L622-17)."""
         facts = super()._claim_facts(act_day)
-        judgments = self.env['recouvrement.engine']._judgments_of(self.partner_id, facts['today']).get(self.partner_id.id, ())
+        judgments = self.env['recouvrement.engine']._judgments_of(self.partner_id.ids, facts['today']).get(self.partner_id.id, ())
         frozen = any(is_prior(move._recouvrement_born(), day) for day in judgments for move in self.item_ids.move_id)
         return {**facts, 'insolvent': frozen, 'not_insolvent': not frozen}
 
@@ -104,26 +111,13 @@ class RecouvrementReminder(models.Model):
     insolvency_id = fields.Many2one('recouvrement.insolvency', readonly=True, index='btree_not_null', ondelete='restrict')
 
     @api.model
-    def _prepare(self, outlooks, run, as_of):
-        """Messages about later debts are addressed to the office-holder when the debtor has no powers."""
-        reminders = super()._prepare(outlooks, run, as_of)
-        cases = self.env['recouvrement.case'].browse({outlook.case_id for outlook in outlooks})
-        records = self.env['recouvrement.insolvency']._of_cases(cases, as_of)
-        if not records:
-            return reminders
-        for reminder in reminders.filtered(lambda one: one.case_id.id in records):
-            vals = self._office_holder_vals(records[reminder.case_id.id], reminder.channel)
-            if vals:
-                reminder.write(vals)
-        return reminders
-
-    @api.model
     def _office_holder_vals(self, record, channel):
+        """Messages about later debts are addressed to the office-holder when the debtor has no powers."""
         contact, _capacity = record._addressee()
         if not contact:
             return {}
         channel = 'email' if channel == 'email' and contact.email else 'letter'
-        return {'contact_id': contact.id, 'contact_ids': [fields.Command.set(contact.ids)], 'channel': channel,
+        return {'contact_id': contact.id, 'contact_ids': [], 'channel': channel,
                 'email_to': contact.email if channel == 'email' else False, 'insolvency_id': record.id}
 
     def _refuse_or_refresh(self):
@@ -134,7 +128,7 @@ class RecouvrementReminder(models.Model):
             if vals['channel'] != self.channel:
                 self._withdraw_one('no_contact')
                 return True
-            self.write(vals)
+            self.write({**vals, 'contact_ids': [fields.Command.set(vals['contact_ids'])]})
             self.mail_id.recipient_ids = [fields.Command.set(self.contact_id.ids)]
         return super()._refuse_or_refresh()
 

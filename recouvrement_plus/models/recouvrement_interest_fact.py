@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 from ..engine.delays import COURT_DELAY_YEARS, CourtDelay
 from ..engine.errors import InconsistentInput
+from .sql_arrays import int_array
 
 KINDS = [
     ('decision', "Enforceable decision"),
@@ -63,7 +64,7 @@ class RecouvrementInterestFact(models.Model):
               FROM recouvrement_interest_fact fact JOIN %s link ON link.%s = fact.id
              WHERE fact.active AND fact.company_id = %s AND link.%s = ANY(%s) ORDER BY fact.date, fact.id
             """, SQL.identifier(relation.column2), SQL.identifier(relation.relation), SQL.identifier(relation.column1), company.id,
-            SQL.identifier(relation.column2), list(moves.ids)))
+            SQL.identifier(relation.column2), int_array(moves.ids)))
         for move_id, kind, day, last, remitted in rows:
             event = events[move_id]
             if kind == 'delay':

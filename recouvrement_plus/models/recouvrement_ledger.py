@@ -7,15 +7,18 @@ from decimal import Decimal
 from odoo import api, models
 from odoo.tools import SQL
 
+from .sql_arrays import int_array
+
 # The table of `_stage`, and the columns of `LedgerLine` in its order; amounts as text, exact.
 STAGED = SQL("pg_temp.recouvrement_open")
+STAGED_OPEN = SQL("%s AS open", STAGED)
 OPEN_COLUMNS = SQL(
     """open.id, open.move_id, open.move_name, open.move_type, open.partner_id, open.currency_id, open.issued, open.due,
        open.amount::text, open.residual::text, open.residual_company::text, open.no_followup, open.blocked, open.in_process,
        open.is_penalty, open.born""")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class LedgerLine:
     """One receivable journal item that is open on the date asked: an instalment (residual > 0) or a credit (< 0)."""
 
@@ -106,7 +109,7 @@ class RecouvrementLedger(models.AbstractModel):
             CREATE INDEX ON %(staged)s (partner_id);
             ANALYZE %(staged)s (id, partner_id, due)
             """, staged=STAGED, open=self._open_query(company, as_of, today), past=as_of < today))
-        return SQL("%s AS open", STAGED)
+        return STAGED_OPEN
 
     @api.model
     def _unstage(self):
@@ -115,7 +118,7 @@ class RecouvrementLedger(models.AbstractModel):
     @api.model
     def _staged_lines(self, partner_ids):
         """Open lines of some customers, from the temporary table of `_stage`."""
-        return self._fetch_lines(SQL("%s AS open", STAGED), SQL("open.partner_id = ANY(%s)", list(partner_ids)))
+        return self._fetch_lines(STAGED_OPEN, SQL("open.partner_id = ANY(%s)", int_array(partner_ids)))
 
     @api.model
     def _open_query(self, company, as_of, today, partner_ids=None, move_ids=None, roles=('collect',)):
@@ -130,13 +133,14 @@ class RecouvrementLedger(models.AbstractModel):
                    COALESCE(move.invoice_date, line.date) AS issued, COALESCE(line.date_maturity, line.date) AS due,
                    line.amount_currency AS amount, open.residual, open.residual_company,
                    COALESCE(line.no_followup, FALSE) AS no_followup, move.payment_state = 'blocked' AS blocked,
-                   EXISTS (SELECT 1 FROM account_move__account_payment link
-                             JOIN account_payment payment ON payment.id = link.payment_id
-                            WHERE link.invoice_id = line.move_id AND payment.move_id IS NULL AND payment.date <= %(as_of)s
-                              AND (payment.state = 'in_process' OR payment.state = 'paid' AND NOT EXISTS (
-                                   SELECT 1 FROM account_partial_reconcile part
-                                     JOIN account_move_line own ON own.id = part.debit_move_id
-                                    WHERE own.move_id = line.move_id))) AS in_process,
+                   line.move_id IN (
+                       SELECT link.invoice_id FROM account_payment payment
+                         JOIN account_move__account_payment link ON link.payment_id = payment.id
+                        WHERE payment.move_id IS NULL AND payment.date <= %(as_of)s AND payment.company_id = %(company)s
+                          AND (payment.state = 'in_process' OR payment.state = 'paid' AND NOT EXISTS (
+                               SELECT 1 FROM account_partial_reconcile part
+                                 JOIN account_move_line own ON own.id = part.debit_move_id
+                                WHERE own.move_id = link.invoice_id))) AS in_process,
                    move.recouvrement_penalty_id IS NOT NULL AS is_penalty,
                    LEAST(COALESCE(move.invoice_date, line.date), move.delivery_date) AS born
               FROM account_move_line line
@@ -198,12 +202,11 @@ class RecouvrementLedger(models.AbstractModel):
 
     @api.model
     def _line(self, row):
+        residual = Decimal(row[9])  # mostly the amount itself, in company currency: one object for the three
         return LedgerLine(
-            id=row[0], move_id=row[1], move_name=row[2], move_type=row[3], partner_id=row[4], currency_id=row[5],
-            role='collect', issued=row[6], due=row[7], amount=Decimal(row[8]), residual=Decimal(row[9]),
-            residual_company=Decimal(row[10]), no_followup=row[11], blocked=bool(row[12]), in_process=row[13],
-            is_penalty=row[14], born=row[15],
-        )
+            *row[:6], 'collect', row[6], row[7],
+            residual if row[8] == row[9] else Decimal(row[8]), residual,
+            residual if row[10] == row[9] else Decimal(row[10]), row[11], bool(row[12]), *row[13:15], Decimal(0), row[15])
 
     @api.model
     def _payments_in_process(self, company, as_of, partner_ids):
@@ -221,7 +224,7 @@ class RecouvrementLedger(models.AbstractModel):
                AND partner.commercial_partner_id = ANY(%s)
                AND NOT EXISTS (SELECT 1 FROM account_move__account_payment link WHERE link.payment_id = payment.id)
              GROUP BY 1, 2
-            """, company.id, as_of, list(partner_ids)))
+            """, company.id, as_of, int_array(partner_ids)))
         return {(partner, currency): Decimal(str(amount)) for partner, currency, amount in rows}
 
     @api.model
@@ -246,7 +249,7 @@ class RecouvrementLedger(models.AbstractModel):
               JOIN account_journal journal ON journal.id = other.journal_id
              WHERE part.debit_move_id = ANY(%s) AND other.date <= %s AND part.debit_amount_currency <> 0
              ORDER BY other.date, part.id
-            """, list(line_ids), as_of))
+            """, int_array(line_ids), as_of))
         result = defaultdict(list)
         for line_id, day, amount, move_id, kind in rows:
             result[line_id].append((day, Decimal(str(amount)), kind, move_id))

@@ -12,7 +12,7 @@ from odoo.tools import SQL
 from ..engine.habits import DELAY_BOUNDS, LATEST, RECENT_HALF_LIFE, TERM_WIDTH, Own, nearness
 from ..engine.payment_dates import percentiles
 from ..engine.portfolio import LEAST_DEVIATION, LEAST_SPREAD, LEVEL_DAYS, PSEUDO, YEAR, Moment, deviation, prior
-from .recouvrement_bulk import ids_array
+from .sql_arrays import int_array
 
 THRESHOLDS = (0, 30)  # days: late at all, and late for good
 NEARNESS = [nearness(days) for days in range(31)]  # of two days of the month so far from each other
@@ -151,7 +151,7 @@ class RecouvrementLedger(models.AbstractModel):
                        AND (settled IS NOT NULL OR days > %(least)s)
                     OFFSET 0) AS pairs -- each exponential once
              GROUP BY one_id
-            """, sums=sums, beyond=beyond, nearness=NEARNESS, source=source, ids=ids_array(line_ids),
+            """, sums=sums, beyond=beyond, nearness=NEARNESS, source=source, ids=int_array(line_ids),
             least=min(THRESHOLDS), weighed=self._weighed_sql(source, evening, partner_ids, latest)))
         return {row[0]: {threshold: row[1 + 3 * rank:4 + 3 * rank] for rank, threshold in enumerate(THRESHOLDS)} for row in rows}
 
@@ -185,7 +185,7 @@ class RecouvrementLedger(models.AbstractModel):
         """What was seen, with its days late, its age and its weights; `latest`: 500 of each customer at most."""
         seen = self._seen_sql(source, evening)
         if partner_ids is not None:
-            seen = SQL("%s AND partner_id = ANY(%s)", seen, ids_array(partner_ids))
+            seen = SQL("%s AND partner_id = ANY(%s)", seen, int_array(partner_ids))
         if latest:
             seen = SQL(
                 """SELECT * FROM (SELECT *, ROW_NUMBER() OVER (

@@ -6,6 +6,8 @@ from decimal import Decimal
 from odoo import api, models
 from odoo.tools import SQL
 
+from .sql_arrays import int_array
+
 
 @dataclass(frozen=True, slots=True)
 class InvoiceLine:
@@ -62,14 +64,13 @@ class RecouvrementLedger(models.AbstractModel):
               FROM account_move move
               JOIN res_currency currency ON currency.id = move.currency_id
               LEFT JOIN res_partner partner ON partner.id = move.commercial_partner_id
-              LEFT JOIN LATERAL (
-                   SELECT owed.id, COALESCE(owed.date_maturity, owed.date) AS due,
+              LEFT JOIN (
+                   SELECT owed.id, owed.move_id, COALESCE(owed.date_maturity, owed.date) AS due,
                           ROUND(owed.amount_currency, own.decimal_places)::text AS amount
-                     FROM account_move_line owed
-                     JOIN account_account account ON account.id = owed.account_id
-                     JOIN res_currency own ON own.id = owed.currency_id
-                    WHERE owed.move_id = move.id AND owed.amount_currency > 0 AND account.recouvrement_role IS NOT NULL
-                   ) AS line ON TRUE
-             WHERE move.id = ANY(%s)
+                     FROM account_move_line owed JOIN res_currency own ON own.id = owed.currency_id
+                    WHERE owed.move_id = ANY(%(ids)s) AND owed.amount_currency > 0
+                      AND owed.account_id IN (SELECT id FROM account_account WHERE recouvrement_role IS NOT NULL)
+                   ) AS line ON line.move_id = move.id
+             WHERE move.id = ANY(%(ids)s)
              ORDER BY move.id, line.due, line.id
-            """, list(move_ids)))
+            """, ids=int_array(move_ids)))

@@ -9,9 +9,12 @@ from odoo import api, fields, models, modules
 from odoo.tools import SQL
 from odoo.tools.gc import disabling_gc
 
+from .recouvrement_ledger import STAGED_OPEN
+from .sql_arrays import int_array
+
 _logger = logging.getLogger(__name__)
 
-CHUNK = 2000
+CHUNK = 4000
 # Texts rendered at a time.
 MAILS = 250
 # Namespace of the advisory locks of runs (any constant that nobody else uses).
@@ -95,7 +98,9 @@ class RecouvrementRun(models.Model):
         if self.state == 'done' or not self.date_start:
             self._restart()
         partner_ids = self._prepare_ledger(company, as_of)
-        todo = [partner for partner in partner_ids if partner > self.last_partner_id]
+        self._note_bank_news()
+        done = self.last_partner_id
+        todo = [partner for partner in partner_ids if partner > done]
         for start in range(0, len(todo), CHUNK):
             self._chunk_or_one_by_one(todo[start:start + CHUNK])
             self.last_partner_id = todo[start:start + CHUNK][-1]
@@ -104,10 +109,9 @@ class RecouvrementRun(models.Model):
                 self.env.invalidate_all(flush=False)  # what is done with must not fill the memory
                 if deadline and time.monotonic() > deadline:
                     return False
+        self.env['recouvrement.case']._refresh_all(company, as_of, STAGED_OPEN)
         self.env['recouvrement.ledger']._unstage()
-        self.env['recouvrement.case'].search([('company_id', '=', company.id)])._refresh_state(as_of)
-        self.env['recouvrement.case']._forget_held(company)
-        self._note_bank_news()
+        self._finish()
         self.write({'state': 'done', 'date_end': fields.Datetime.now(), 'duration': self.duration + time.monotonic() - started})
         self._commit()
         return True
@@ -117,7 +121,9 @@ class RecouvrementRun(models.Model):
         self.line_ids.unlink()
         self.write(
             {'state': 'running', 'last_partner_id': 0, 'date_start': fields.Datetime.now(), 'date_end': False, 'duration': 0.0})
-        self._commit()
+
+    def _finish(self):
+        """What the night does beside messages, once all customers are done."""
 
     def _prepare_ledger(self, company, as_of):
         """Sync with the ledger and score; return the customers that may have something due, in order.
@@ -133,7 +139,7 @@ class RecouvrementRun(models.Model):
                 self._note_error(partner_id, error)
         if as_of < today:
             live = Ledger._stage(company, as_of, today)
-        error = self._guarded(lambda: self._score(company, as_of, live))
+        error = self._guarded(lambda: self._score(company, as_of))
         if error is not None:  # the scores stay those of the night before; what is owed does not depend on them
             self._note_error(False, error)
         self._commit()
@@ -156,18 +162,14 @@ class RecouvrementRun(models.Model):
             if error is not None:
                 self._note_error(partner.id, error)
 
-    def _score(self, company, as_of, live):
-        """Score the customers whose history changed, and what is to be expected of their open instalments.
-
-        The call list is ordered by the overdue amount times the chance of being late, for everybody.
-        """
+    def _score(self, company, as_of):
+        """Score the customers whose history changed, and what is to be expected of their open instalments."""
         Case, Ledger = self.env['recouvrement.case'], self.env['recouvrement.ledger']
         mark = [*Ledger._mark(), fields.Date.to_string(Ledger._evening(company, as_of))]
         last = None if self.replay else self._last_mark() or company.recouvrement_ledger_mark or None
         errors = Case._score_night(company, as_of, Case._to_score(company, as_of, last), last, self.replay)
         for partner_id, error in errors.items():
             self._note_error(partner_id, error)
-        Case._refresh_priority(company, as_of, live)
         if not self.replay:
             self.ledger_mark = mark
 
@@ -208,11 +210,14 @@ class RecouvrementRun(models.Model):
     @api.model
     def _settle_apart(self, records, as_of):
         """Settle promises or agreements in one go; if that fails, one by one: {partner id: error} of those that could not be."""
-        if not records or self._guarded(lambda: [record._settle_one(as_of) for record in records]) is None:
+        if not records:
+            return {}
+        known = self.env['recouvrement.ledger']._reductions(records.item_ids._line_ids(), as_of)
+        if self._guarded(lambda: [record._settle_one(as_of, known) for record in records]) is None:
             return {}
         errors = {}
         for record in records:
-            error = self._guarded(lambda record=record: record._settle_one(as_of))
+            error = self._guarded(lambda record=record: record._settle_one(as_of, known))
             if error is not None:
                 errors[record.partner_id.id] = error
         return errors
@@ -232,7 +237,7 @@ class RecouvrementRun(models.Model):
             outlooks = self.env['recouvrement.engine']._decide(self.company_id, self.date, partner_ids, lines=lines)
         if not self.replay:
             self.env['recouvrement.case']._follow_up_held(self.company_id, outlooks)
-        handled = self._handled([outlook.case_id for outlook in outlooks])
+        handled = self._handled([outlook.case_id for outlook in outlooks if outlook.case_id])
         outlooks = [outlook for outlook in outlooks if (outlook.case_id, outlook.currency_id, outlook.slot) not in handled]
         self._apply([outlook for outlook in outlooks if outlook.decision.decision == 'remind'])
         self._count_held([outlook for outlook in outlooks if outlook.decision.decision == 'hold'])
@@ -240,16 +245,17 @@ class RecouvrementRun(models.Model):
 
     def _handled(self, case_ids):
         """(case, currency, slot) that already got their message of this night, even withdrawn since: never a second one."""
-        reminders = self.env['recouvrement.reminder'].search_fetch(
-            [('run_id', '=', self.id), ('case_id', 'in', case_ids)], ['case_id', 'currency_id', 'slot'])
-        return {(reminder.case_id.id, reminder.currency_id.id, reminder.slot) for reminder in reminders}
+        self.env['recouvrement.reminder'].flush_model()
+        return set(self.env.execute_query(SQL(
+            "SELECT case_id, currency_id, COALESCE(slot, 0) FROM recouvrement_reminder WHERE run_id = %s AND case_id = ANY(%s)",
+            self.id, int_array(case_ids))))
 
     def _apply(self, outlooks):
         with disabling_gc():
             reminders = self.env['recouvrement.reminder']._prepare(outlooks, self, self.date)
-        reminders.fetch(['formal_notice', 'level_id', 'case_id', 'partner_id'])  # not all columns of each
-        self._ask_approval(reminders.filtered('formal_notice'))
-        automatic = reminders.filtered(lambda reminder: reminder.level_id.automatic).ids
+        levels = [outlook.decision.level for outlook in outlooks]
+        self._ask_approval([outlook.case_id for outlook in outlooks if outlook.decision.level.formal_notice])
+        automatic = [number for number, level in zip(reminders._ids, levels, strict=True) if level.automatic]
         for start in range(0, len(automatic), MAILS):
             reminders.browse(automatic[start:start + MAILS])._queue()
             self.env.flush_all()
@@ -257,16 +263,15 @@ class RecouvrementRun(models.Model):
             for model in ('recouvrement.reminder', 'recouvrement.reminder.line', 'mail.mail', 'mail.message'):
                 self.env[model].invalidate_model(flush=False)
 
-    def _ask_approval(self, notices):
+    def _ask_approval(self, case_ids):
         """One task for each prepared formal notice, made in one batch and without an e-mail for each."""
-        if not notices:
+        if not case_ids:
             return
-        kind = self.env.ref('recouvrement_plus.mail_activity_type_approve')
-        collectors, today = notices.case_id._collectors(), self.company_id._recouvrement_today()
+        kind = self.env['ir.model.data']._xmlid_to_res_id('recouvrement_plus.mail_activity_type_approve', raise_if_not_found=True)
+        collectors, today = self.env['recouvrement.case'].browse(case_ids)._collectors(), self.company_id._recouvrement_today()
         self.env['mail.activity']._recouvrement_open([{
-            'activity_type_id': kind.id, 'res_id': notice.case_id.id, 'user_id': collectors[notice.case_id.id].id,
-            'date_deadline': today,
-        } for notice in notices])
+            'activity_type_id': kind, 'res_id': case_id, 'user_id': collectors[case_id].id, 'date_deadline': today,
+        } for case_id in case_ids])
 
     def _count_held(self, outlooks):
         """Add to the counts of the night by reason, one statement, so that chunks add up."""
@@ -275,13 +280,19 @@ class RecouvrementRun(models.Model):
             count = counts[outlook.decision.reason]
             count[0] += 1
             count[1] += sum(float(line.residual_company) for line in outlook.lines.values() if line.due < self.date)
-        known = {line.reason: line for line in self.line_ids if line.kind == 'held'}
-        for reason in counts.keys() & known.keys():
-            count, amount = counts[reason]
-            known[reason].write({'count': known[reason].count + count, 'amount': known[reason].amount + amount})
-        self.env['recouvrement.run.line'].create([{
-            'run_id': self.id, 'company_id': self.company_id.id, 'kind': 'held', 'reason': reason, 'count': count, 'amount': amount,
-        } for reason, (count, amount) in counts.items() if reason not in known])
+        if not counts:
+            return
+        self.env['recouvrement.run.line'].flush_model()
+        self.env.cr.execute(SQL(
+            """
+            INSERT INTO recouvrement_run_line AS known (run_id, company_id, kind, reason, count, amount)
+            SELECT %s, %s, 'held', reason, count, amount FROM unnest(%s, %s, %s) AS new (reason, count, amount)
+                ON CONFLICT (run_id, reason) WHERE kind = 'held'
+                DO UPDATE SET count = known.count + EXCLUDED.count, amount = known.amount + EXCLUDED.amount
+            """, self.id, self.company_id.id, list(counts), [one for one, _amount in counts.values()],
+            [amount for _one, amount in counts.values()]))
+        self.env['recouvrement.run.line'].invalidate_model(['count', 'amount'], flush=False)
+        self.invalidate_recordset(['line_ids', 'held_count'], flush=False)
 
     # === TRANSACTIONS === #
 

@@ -18,24 +18,25 @@ class RecouvrementRun(models.Model):
         self._note_broken_texts()
         return result
 
-    def _work_locked(self, deadline):
-        done = super()._work_locked(deadline)
-        if done:
-            self._guarded(self._close_matching_tasks)
+    def _finish(self):
+        super()._finish()
+        tasks = self._matching_tasks_over()
+        if tasks:
+            self._guarded(lambda: self._close_matching_tasks(tasks))
+        if self.company_id.recouvrement_thanks:
             self._guarded(lambda: self.env['recouvrement.thanks']._thank(self.company_id, self.date))
-            self._commit()
-        return done
 
     # === TEXTS === #
 
     def _note_broken_texts(self):
         """Name in the journal each level whose text cannot be written: its messages wait, the others leave."""
-        plans = self.env['recouvrement.plan'].search(self.env['recouvrement.plan']._check_company_domain(self.company_id))
-        known = set(self.line_ids.filtered(lambda line: line.kind == 'error').mapped('message'))
-        for problem in plans.level_ids._broken_levels().values():
-            if problem and problem not in known:
-                self.env['recouvrement.run.line'].create({
-                    'run_id': self.id, 'company_id': self.company_id.id, 'kind': 'error', 'message': problem})
+        Level = self.env['recouvrement.plan.level']
+        levels = Level.search([*Level._check_company_domain(self.company_id), ('plan_id.active', '=', True)])
+        problems = [problem for problem in levels._broken_levels().values() if problem]
+        known = set(self.line_ids.filtered(lambda line: line.kind == 'error').mapped('message')) if problems else ()
+        self.env['recouvrement.run.line'].create([{
+            'run_id': self.id, 'company_id': self.company_id.id, 'kind': 'error', 'message': problem,
+        } for problem in problems if problem not in known])
 
     # === CREDITS TO MATCH === #
 
@@ -45,14 +46,16 @@ class RecouvrementRun(models.Model):
         return self.env['mail.activity'].search_fetch(
             [('activity_type_id', '=', kind), ('res_model', '=', 'recouvrement.case'), ('res_id', 'in', case_ids)], ['res_id'])
 
-    def _close_matching_tasks(self):
-        """Close the tasks of customers whose credits were matched, refunded or reserved meanwhile."""
+    def _matching_tasks_over(self):
+        """Tasks of customers that this night did not hold for their credits."""
         tasks = self._match_activities(self.env['recouvrement.case']._search([('company_id', '=', self.company_id.id)]))
-        if tasks and not self.replay:
-            held = self._held_by_credits(tasks.mapped('res_id'))
-            tasks = tasks.filtered(lambda task: task.res_id not in held)
-        if not tasks:
-            return
+        if not tasks or self.replay:
+            return tasks
+        held = self._held_by_credits(tasks.mapped('res_id'))
+        return tasks.filtered(lambda task: task.res_id not in held)
+
+    def _close_matching_tasks(self, tasks):
+        """Close the tasks of customers whose credits were matched, refunded or reserved meanwhile."""
         partners = self.env['recouvrement.case'].browse(tasks.mapped('res_id')).partner_id
         outlooks = self.env['recouvrement.engine']._decide(self.company_id, self.date, partners.ids)
         reasons = self.env['recouvrement.case']._reasons

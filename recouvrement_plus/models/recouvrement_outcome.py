@@ -2,7 +2,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .recouvrement_bulk import ids_array
+from .sql_arrays import int_array
 
 HISTORY = SQL("pg_temp.recouvrement_history")
 KEPT = SQL("partner_id, issued, due, settled, amount")
@@ -86,7 +86,7 @@ class RecouvrementOutcome(models.Model):
         """
         scope = SQL("company_id = %s", company.id)
         if partner_ids is not None:
-            scope = SQL("%s AND partner_id = ANY(%s)", scope, ids_array(partner_ids))
+            scope = SQL("%s AND partner_id = ANY(%s)", scope, int_array(partner_ids))
         self.env.cr.execute(SQL(
             """
             WITH different AS MATERIALIZED (

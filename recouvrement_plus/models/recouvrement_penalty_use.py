@@ -41,17 +41,16 @@ class RecouvrementReminder(models.Model):
 
     @api.model
     def _penalty_use(self, level, case):
-        """The level's use, or that of the case where the level has one. Consumers: only a formal notice claims, what
-        the law gives after it; and who is not classified may be a consumer."""
-        if case.partner_id.recouvrement_regime not in ('b2b', 'public') and not level.formal_notice:
-            return 'none'
-        return level.penalty_use if level.penalty_use == 'none' else case.penalty_use or level.penalty_use
+        """The use of a message of a level to the customer of a case."""
+        return self._penalty_use_of(level, case.partner_id.recouvrement_regime, case.penalty_use)
 
     @api.model
-    def _vals_from_outlook(self, outlook, partner, run, as_of):
-        vals = super()._vals_from_outlook(outlook, partner, run, as_of)
-        level = self.env['recouvrement.plan.level'].browse(vals['level_id'])
-        return vals | {'penalty_use': self._penalty_use(level, self.env['recouvrement.case'].browse(vals['case_id']))}
+    def _penalty_use_of(self, level, regime, own):
+        """The level's use, or that of the case (`own`) where the level has one. Consumers: only a formal notice claims, what
+        the law gives after it; and who is not classified may be a consumer."""
+        if regime not in ('b2b', 'public') and not level.formal_notice:
+            return 'none'
+        return level.penalty_use if level.penalty_use == 'none' else own or level.penalty_use
 
     def _use(self):
         """The use frozen with the message; of messages older than this field, that of their level."""

@@ -71,22 +71,29 @@ class RecouvrementPromise(models.Model):
     @api.model
     def _settle(self, company, as_of):
         """Look at the promises of a company against the money that came: {partner id: error} of those that could not be."""
-        due = self.search([
+        return self.env['recouvrement.run']._settle_apart(self._to_settle(company, as_of), as_of)
+
+    @api.model
+    def _to_settle(self, company, as_of):
+        return self.search([
             ('company_id', '=', company.id), ('date', '<=', as_of), '|', ('state', '=', 'running'), '&',
             ('state', 'in', ('partly_kept', 'broken')),
             ('date_to', '>=', fields.Date.subtract(as_of, days=LATE_BOOKING_DAYS))])
-        return self.env['recouvrement.run']._settle_apart(due, as_of)
 
-    def _settle_one(self, as_of):
+    def _settle_one(self, as_of, known):
         engine = self.env['recouvrement.engine']
-        receipts = self.item_ids._receipts(engine._decimal(self.reduced_before, self.currency_id), min(as_of, self.date_to))
+        receipts = self.item_ids._receipts(
+            engine._decimal(self.reduced_before, self.currency_id), min(as_of, self.date_to), known)
         promise = promises.Promise(engine._decimal(self.amount, self.currency_id), self.date_promised, self.grace_days)
         state = promises.promise_state(promise, receipts, as_of)
         received = float(sum((amount for _day, amount in receipts), 0))
         if self.currency_id.compare_amounts(received, self.amount_received):
             self.amount_received = received
-        if state == self.state:
-            return
+        if state != self.state:
+            self._change_to(state, as_of)
+
+    def _change_to(self, state, as_of):
+        """Write what the money says, log it, and have a promise that was not kept called about."""
         self._end(state, as_of)
         labels = dict(self._fields['state']._description_selection(self.env))
         self.case_id._message_log(body=self.env._(
@@ -102,12 +109,12 @@ class RecouvrementPromise(models.Model):
         for hold in still:
             hold.date_to = max(fields.Date.subtract(as_of, days=1), fields.Date.subtract(hold.date_from, days=1))
 
-    def _ask_to_call(self):
+    def _ask_to_call(self, note=None):
         """One task for the collector: the customer did not do what it said."""
         self.case_id.with_context(mail_activity_quick_update=True).activity_schedule(
             'recouvrement_plus.mail_activity_type_promise', date_deadline=self.company_id._recouvrement_today(),
             user_id=(self.case_id.user_id or self.user_id).id,
-            note=self.env._("Promise not kept: %(promise)s", promise=self.display_name))
+            note=note or self.env._("Promise not kept: %(promise)s", promise=self.display_name))
 
 
 class RecouvrementCase(models.Model):
@@ -132,11 +139,12 @@ class RecouvrementCase(models.Model):
 
         :param date_promised: date or 'YYYY-MM-DD', today or later, within the longest time that the company accepts
         :param amount: in the currency of the instalments (number or text); all that is owed on them when left out
-        :param item_ids: instalments of this case, of one currency; all that are overdue when left out
+        :param item_ids: instalments of this case, of one currency; when left out all that are overdue, but for what an opening
+            judgment freezes
         :param means: phone, email, letter, meeting or portal
         :return: {id, date_to, amount, currency, state}
         :raises AccessError: without the officer role or for another company
-        :raises UserError: for a date or an amount that cannot be, or when nothing is owed
+        :raises UserError: for a date or an amount that cannot be, when nothing is owed, or for debts of before a judgment
         """
         self.ensure_one()
         self.env['recouvrement.run']._check_user('officer', self.company_id)
@@ -203,9 +211,7 @@ class RecouvrementCase(models.Model):
         last_day = fields.Date.add(vals['date_promised'], days=grace)
         for old in self.promise_ids.filtered(lambda promise: promise.state == 'running' and promise.item_ids & items):
             old._end('cancelled', today, old.item_ids - items)
-        holds = self.env['recouvrement.hold'].create([{
-            'case_id': self.id, 'item_id': item.id, 'kind': 'promise', 'date_from': today, 'date_to': last_day,
-            'user_id': self.env.uid} for item in items])
+        holds = self._hold_promised(items, today, last_day)
         promise = self.env['recouvrement.promise'].create({
             **vals, 'case_id': self.id, 'currency_id': items.currency_id.id, 'date': today, 'grace_days': grace,
             'date_to': last_day, 'reduced_before': items._reduced(last_day),
@@ -213,6 +219,11 @@ class RecouvrementCase(models.Model):
             'user_id': self.env.uid})
         self._message_log(body=self.env._("Promise to pay recorded: %(promise)s", promise=promise.display_name))
         return promise
+
+    def _hold_promised(self, items, day, last_day):
+        return self.env['recouvrement.hold'].create([{
+            'case_id': self.id, 'item_id': item.id, 'kind': 'promise', 'date_from': day, 'date_to': last_day,
+            'user_id': self.env.uid} for item in items])
 
     def action_promise(self):
         """Open the window that records a promise."""

@@ -48,27 +48,27 @@ class RecouvrementQuietPeriod(models.Model):
     @api.model
     def _of_company(self, company):
         """Those that concern every customer of a company."""
-        periods = self.sudo().search_fetch([
-            ('company_id', 'in', (False, company.id)), ('partner_id', '=', False), ('user_id', '=', False),
-            ('puts_off_firm', '=', True)], ['date_from', 'date_to', 'yearly'])
-        return tuple(period._engine_period() for period in periods)
+        return self._of_night(company, {})[0]
 
     @api.model
-    def _of_cases(self, company, cases):
-        """{partner id: periods} of customers that are closed or whose collector is away; `cases` is {partner id: FollowedCase}."""
-        periods = self.sudo().search([
-            ('company_id', 'in', (False, company.id)), ('puts_off_firm', '=', True),
-            '|', ('partner_id', '!=', False), ('user_id', '!=', False)])
-        if not periods:
-            return {}
-        by_partner, by_user = defaultdict(tuple), defaultdict(tuple)
+    def _of_night(self, company, cases):
+        """(periods that concern every customer of a company, {partner id: periods} of customers that are closed or whose
+        collector is away); `cases` is {partner id: FollowedCase}."""
+        everybody, by_partner, by_user = [], defaultdict(tuple), defaultdict(tuple)
+        periods = self.sudo().search_fetch(
+            [('company_id', 'in', (False, company.id)), ('puts_off_firm', '=', True)],
+            ['date_from', 'date_to', 'yearly', 'partner_id', 'user_id'])
         for period in periods:
+            one = period._engine_period()
             if period.partner_id:
-                by_partner[period.partner_id.commercial_partner_id.id] += (period._engine_period(),)
+                by_partner[period.partner_id.commercial_partner_id.id] += (one,)
+            elif period.user_id:
+                by_user[period.user_id.id] += (one,)
             else:
-                by_user[period.user_id.id] += (period._engine_period(),)
-        users = {partner: case.user_id for partner, case in cases.items()}
-        return {partner: by_partner[partner] + by_user[users.get(partner)] for partner in {*users, *by_partner}}
+                everybody.append(one)
+        own = {partner: by_partner[partner] + by_user[cases[partner].user_id if partner in cases else None]
+               for partner in {*cases, *by_partner}} if by_partner or by_user else {}
+        return tuple(everybody), own
 
     @api.model
     def _substitutes(self, company, day):

@@ -31,7 +31,7 @@ class RecouvrementRate(models.Model):
             ('legal_professional', "Legal interest rate, professional creditor"),
             ('legal_consumer', "Legal interest rate, private creditor"),
         ],
-        required=True, index=True)
+        required=True)  # found by the unique index that begins with it
     date_from = fields.Date(required=True, help="First day on which the rate is in force.")
     date_to = fields.Date(
         required=True,

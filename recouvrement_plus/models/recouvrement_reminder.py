@@ -27,7 +27,7 @@ class RecouvrementReminder(models.Model):
     _order = 'date desc, id desc'
 
     case_id = fields.Many2one('recouvrement.case', required=True, readonly=True, index=True, ondelete='restrict')
-    company_id = fields.Many2one('res.company', required=True, readonly=True, index=True)
+    company_id = fields.Many2one('res.company', required=True, readonly=True)
     partner_id = fields.Many2one('res.partner', string="Customer", required=True, readonly=True, index=True,
                                  help="The customer it was sent to, kept if the contact is re-parented later.")
     contact_id = fields.Many2one('res.partner', string="Recipient", readonly=True)
@@ -116,63 +116,7 @@ class RecouvrementReminder(models.Model):
     def _unlink_except_ever(self):
         raise UserError(self.env._("A reminder is evidence: it is withdrawn, never deleted."))
 
-    # === PREPARE === #
-
-    @api.model
-    def _prepare(self, outlooks, run, as_of):
-        """Create the reminders that the decisions ask for: messages with their lines, as drafts."""
-        if not outlooks:
-            return self.browse()
-        company = run.company_id
-        moves = self.env['account.move'].browse({
-            outlook.lines[item.key].move_id
-            for outlook in outlooks for item in outlook.decision.items if item.reason in ('', 'listed')})
-        statements = self.env['recouvrement.engine']._statements(moves, as_of) if moves else {}
-        # One recordset for all, so that contacts are read in one go.
-        self.env['recouvrement.case'].browse({outlook.case_id for outlook in outlooks}).fetch(['partner_id', 'penalty_use'])
-        partners = {partner.id: partner for partner in self._read_contacts({outlook.partner_id for outlook in outlooks})}
-        vals_list = [self._vals_from_outlook(outlook, partners[outlook.partner_id], run, as_of) for outlook in outlooks]
-        groups = [self._lines_vals(vals, outlook, statements) for vals, outlook in zip(vals_list, outlooks, strict=True)]
-        reminders = self.env['recouvrement.bulk']._insert(
-            self, [vals | self._totals(group) for vals, group in zip(vals_list, groups, strict=True)])
-        lines = [vals | {'reminder_id': reminder.id} for reminder, group in zip(reminders, groups, strict=True) for vals in group]
-        self.env['recouvrement.bulk']._insert(self.env['recouvrement.reminder.line'], self._same_keys(lines))
-        self.env['recouvrement.item'].browse({vals['item_id'] for vals in lines if vals['kind'] == 'moved'})._refresh_level()
-        return reminders.with_company(company)
-
-    @api.model
-    def _read_contacts(self, partner_ids):
-        """Customers with what `_recipient` and `_channel` look at, theirs and their contacts', read in three statements."""
-        partners = people = self.env['res.partner'].browse(partner_ids)
-        names = ['type', 'is_company', 'parent_id', 'email', 'lang', 'name', 'recouvrement_regime', 'recouvrement_role', 'phone',
-                 'street', 'city']
-        while people:
-            people.fetch(names)
-            people = people.child_ids - people
-        return partners
-
-    @api.model
-    def _totals(self, lines):
-        """What lines add up to: the totals of their message."""
-        return {total: sum(vals.get(name) or 0.0 for vals in lines) for total, name in (
-            ('amount_due', 'amount_residual'), ('interest', 'interest'), ('indemnity', 'indemnity'))}
-
-    @api.model
-    def _same_keys(self, vals_list):
-        """Credits have no penalty and no item: give all lines the columns of all, with the defaults of those they lack."""
-        names = {name: None for vals in vals_list for name in vals}
-        defaults = self.env['recouvrement.reminder.line'].default_get(list(names))
-        return [{name: vals.get(name, defaults.get(name, False)) for name in names} for vals in vals_list]
-
-    @api.model
-    def _vals_from_outlook(self, outlook, partner, run, as_of):
-        level = self.env['recouvrement.plan.level'].browse(outlook.decision.level.key)
-        return {
-            'case_id': outlook.case_id, 'company_id': run.company_id.id, 'partner_id': outlook.partner_id,
-            'run_id': run.id, 'date': as_of, 'level_id': level.id, 'level': level.rank,
-            'currency_id': outlook.currency_id, 'penalty_block': outlook.penalty_block or False,
-            'formal_notice': level.formal_notice,
-        }
+    # === LINES === #
 
     @api.model
     def _recipient(self, partner):
@@ -181,23 +125,6 @@ class RecouvrementReminder(models.Model):
         if contact.email or not partner.email:
             return contact
         return partner
-
-    @api.model
-    def _lines_vals(self, vals, outlook, statements):
-        """The lines of a message about to be made; `vals`: the message."""
-        level = self.env['recouvrement.plan.level'].browse(vals['level_id'])
-        names = ('company_id', 'date', 'level_id', 'level', 'currency_id')
-        head = {name: vals[name] for name in names} | {'level_days': level.days}
-        claimed = [(item, outlook.lines[item.key]) for item in outlook.decision.items if item.moved or item.reason == 'listed']
-        penalised = set()
-        result = []
-        for item, line in claimed:
-            interest, indemnity = self._line_penalty(line, statements, penalised)
-            followed = outlook.items.get(line.id)
-            result.append(self._line_vals(head, line, 'moved' if item.moved else 'listed') | {
-                'item_id': followed and followed.id, 'cycle': followed and followed.cycle or 1, 'days_late': item.days_late,
-                'interest': interest, 'indemnity': indemnity})
-        return result + [self._line_vals(head, line, 'credit') for line in outlook.credits]
 
     def _line_head(self):
         """What all lines of a message have in common."""
@@ -215,9 +142,9 @@ class RecouvrementReminder(models.Model):
     def _line_penalty(self, line, statements, penalised):
         """Interest of one instalment, and the indemnity of its invoice on its first line only."""
         statement = statements.get(line.move_id)
-        if not hasattr(statement, 'slices'):
+        if not hasattr(statement, 'interest_of'):
             return 0.0, 0.0
-        interest = sum((part.amount for part in statement.slices if part.instalment_key == line.id), 0)
+        interest = statement.interest_of(line.id)
         first = line.move_id not in penalised
         penalised.add(line.move_id)
         return float(interest), float(statement.indemnity) if first else 0.0

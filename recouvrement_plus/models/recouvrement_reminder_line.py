@@ -12,9 +12,10 @@ class RecouvrementReminderLine(models.Model):
     _name = 'recouvrement.reminder.line'
     _description = "Reminder line"
     _order = 'reminder_id, kind desc, date_maturity, id'
+    _log_access = False  # who and when is on the reminder
 
     reminder_id = fields.Many2one('recouvrement.reminder', required=True, index=True, ondelete='cascade')
-    company_id = fields.Many2one('res.company', required=True, index=True)
+    company_id = fields.Many2one('res.company', required=True)
     date = fields.Date(string="Night", required=True)
     item_id = fields.Many2one('recouvrement.item', string="Instalment", index='btree_not_null', ondelete='restrict')
     move_line_id = fields.Many2one('account.move.line', string="Journal item", ondelete='set null', index='btree_not_null')

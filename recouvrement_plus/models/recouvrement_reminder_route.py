@@ -11,7 +11,7 @@ TASKS = ('phone', 'activity')
 class RecouvrementReminder(models.Model):
     _inherit = 'recouvrement.reminder'
 
-    contact_ids = fields.Many2many('res.partner', string="Recipients", readonly=True)
+    contact_ids = fields.Many2many('res.partner', string="Recipients", readonly=True, help="When there are several.")
     activity_id = fields.Many2one('mail.activity', string="Task", readonly=True, ondelete='set null', index='btree_not_null')
     grace_date = fields.Date(string="Asks to pay by", readonly=True)
 
@@ -25,29 +25,13 @@ class RecouvrementReminder(models.Model):
     @api.model
     def _route(self, level, partner):
         """(channel, contacts) of a message: the first channel of the fallback chain that reaches somebody."""
-        available = self._available_channels()
-        contacts = partner._recouvrement_contacts(recipients.needs(level.channel, available))
-        channel, keys = recipients.route(contacts, level.channel, level.recipient, available)
-        if channel == 'activity' and level.channel in WRITTEN:
-            # Nobody can be reached in writing: the letter waits, with a task to find an address (`_ask_tasks`).
-            channel = 'registered' if level.channel == 'registered' else 'letter'
-        return channel, partner.browse(keys) or self._recipient(partner)
+        people = partner._recouvrement_people()[0][partner.id]
+        channel, ranks = self._way(people, level.channel, level.recipient)
+        return channel, partner.browse([people[rank].id for rank in ranks]) or self._recipient(partner)
 
     @api.model
     def _channel(self, level, partner):
         return self._route(level, partner)[0]
-
-    @api.model
-    def _vals_from_outlook(self, outlook, partner, run, as_of):
-        vals = super()._vals_from_outlook(outlook, partner, run, as_of)
-        level = self.env['recouvrement.plan.level'].browse(vals['level_id'])
-        channel, contacts = self._route(level, partner)
-        return vals | {
-            'channel': channel, 'contact_id': contacts[:1].id, 'contact_ids': contacts.ids,
-            'email_to': ', '.join(contacts.mapped('email')) if channel == 'email' else False,
-            'grace_date': self._grace_date(run.company_id, level, as_of),
-            'slot': outlook.slot,
-        }
 
     @api.model
     def _grace_date(self, company, level, day):

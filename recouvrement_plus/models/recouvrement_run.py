@@ -21,7 +21,8 @@ class RecouvrementRun(models.Model):
     _description = "Collection night"
     _order = 'date desc, id desc'
 
-    company_id = fields.Many2one('res.company', required=True, readonly=True, index=True)
+    # found by the unique index that begins with it
+    company_id = fields.Many2one('res.company', required=True, readonly=True)
     date = fields.Date(required=True, readonly=True)
     replay = fields.Boolean(readonly=True, help="Night of a past date, played again for a test.")
     state = fields.Selection(selection=[('running', "Running"), ('done', "Done")], default='running', required=True, readonly=True)

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from .recouvrement_bulk import ids_array
+from .sql_arrays import int_array
 
 
 class RecouvrementScore(models.Model):
@@ -12,7 +12,8 @@ class RecouvrementScore(models.Model):
     _description = "Payment risk score"
     _order = 'date desc, id desc'
 
-    case_id = fields.Many2one('recouvrement.case', required=True, index=True, ondelete='cascade')
+    # found by the unique index that begins with it
+    case_id = fields.Many2one('recouvrement.case', required=True, ondelete='cascade')
     company_id = fields.Many2one('res.company', required=True, index=True)
     date = fields.Date(required=True)
     score = fields.Float(
@@ -36,21 +37,22 @@ class RecouvrementScore(models.Model):
         raise UserError(self.env._("The score history is kept: it explains past decisions."))
 
     @api.model
-    def _upsert(self, vals_list, day):
+    def _upsert(self, vals_list, date, **shared):
         """Add the scores of a day; the same day again replaces its own row, so that a night can run twice.
 
-        :param day: {company_id, date, evening}, the same for all
+        :param shared: further columns that are the same for all
         """
         if not vals_list:
             return
         self.flush_model(['case_id', 'date'])
         today = dict(self.env.execute_query(SQL(
             "SELECT case_id, id FROM recouvrement_score WHERE date = %s AND case_id = ANY(%s)",
-            day['date'], ids_array(vals['case_id'] for vals in vals_list))))
+            date, int_array(vals['case_id'] for vals in vals_list))))
         names, bulk = list(vals_list[0]), self.env['recouvrement.bulk']
         bulk._update(self, names, [
-            (today[vals['case_id']], *(vals[name] for name in names)) for vals in vals_list if vals['case_id'] in today], day)
-        bulk._insert(self, [vals for vals in vals_list if vals['case_id'] not in today], day)
+            (today[vals['case_id']], *(vals[name] for name in names)) for vals in vals_list if vals['case_id'] in today],
+            date=date, **shared)
+        bulk._insert(self, [vals for vals in vals_list if vals['case_id'] not in today], date=date, **shared)
 
     @api.model
     def _move_history(self, cases, target):

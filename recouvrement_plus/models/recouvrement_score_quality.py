@@ -2,7 +2,10 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.tools import format_date
+from odoo.tools import format_date, formatLang
+
+from ..engine.calibration import starting
+from ..engine.habits import FACTORS
 
 SIZE, EDGE = 220, 30  # of the curve and of its margin, in pixels
 
@@ -13,6 +16,7 @@ class RecouvrementScoreWeights(models.Model):
     verdict = fields.Char(string="In words", compute='_compute_words')
     gate = fields.Char(compute='_compute_words', help="Whether the grades may be shown.")
     curve = fields.Html(compute='_compute_curve', sanitize=False)
+    weights_table = fields.Html(string="Table of the weights", compute='_compute_weights_table', sanitize=False)
 
     @api.depends('threshold', 'date')
     def _compute_display_name(self):
@@ -82,3 +86,33 @@ class RecouvrementScoreWeights(models.Model):
                 'size': SIZE, 'side': side, 'low': low, 'high': high, 'line': line, 'dots': dots, 'under': high + 10,
                 'left': low - 3, 'top': low + 3, 'middle': SIZE // 2, 'bottom': SIZE - 8, 'above': low - 8,
                 'label': self.env._("Calibration"), 'axis': self.env._("announced →"), 'upwards': self.env._("were late ↑")}
+
+    # === WEIGHTS === #
+
+    @api.depends('weights', 'threshold')
+    @api.depends_context('lang')
+    def _compute_weights_table(self):
+        for one in self:
+            one.weights_table = bool(one.weights) and self.env['ir.qweb']._render(
+                'recouvrement_plus.score_weights_table', {'rows': one._weight_rows()})
+
+    def _weight_rows(self):
+        """[{name, starting, learned, effect}], in the order of the explanations."""
+        names, stored = self.env['recouvrement.case']._factor_names(), self.weights
+        figures = [('base', 0.0, stored['constant']), *zip(FACTORS, starting(self.threshold), stored['factors'], strict=True)]
+        rows = [{'name': names[code], 'starting': self._weight_text(start), 'learned': self._weight_text(learned),
+                 'effect': self._weight_effect(learned) if code != 'base' else ''} for code, start, learned in figures]
+        for code, table in (('weekday', stored['weekdays']), ('month_day', stored['month_days'][1:])):
+            between = f"{self._weight_text(min(table))} … {self._weight_text(max(table))}"
+            rows.append({'name': names[code], 'starting': self._weight_text(0.0), 'learned': between, 'effect': ''})
+        return rows
+
+    def _weight_text(self, weight):
+        return formatLang(self.env, round(weight, 2) + 0.0, digits=2)
+
+    def _weight_effect(self, weight):
+        """What more of the factor does."""
+        rounded = round(weight, 2)
+        if not rounded:
+            return ''
+        return self.env._("raises the risk") if rounded > 0 else self.env._("lowers the risk")

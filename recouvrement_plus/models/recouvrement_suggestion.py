@@ -15,13 +15,17 @@ ACTIVITY = 'recouvrement_plus.mail_activity_type_suggestion'
 class RecouvrementSuggestion(models.Model):
     _name = 'recouvrement.suggestion'
     _description = "Suggestion about a customer"
-    _order = 'state, date desc, id desc'
+    _order = 'state, stake desc, date desc, id desc'
 
     case_id = fields.Many2one('recouvrement.case', required=True, readonly=True, index=True, ondelete='cascade')
     company_id = fields.Many2one(related='case_id.company_id', store=True, index=True)
     partner_id = fields.Many2one(related='case_id.partner_id', store=True, index=True)
     currency_id = fields.Many2one(related='company_id.currency_id')
     grade = fields.Selection(related='case_id.grade')
+    stake = fields.Monetary(
+        string="Exposure", readonly=True, aggregator=None,  # a customer with two suggestions is not at stake twice
+        help="Outstanding and orders to invoice, as of the last look: the list begins where a decision counts most.")
+    amount_overdue = fields.Monetary(related='case_id.amount_overdue')
     kind = fields.Selection(KINDS, required=True, readonly=True, index=True)
     date = fields.Date(string="Proposed on", required=True, readonly=True)
     amount = fields.Monetary(readonly=True)

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from odoo import api, models
 
-from ..engine import suggestions
+from ..engine import exposure, suggestions
 from ..engine.payment_terms import GENERAL
 
 _logger = logging.getLogger(__name__)
@@ -52,6 +52,17 @@ class RecouvrementSuggestion(models.Model):
         cases, facts = self._collect(company, day)
         wanted = {case.id: suggestions.suggest(facts[case.id]) for case in cases}
         self._apply(company, day, wanted)
+        self._weigh(company)
+
+    @api.model
+    def _weigh(self, company):
+        """What is at stake with the customers of open suggestions, written where it changed."""
+        proposed = self.search([('company_id', '=', company.id), ('state', '=', 'proposed')])
+        facts = proposed.case_id._exposure_facts(company)
+        stakes = {case: float(exposure.assess(own).total) for case, own in facts.items()}
+        self.env['recouvrement.bulk']._update(self, ['stake'], [
+            (one.id, stakes[one.case_id.id]) for one in proposed
+            if company.currency_id.compare_amounts(one.stake, stakes[one.case_id.id])])
 
     @api.model
     def _collect(self, company, day):

@@ -1,10 +1,27 @@
 """Who is who among the contacts of a customer, and by which calendar it works."""
+from collections import defaultdict
+from typing import NamedTuple
+
 from odoo import fields, models
+from odoo.tools import SQL
 
 from ..engine import calendar_days
 from ..engine.recipients import Contact
+from .sql_arrays import int_array
 
-ADDRESS = ('street', 'city')
+
+class Person(NamedTuple):
+    """Someone who may be written to; `traits`: role, whether a billing contact, whether it has e-mail, telephone, address."""
+
+    id: int
+    email: str
+    traits: tuple
+
+    def contact(self, key, needs, mobile=False):
+        """As the engine reads it."""
+        role, billing, *has = self.traits
+        known = {'email': has[0], 'phone': has[1], 'address': has[2], 'mobile': mobile}
+        return Contact(key=key, role=role, billing=billing, has=frozenset(need for need in needs if known[need]))
 
 
 class ResPartner(models.Model):
@@ -22,23 +39,42 @@ class ResPartner(models.Model):
         self.ensure_one()
         return calendar_days.zone_of(self.country_id.code or '', self.zip or '')
 
-    def _recouvrement_contacts(self, needs):
-        """The customer and its contacts as the engine reads them; a subsidiary is a customer of its own, no contact.
+    def _recouvrement_people(self):
+        """Who may be written to, by customer: itself and its contacts, by number; a subsidiary is a customer of its own, no
+        contact. One statement for all.
 
-        `needs`: what is asked of each, of `recipients.NEEDS`.
+        :return: ({customer id: (Person, …)}, {customer id: regime or None})
+        """
+        self.flush_model()
+        rows = self.env.execute_query(SQL(
+            """
+            SELECT link.customer, contact.id, contact.email, contact.recouvrement_role, contact.type = 'invoice',
+                   contact.phone > '', contact.street > '' OR contact.city > '', contact.recouvrement_regime
+              FROM (SELECT id, id FROM unnest(%(ids)s) AS customer (id)
+                     UNION ALL
+                    SELECT parent_id, id FROM res_partner
+                     WHERE parent_id = ANY(%(ids)s) AND active AND is_company IS NOT TRUE
+                       AND (type IN ('contact', 'invoice', 'other') OR recouvrement_role > '')) AS link (customer, contact)
+              JOIN res_partner contact ON contact.id = link.contact
+             ORDER BY contact.id
+            """, ids=int_array({*self.ids})))
+        people, regimes = defaultdict(tuple), {}
+        for customer, contact, email, role, billing, phone, address, regime in rows:
+            if customer == contact:
+                regimes[customer] = regime
+                role = role or 'company'
+            traits = role or '', bool(billing), bool(email), bool(phone), bool(address)
+            people[customer] += (Person(contact, email or '', traits),)
+        return people, regimes
+
+    def _recouvrement_mobiles(self):
+        """Ids of those who can get an SMS."""
+        return set(self.filtered('phone').ids)
+
+    def _recouvrement_contacts(self, needs):
+        """The customer and its contacts as the engine reads them, by their ids.
+
+        `needs`: what is asked of each, of `recipients.NEEDS` but a mobile.
         """
         self.ensure_one()
-        people = self.child_ids.filtered(
-            lambda contact: not contact.is_company
-            and (contact.type in ('contact', 'invoice', 'other') or contact.recouvrement_role))
-        return (self._recouvrement_contact(needs, 'company'), *(contact._recouvrement_contact(needs) for contact in people))
-
-    def _recouvrement_contact(self, needs, role=''):
-        return Contact(
-            key=self.id, role=self.recouvrement_role or role, billing=self.type == 'invoice',
-            has=frozenset(need for need in needs if self._recouvrement_has(need)))
-
-    def _recouvrement_has(self, need):
-        if need == 'address':
-            return any(self[name] for name in ADDRESS)
-        return bool(self.email if need == 'email' else self.phone)
+        return tuple(person.contact(person.id, needs) for person in self._recouvrement_people()[0][self.id])

@@ -146,6 +146,13 @@ class RecouvrementCommon(FrenchCompany, MockEmail):
         return payment
 
     @classmethod
+    def _reject(cls, payment):
+        """The bank gives a payment back: its invoices are owed again, as the night sees it."""
+        payment.action_draft()
+        payment.action_cancel()
+        cls._sync()
+
+    @classmethod
     def _pay_without_entry(cls, invoice, amount=None, on=None):
         """Register a payment as a database with bank reconciliation does: no journal entry until the statement comes."""
         vals = {'payment_date': on or TODAY, 'journal_id': cls.bank_journal.id,

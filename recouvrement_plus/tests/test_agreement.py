@@ -61,6 +61,43 @@ class TestAgreement(RecouvrementCommon):
         self._settle(41)
         self.assertEqual(agreement.state, 'kept')
 
+    def _kept_then_back(self, offset, **kwargs):
+        """Two payments, days 10 and 40, made before the first one; the second is rejected on another day."""
+        agreement = self._signed(**kwargs)
+        self._pay(self.invoice, 500.0, on=day(3))
+        payment = self._pay(self.invoice, 500.0, on=day(4))
+        self._settle(5)
+        self.assertEqual(agreement.state, 'kept')
+        self._reject(payment)
+        self._settle(offset)
+        return agreement
+
+    def test_a_payment_that_comes_back_lets_it_run_again(self):
+        agreement = self._kept_then_back(20)
+        self._settle(21)
+        self.assertEqual((agreement.state, agreement.date_end), ('running', False))
+        self.assertEqual(agreement.line_ids.mapped('amount_paid'), [500.0, 0.0])
+        self.assertEqual(self._reasons(day(20))[self.invoice.name], ('hold', 'agreement'))
+        self.assertEqual(len(self.case.activity_ids), 1)
+        self.assertIn("came back", self.case.activity_ids.note)
+        self._settle(50)
+        self.assertEqual((agreement.state, len(agreement.hold_ids.filtered(lambda hold: not hold.date_to))), ('lapsed', 0))
+
+    def test_a_payment_that_comes_back_after_its_patience_lapses_it(self):
+        agreement = self._kept_then_back(50)
+        self._settle(51)
+        self.assertEqual((agreement.state, agreement.date_end), ('lapsed', day(50)))
+        self.assertTrue(agreement.lapse_letter_id)
+        self.assertEqual(len(self.case.activity_ids), 1)
+
+    def test_penalties_dropped_once_kept_are_a_person_s_matter_when_it_is_kept_no_more(self):
+        self._kept_then_back(20, interest_mode='waived')
+        self.assertIn("not claimed again", self.case.activity_ids.note)
+
+    def test_an_agreement_kept_long_ago_is_not_looked_at(self):
+        agreement = self._kept_then_back(66)
+        self.assertEqual(agreement.state, 'kept')
+
     def test_a_missed_payment_lapses_by_itself_with_its_letter(self):
         agreement = self._signed()
         self._settle(15)
@@ -80,6 +117,17 @@ class TestAgreement(RecouvrementCommon):
         text = ' '.join(''.join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages).split())
         for words in ("acknowledges", "1,000.00", "333.33", "333.34", self.invoice.name, "one thousand"):
             self.assertIn(words, text)
+
+    def test_a_natural_person_has_a_line_to_write_the_sum_on(self):
+        """In words and in figures, by hand; a company signs as before."""
+        def text():
+            content = base64.b64decode(self._propose().agreement_pdf()['content'])
+            return ' '.join(''.join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages).split())
+
+        self.assertNotIn("by hand", text())
+        self.debtor.recouvrement_person_stated = 'yes'
+        self.assertIn("The debtor writes here by hand, in words and in figures, the sum that it owes", text())
+        self.assertIn("....................", text())
 
     def test_the_debt_must_still_be_that_of_the_proposal(self):
         agreement = self._propose()

@@ -6,7 +6,7 @@ from datetime import date
 from odoo import Command
 from odoo.tests import freeze_time, tagged
 
-from ..demo import cast, followup, ledger, loader
+from ..demo import cast, followup, ledger, loader, names
 from ..demo.records import Ledger
 from .companies import FrenchCompany
 
@@ -99,6 +99,18 @@ class TestDemoCast(FrenchCompany):
         self.assertTrue(insolvency.amount_declared)
         order = self._case('court_order').proceeding_ids
         self.assertEqual((order.state, bool(order.date_next)), ('order_served', True))
+
+    def test_what_a_customer_reads_on_its_invoice(self):
+        """An order number and a salesperson with a name: neither the code of a story nor the robot that loaded it."""
+        customers = [partner.id for partner in self.partners.values()]
+        invoices = self.env['account.move'].search(
+            [('partner_id', 'in', customers), ('move_type', 'in', ('out_invoice', 'out_refund'))])
+        for invoice in invoices:
+            self.assertRegex(invoice.invoice_origin, r'^BC\d{5}$')
+        sellers = invoices.invoice_user_id
+        self.assertEqual(set(sellers.mapped('name')), {name for _login, name in names.SALESPEOPLE})
+        self.assertFalse([user for user in sellers if user.share or not user.active])
+        self.assertTrue(all(len(moves.invoice_user_id) == 1 for moves in invoices.grouped('partner_id').values()))
 
     def test_two_collectors_share_the_customers(self):
         followup.assign_collectors(self.env)

@@ -1,8 +1,8 @@
 """A customer contests an invoice on its portal page: his own, once, up to what is unpaid; nothing of ours is shown to him."""
 import re
 
-from odoo.exceptions import AccessError
-from odoo.tests import HttpCase, freeze_time, new_test_user, tagged
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import HttpCase, JsonRpcException, freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common import NOW, TODAY, RecouvrementCommon, day
@@ -67,6 +67,28 @@ class TestDisputePortal(RecouvrementCommon, HttpCase):
             [('res_model', '=', dispute._name), ('res_id', '=', dispute.id)]).raw, b'photo')
         self.assertNotIn(self.buyer.partner_id, dispute.message_partner_ids, "our words would reach him")
         self.assertEqual(self._simulate()['amount_due'], '700.00')
+
+    def test_a_document_is_evidence_that_no_officer_deletes(self):
+        """A manager takes away what was attached by mistake while the dispute is open; then nobody changes anything."""
+        officer, manager = self._make_user('officer', login='officer'), self._make_user('manager')
+        self.authenticate('buyer', 'buyer')
+        self._contest(files=[('documents', (name, b'photo', 'image/jpeg')) for name in ('mistake.jpg', 'photo.jpg')])
+        dispute = self._disputes()
+        mistake, photo = self.env['ir.attachment'].search(
+            [('res_model', '=', dispute._name), ('res_id', '=', dispute.id)], order='name')
+        for change in (lambda one: one.unlink(), lambda one: one.write({'raw': b'other'}), lambda one: one.write({'res_id': 0}),
+                       lambda one: one.sudo()._delete_and_notify()):
+            with self.assertRaisesRegex(AccessError, "belongs to a dispute"):
+                change(photo.with_user(officer))
+        self.authenticate('officer', 'officer')
+        with self.assertRaises(JsonRpcException), mute_logger('odoo.http'):
+            self.make_jsonrpc_request('/mail/attachment/delete', {'attachment_id': photo.id})
+        mistake.with_user(manager).unlink()
+        dispute.with_user(officer).resolve('settled', "New boards were sent")
+        for user in (officer, manager):
+            with self.assertRaisesRegex(UserError, "kept as evidence"):
+                photo.with_user(user).unlink()
+        self.assertEqual((photo.exists().raw, mistake.exists()), (b'photo', self.env['ir.attachment']))
 
     def test_an_empty_amount_is_all_that_is_unpaid(self):
         self._pay(self.invoice, 400.0)

@@ -17,6 +17,50 @@ class TestInsolvencyAfter(InsolvencyCommon):
         super().setUp()
         self._fake_pdf()
 
+    # === WHAT IS OWED FROM BEFORE IS NOT PROMISED === #
+
+    def _refused(self, ask, *args, **kwargs):
+        """Refused by name of the judgment, with nothing written."""
+        records = [self.env[model].sudo() for model in ('recouvrement.promise', 'recouvrement.agreement', 'recouvrement.hold')]
+        before = [model.search_count([]) for model in records]
+        with self.assertRaisesRegex(UserError, f"judgment of 02/14/2026.*L622-7.*{self.before.name}"):
+            ask(*args, **kwargs)
+        self.assertEqual([model.search_count([]) for model in records], before)
+
+    def test_debts_of_before_the_judgment_are_not_promised_nor_paid_by_instalments(self):
+        self._record()
+        officer = self._make_user('officer')
+        case, prior = self.case.with_user(officer), self._items(self.before)
+        for items in (prior, prior | self._items(self.after)):
+            self._refused(case.promise_to_pay, str(day(5)), None, items.ids)
+            self._refused(case.propose_agreement, 2, str(day(10)), 0, items.ids)
+        self._refused(case.log_call, 'promise', {'date_promised': str(day(5)), 'item_ids': prior.ids})
+
+    def test_later_debts_are_promised_as_ever(self):
+        self._record()
+        promise = self.env['recouvrement.promise'].browse(self.case.promise_to_pay(str(day(5)))['id'])
+        self.assertEqual((promise.item_ids.move_id, promise.amount), (self.after, 400.0))
+        self.assertEqual(self.env['recouvrement.promise.step'].new({'case_id': self.case.id}).item_ids._origin.move_id, self.after)
+        self.assertTrue(self.case.propose_agreement(2, str(day(10))))
+
+    def test_with_nothing_later_nothing_is_promised(self):
+        self._pay(self.after)
+        self._record()
+        self._refused(self.case.promise_to_pay, str(day(5)))
+
+    def test_a_judgment_that_no_longer_stands_forbids_nothing(self):
+        self._record().apply_transition('set_judgment_aside', {'done_on': str(TODAY), 'reason': "Appeal"})
+        self.assertEqual(self.case.promise_to_pay(str(day(5)))['amount'], '1400.00')
+
+    def test_a_proposal_of_before_is_not_signed_after(self):
+        proposal = self.env['recouvrement.agreement'].browse(
+            self.case.propose_agreement(2, str(day(10)), 0, self._items(self.before).ids)['id'])
+        self._record()
+        proof = {'filename': "signed.pdf", 'datas': 'UERG'}
+        self._refused(proposal.sign, str(day(-30)), "Mme Blanc", proof)
+        proposal.sign(str(day(-31)), "Mme Blanc", proof)
+        self.assertEqual(proposal.state, 'running', "what was signed before the judgment acknowledges the debt")
+
     # === THE INTERRUPTION === #
 
     def _watch(self):

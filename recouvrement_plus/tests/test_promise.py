@@ -66,6 +66,69 @@ class TestPromise(RecouvrementCommon):
         self._settle(12)
         self.assertEqual(promise.state, 'kept')
 
+    # === A PAYMENT THAT COMES BACK === #
+
+    def _kept_then_back(self, offset, **kwargs):
+        """A promise for day 5, kept on day 2; the payment is rejected on another day."""
+        promise = self._promise(5, **kwargs)
+        payment = self._pay(self.invoice, promise.amount, on=day(2))
+        self._settle(3)
+        self.assertEqual(promise.state, 'kept')
+        self._reject(payment)
+        self._settle(offset)
+        return promise
+
+    def test_a_payment_that_comes_back_breaks_the_promise_that_it_kept(self):
+        promise = self._kept_then_back(20)
+        self._settle(21)
+        self.assertEqual((promise.state, promise.date_state, promise.amount_received), ('broken', day(20), 0.0))
+        self.assertEqual(len(self.case.activity_ids), 1)
+        self.assertIn("came back", self.case.activity_ids.note)
+        self.assertIn("came back", self.case.message_ids[0].body)
+        self.assertEqual(self._reasons(day(20))[self.invoice.name][0], 'remind')
+
+    def test_it_still_runs_when_its_day_has_not_passed(self):
+        """The instalment is held again until the day that was promised, and the collector knows."""
+        promise = self._kept_then_back(4)
+        self._settle(5)
+        self.assertEqual((promise.state, promise.date_state, len(self.case.activity_ids)), ('running', False, 1))
+        self.assertEqual(self._reasons(day(4))[self.invoice.name], ('hold', 'promise'))
+        self.assertEqual(self._reasons(day(9))[self.invoice.name][0], 'remind')
+        self._pay(self.invoice, on=day(6))
+        self._settle(7)
+        self.assertEqual(promise.state, 'kept')
+
+    def test_a_part_that_stays_keeps_a_part(self):
+        promise = self._promise(5)
+        self._pay(self.invoice, 400.0, on=day(1))
+        payment = self._pay(self.invoice, 600.0, on=day(2))
+        self._settle(3)
+        self._reject(payment)
+        self._settle(10)
+        self.assertEqual((promise.state, promise.amount_received), ('partly_kept', 400.0))
+
+    def test_the_promise_made_since_stands_alone(self):
+        promise = self._promise(5)
+        payment = self._pay(self.invoice, on=day(2))
+        self._settle(3)
+        self._reject(payment)
+        later = self._promise(12)
+        self._settle(4)
+        self.assertEqual((promise.state, later.state), ('cancelled', 'running'))
+        self.assertFalse(self.case.activity_ids)
+
+    def test_only_what_is_open_again_and_was_kept_lately_is_looked_at(self):
+        promise = self._promise(5)
+        payment = self._pay(self.invoice, on=day(2))
+        self._settle(3)
+        self._sync()
+        back = self.env['recouvrement.promise']._came_back
+        self.assertFalse(back(self.company, day(4)), "paid")
+        self._reject(payment)
+        self.assertEqual(back(self.company, day(63)), promise)
+        self.assertFalse(back(self.company, day(64)), "long ago: the instalment is followed by its own days")
+        self.assertFalse(back(self.company, day(-1)), "a replayed night changes nothing")
+
     def test_what_was_paid_before_is_not_what_was_promised(self):
         """The same morning 400 had come; the promise is on the 600 that were left."""
         self._pay(self.invoice, 400.0)

@@ -54,6 +54,25 @@ class TestRecipient(RecouvrementCommon):
         self.assertEqual(reminder.mail_id.recipient_ids, one | two)
         self.assertEqual(reminder.email_to, 'one@client.example, two@client.example')
 
+    def test_customers_alike_each_get_their_own_message(self):
+        """Who has the same kinds of contacts is routed alike in one batch: to its own contact, never to the other's."""
+        other = self._make_debtor("Autre client")
+        pairs = [(partner, self._contact(f"Compta {partner.id}", partner, recouvrement_role='accounting'))
+                 for partner in (self.debtor, other)]
+        for partner, _contact in pairs:
+            self._late(partner)
+        reminders = self._night().reminder_ids
+        for partner, contact in pairs:
+            reminder = reminders.filtered(lambda one, partner=partner: one.partner_id == partner)
+            self.assertEqual((reminder.contact_id, reminder.email_to), (contact, contact.email))
+
+    def test_archived_contacts_and_subsidiaries_receive_nothing(self):
+        self._contact("Parti", recouvrement_role='reminder').active = False
+        self._contact("Filiale", is_company=True, recouvrement_role='reminder')
+        self._contact("Livraison", type='delivery')
+        self._late()
+        self.assertEqual(self._night().reminder_ids.contact_id, self.debtor)
+
     def test_a_manager_receives_the_levels_that_say_so(self):
         self._contact("Compta", recouvrement_role='reminder')
         patron = self._contact("Patron", recouvrement_role='manager')

@@ -165,6 +165,30 @@ class TestScoreForecast(RecouvrementCommon):
         self.assertEqual(len(self.case.score_ids), 2)
         self.assertIn("then", self.case.score_view['trend']['label'])
 
+    def _detail(self, code, value, points):
+        """What the screen says of a factor whose weight was learned: the points may go against what was seen."""
+        factor = {'code': code, 'value': str(value), 'points': str(points), 'keys': ''}
+        row = self.case.score_ids.new({'factors': [factor], 'known_count': 6})
+        return self.case._factor_row(factor, row, {'overdue': self.overdue.line_ids.ids, 'average_days': 40 * value})['detail']
+
+    def test_the_sentence_of_a_factor_says_what_its_points_do(self):
+        """Whatever was learned: the last word is that of the points, and who reads the contrary in the fact is told why."""
+        for code in ('history', 'recent', 'delay', 'moment', 'level', 'overdue', 'term', 'usual_term', 'payment_days', 'amount'):
+            for value, points in ((0.9, 4.2), (0.9, -4.2), (0.1, 4.2), (0.1, -4.2)):
+                seen = value if code in ('history', 'overdue') else 2 * value - 1  # a share, days: never below nought
+                with self.subTest(code=code, value=seen, points=points):
+                    detail = self._detail(code, seen, points)
+                    against = (points > 0) != (seen > (0.5 if code == 'history' else 0))
+                    self.assertEqual("all else being equal" in detail, against, detail)
+                    if code != 'history' or against:
+                        self.assertIn("raises the risk." if points > 0 else "lowers the risk.", detail)
+                        self.assertNotIn("lowers the risk" if points > 0 else "raises the risk", detail)
+
+    def test_what_gives_no_points_moves_no_risk(self):
+        for code in ('term', 'recent', 'delay'):
+            self.assertNotIn("the risk", self._detail(code, 0.8, 0.0))
+            self.assertNotIn("all else", self._detail(code, 0.01, -0.7), "a difference that is hardly one goes against nothing")
+
     # === ONE INSTALMENT === #
 
     def test_the_points_of_an_instalment_sum_and_say_what_the_list_says(self):

@@ -2,6 +2,8 @@
 import random
 from datetime import timedelta
 
+from lxml import html
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import SQL
@@ -54,6 +56,37 @@ class TestScoreQuality(RecouvrementCommon):
                       one.verdict)
         self.assertIn("were more than 30 days late", one._latest(self.company, TODAY, 30).verdict)
         self.assertIn("<svg", str(one.curve))
+
+    def _weight_rows(self, one):
+        """{factor: [starting, learned, effect]} of the table on the screen."""
+        table = html.fromstring(str(one.weights_table))
+        rows = [[''.join(cell.itertext()) for cell in row.iter('td')] for row in table.iter('tr')]
+        return {row[0]: row[1:] for row in rows if row}
+
+    def test_the_weights_are_read_as_a_table(self):
+        """Each factor by the name that the explanations give it, with what it began with and what the books made of it."""
+        self._ledger()
+        one = self._measured()
+        rows = self._weight_rows(one)
+        self.assertEqual(list(rows)[:4], ["Starting point", "Payment history", "Recent change", "Length of the delays"])
+        self.assertEqual(len(rows), 13)
+        self.assertEqual(rows["Payment history"][:2], ['1.00', f'{one.weights["factors"][0]:.2f}'])
+        self.assertEqual(rows["Term of this instalment"][:2], ['0.30', f'{one.weights["factors"][6]:.2f}'])
+        self.assertEqual(rows["Overdue now"][0], '0.20')
+        self.assertEqual(self._weight_rows(one._latest(self.company, TODAY, 30))["Overdue now"][0], '0.00')
+
+    def test_a_weight_that_turned_is_said_to_lower_the_risk(self):
+        one = self.env['recouvrement.score.weights'].sudo().create({
+            'company_id': self.company.id, 'date': TODAY, 'threshold': 0, 'state': 'done', 'n_learned': 500, 'weights': {
+                'factors': [1.4, 0.1, -0.2, -0.4, 0.0, 0.2, 0.3, 0.0, 0.0, 0.001], 'constant': -0.5,
+                'weekdays': [0.1, 0.0, 0.0, 0.0, -0.25, 0.0, 0.0], 'month_days': [0.0] * 32}})
+        rows = self._weight_rows(one)
+        self.assertEqual(rows["Length of the delays"], ['0.60', '-0.20', "lowers the risk"])
+        self.assertEqual(rows["Payment history"], ['1.00', '1.40', "raises the risk"])
+        self.assertEqual(rows["Size of the amount"], ['0.00', '0.00', ""])
+        self.assertEqual(rows["Day of the week of the due date"], ['0.00', '-0.25 … 0.10', ""])
+        waiting = one.copy({'state': 'waiting', 'weights': False})
+        self.assertFalse(waiting.weights_table)
 
     def test_what_was_learned_is_what_the_nights_use(self):
         partners, rows = self._ledger()

@@ -42,6 +42,9 @@ class TestScoreTour(FrenchCompany, FrenchBrowser, HttpCase):
     def test_tours_score(self):
         self.start_tour(f'/odoo/recouvrement/{self.case.id}', 'recouvrement_score', login=LOGIN)
 
+    def test_tours_why_an_instalment_is_expected_late(self):
+        self.start_tour('/odoo/recouvrement-items', 'recouvrement_score_instalment', login=LOGIN)
+
     def test_tours_score_quality(self):
         self.start_tour('/odoo/recouvrement-score-quality', 'recouvrement_score_quality', login=LOGIN)
         measures = self.env['recouvrement.score.weights'].search([('company_id', '=', self.company.id)])

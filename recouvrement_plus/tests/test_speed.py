@@ -148,7 +148,7 @@ class TestSpeed(RecouvrementCommon):
         partners = self.env['res.partner'].create([{'name': "Debtor", 'color': 7} for _text in texts])
         self.env['recouvrement.bulk'].sudo()._update(
             partners, ['ref', 'color'], [(id_, text, None) for id_, text in zip(partners.ids, texts, strict=True)],
-            same={'active': False})
+            active=False)
         self.assertEqual(partners.mapped('ref'), texts)
         self.assertFalse(any(partners.mapped('active')) or any(partners.mapped('color')))
 
@@ -180,3 +180,59 @@ class TestSpeed(RecouvrementCommon):
         self.assertEqual(
             self._task(ours, lambda Activity, vals: Activity._recouvrement_open([vals])),
             self._task(core, lambda Activity, vals: Activity.create([vals | {'res_model_id': model_id}])))
+
+    def test_who_follows_a_case_already_keeps_what_it_chose_to_be_told(self):
+        self._debtors(1)
+        self._sync()
+        case = self.env['recouvrement.case'].search([('company_id', '=', self.company.id)], limit=1)
+        user = self._make_user('officer', login='collector_again')
+        note = self.env.ref('mail.mt_note')
+        case.sudo().message_subscribe(user.partner_id.ids, note.ids)
+        kind = self.env.ref('recouvrement_plus.mail_activity_type_approve')
+        self.env['mail.activity'].sudo()._recouvrement_open([{
+            'activity_type_id': kind.id, 'res_id': case.id, 'user_id': user.id, 'date_deadline': TODAY}])
+        follower = case.sudo().message_follower_ids.filtered(lambda one: one.partner_id == user.partner_id)
+        self.assertEqual(follower.subtype_ids, note)
+
+    # === INDEXES === #
+
+    def test_no_index_does_what_a_unique_one_does(self):
+        """An index on the first columns of another one is only written: on every row that a night makes."""
+        covered = self.env.execute_query(SQL(
+            """
+            WITH found AS (
+                SELECT i.indrelid, i.indexrelid::regclass::text AS name, i.indisunique,
+                       string_to_array(i.indkey::text, ' ') AS columns,
+                       pg_get_expr(i.indpred, i.indrelid) AS condition, (
+                           SELECT '(' || attname || ' IS NOT NULL)' FROM pg_attribute
+                            WHERE attrelid = i.indrelid AND attnum = i.indkey[0]) AS not_null
+                  FROM pg_index i JOIN pg_class of_table ON of_table.oid = i.indrelid
+                 WHERE of_table.relname LIKE 'recouvrement%%' AND of_table.relkind = 'r'
+            )
+            SELECT one.name, other.name FROM found one
+              JOIN found other ON other.indrelid = one.indrelid AND other.name <> one.name
+               AND other.columns[1:array_upper(one.columns, 1)] = one.columns
+             WHERE NOT one.indisunique AND COALESCE(one.condition, one.not_null) = one.not_null
+               AND COALESCE(other.condition, other.not_null) = other.not_null
+            """))
+        self.assertFalse(covered)
+
+    def _plan(self, query):
+        return '\n'.join(row[0] for row in self.env.execute_query(SQL("EXPLAIN %s", query)))
+
+    def test_the_planner_finds_cases_items_and_scores_by_their_unique_indexes(self):
+        self._debtors(5)
+        self._night()
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        items = self.env['recouvrement.item'].search([('company_id', '=', self.company.id)])
+        case = items[0].case_id
+        line_ids = items.move_line_id.ids
+        for query, index in (
+                (SQL("SELECT id FROM recouvrement_case WHERE partner_id = %s", case.partner_id.id), 'unique_customer'),
+                (SQL("SELECT id FROM recouvrement_item WHERE move_line_id = %s", line_ids[0]), 'unique_line'),
+                (SQL("SELECT id FROM recouvrement_item WHERE move_line_id = ANY(%s)", line_ids[:3]), 'unique_line'),
+                (SQL("SELECT id FROM recouvrement_item WHERE move_line_id IN %s", tuple(line_ids[:3])), 'unique_line'),
+                (SQL("SELECT item.id FROM account_move_line line LEFT JOIN recouvrement_item item ON item.move_line_id = line.id "
+                     "WHERE line.move_id = %s", items[0].move_id.id), 'unique_line'),
+                (SQL("SELECT id FROM recouvrement_score WHERE case_id = %s", case.id), 'one_per_day')):
+            self.assertIn(index, self._plan(query))

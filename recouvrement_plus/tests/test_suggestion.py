@@ -1,6 +1,8 @@
 """Suggestions for a person to decide, the matrix of segments, natural persons, what an invoice lacks."""
 import base64
 
+from lxml import etree
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, freeze_time, tagged
 
@@ -52,6 +54,32 @@ class TestSuggestion(SuggestionCommon):
         self._job()
         self.assertEqual(self.env['recouvrement.suggestion'].search([]), before)
         self.assertEqual(before.mapped('write_date'), stamps)
+
+    def test_the_most_at_stake_comes_first(self):
+        """What a customer owes, as of the last look: the list begins where a decision counts most."""
+        Suggestion = self.env['recouvrement.suggestion'].with_user(self.officer)
+        proposed = [('company_id', '=', self.company.id), ('state', '=', 'proposed')]
+        self._make_invoice(day(30), 900.0, partner=self.good)
+        self._make_invoice(day(-10), 50.0, partner=self.late)
+        self._job()
+        found = Suggestion.search(proposed)
+        self.assertEqual(found.mapped('partner_id'), self.good | self.late)
+        self.assertEqual({(one.partner_id, one.stake, one.amount_overdue) for one in found},
+                         {(self.good, 1000.0, 0.0), (self.late, 150.0, 50.0)})
+        self._make_invoice(day(30), 5000.0, partner=self.late)
+        self._job()
+        self.assertEqual(Suggestion.search(proposed).mapped('partner_id').ids, [self.late.id, self.good.id])
+
+    def test_the_list_shows_what_is_at_stake_and_is_filtered_by_kind(self):
+        Suggestion = self.env['recouvrement.suggestion'].with_user(self.officer)
+        views = Suggestion.get_views([(False, 'list'), (False, 'search')])['views']
+        columns = [node.get('name') for node in etree.fromstring(views['list']['arch']).iter('field')]
+        self.assertLessEqual({'stake', 'amount_overdue', 'kind'}, set(columns))
+        search = etree.fromstring(views['search']['arch'])
+        self.assertEqual([node.get('name') for node in search.iterfind('searchpanel/field')], ['kind'])
+        self.assertTrue(search.findall('.//filter[@name="by_kind"]'))
+        counts = {row['id']: row['__count'] for row in Suggestion.search_panel_select_range('kind', enable_counters=True)['values']}
+        self.assertGreaterEqual(counts['credit_limit'], 2)
 
     def test_nothing_is_applied_before_a_manager_accepts(self):
         limit = self._open(self.good)['credit_limit']

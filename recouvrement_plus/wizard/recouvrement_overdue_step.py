@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class RecouvrementOverdueStep(models.AbstractModel):
-    """A step on overdue instalments of one customer: those of one currency are proposed, the person keeps some."""
+    """A step on overdue instalments of one customer: those of one currency, free of a judgment, are proposed; some are kept."""
 
     _name = 'recouvrement.overdue.step'
     _description = "Step on overdue instalments"
@@ -18,6 +18,8 @@ class RecouvrementOverdueStep(models.AbstractModel):
         for wizard in self:
             today = wizard.case_id.company_id._recouvrement_today() if wizard.case_id else False
             items = wizard.case_id.open_item_ids.filtered(lambda item, today=today: item.date_maturity < today)
+            frozen = items._frozen_by(today) if today else {}
+            items = items.filtered(lambda item, frozen=frozen: item not in frozen)
             wizard.item_ids = items.filtered(lambda item, items=items: item.currency_id == items[0].currency_id)
 
     @api.depends('item_ids')

@@ -20,5 +20,5 @@ class ResPartner(models.Model):
         mobile = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
         return number if kind in mobile else ''
 
-    def _recouvrement_has(self, need):
-        return bool(self._recouvrement_mobile()) if need == 'mobile' else super()._recouvrement_has(need)
+    def _recouvrement_mobiles(self):
+        return {partner.id for partner in self if partner._recouvrement_mobile()}

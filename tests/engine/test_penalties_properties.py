@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.claims import Claim, Instalment, Options, Payment
-from engine.penalties import penalty_statement
+from engine.penalties import penalty_amounts, penalty_statement
 from engine.rates import RateBook, RatePeriod
 from engine.schedules import rate_spans
 from engine.types import SERIES
@@ -124,3 +124,13 @@ def test_at_a_rate_of_nought_the_total_is_the_debt_and_its_indemnity(days):
     claim = Claim("one", "b2c", "EUR", (Instalment("1", day, Decimal(1000)),), formal_notice_date=day + timedelta(days=1))
     statement = penalty_statement(claim, day + timedelta(days=days), nought)
     assert (statement.interest, statement.indemnity) == (0, 0)
+
+
+@given(situations(), IMPUTATIONS, st.sampled_from(("per_slice", "cumulative")))
+def test_the_amounts_of_a_night_are_those_of_the_statement(book, situation, imputation, rounding):
+    claim, as_of = situation
+    options = Options(imputation=imputation, rounding=rounding)
+    statement, amounts = penalty_statement(claim, as_of, book, options), penalty_amounts(claim, as_of, book, options)
+    assert amounts.indemnity == statement.indemnity
+    for instalment in claim.instalments:
+        assert amounts.interest_of(instalment.key) == statement.interest_of(instalment.key)

@@ -26,6 +26,19 @@ registry.category("web_tour.tours").add("recouvrement_score", {
     ],
 });
 
+registry.category("web_tour.tours").add("recouvrement_score_instalment", {
+    steps: () => [
+        { trigger: ".o_breadcrumb:contains(Échéances)" },
+        { trigger: ".o_data_row:contains(Menuiserie Blanc) button[name=action_explain_forecast]", run: "click" },
+        { trigger: ".modal .o_recouvrement_score tr[data-code=history]:contains(Sur 5 échéances connues, 4 payées en retard)" },
+        { trigger: ".modal .o_recouvrement_score tr[data-code=overdue]:contains(Le risque augmente.)" },
+        { trigger: ".modal .o_recouvrement_score:contains(le retard est certain)" },
+        { trigger: ".modal .o_recouvrement_score tr[data-code=history] button[data-kind=late]", run: "click" },
+        { trigger: ".o_list_view .o_data_row:nth-child(4)" },
+        { trigger: "body:not(:has(.modal)) .o_list_view:not(:has(.o_data_row:nth-child(5)))" },
+    ],
+});
+
 registry.category("web_tour.tours").add("recouvrement_score_quality", {
     steps: () => [
         { trigger: ".o_breadcrumb:contains(Qualité du score)" },
