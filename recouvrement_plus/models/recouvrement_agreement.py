@@ -216,9 +216,8 @@ class RecouvrementAgreement(models.Model):
         self._ask_to_look(self.env._("Agreement lapsed: read and send the letter that says so."))
 
     def _ask_to_look(self, note):
-        self.case_id.with_context(mail_activity_quick_update=True).activity_schedule(
-            'recouvrement_plus.mail_activity_type_agreement', date_deadline=self.company_id._recouvrement_today(),
-            user_id=(self.case_id.user_id or self.user_id).id, note=note)
+        self.env['mail.activity']._recouvrement_ask(
+            self.case_id, 'recouvrement_plus.mail_activity_type_agreement', self.case_id.user_id or self.user_id, note)
 
     def _render(self, template):
         return self.env['recouvrement.letter']._pdf(template, 'agreement', self, self.partner_id.lang or self.env.lang)

@@ -11,7 +11,7 @@ class RecouvrementItem(models.Model):
 
     def _frozen_by(self, as_of):
         """{instalment: day of the judgment that freezes it}, whichever company recorded the judgment."""
-        judgments = self.env['recouvrement.engine']._judgments_of(self.partner_id, as_of)
+        judgments = self.env['recouvrement.engine']._judgments_of(self.partner_id.ids, as_of)
         frozen = {}
         for item in self.sudo():
             born = item.move_id._recouvrement_born()

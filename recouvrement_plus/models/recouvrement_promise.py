@@ -111,10 +111,9 @@ class RecouvrementPromise(models.Model):
 
     def _ask_to_call(self, note=None):
         """One task for the collector: the customer did not do what it said."""
-        self.case_id.with_context(mail_activity_quick_update=True).activity_schedule(
-            'recouvrement_plus.mail_activity_type_promise', date_deadline=self.company_id._recouvrement_today(),
-            user_id=(self.case_id.user_id or self.user_id).id,
-            note=note or self.env._("Promise not kept: %(promise)s", promise=self.display_name))
+        self.env['mail.activity']._recouvrement_ask(
+            self.case_id, 'recouvrement_plus.mail_activity_type_promise', self.case_id.user_id or self.user_id,
+            note or self.env._("Promise not kept: %(promise)s", promise=self.display_name))
 
 
 class RecouvrementCase(models.Model):
