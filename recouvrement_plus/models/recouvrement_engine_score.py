@@ -12,7 +12,6 @@ from ..engine.habits import LATEST, Own, customer_factors, instalment_values
 from ..engine.payment_dates import dates_of, habits_of, on_payment_runs
 from ..engine.portfolio import DRIFT_OUTCOMES, DRIFT_RIDGE
 from .recouvrement_ledger_figures import THRESHOLDS
-from .sql_arrays import int_array
 
 NO_HISTORY = dict.fromkeys(THRESHOLDS, Own())
 NO_SUMS = dict.fromkeys(THRESHOLDS, (0.0, 0.0, 0.0))
@@ -28,6 +27,7 @@ class ScoreBasis:
     delays: tuple            # days late of the portfolio at ten percentiles
     weights: dict            # {threshold: Weights}
     levels: dict             # {threshold: log odds of Drift}
+    runs: dict               # {customer id: days of the month of its payment runs}
 
 
 @dataclass
@@ -67,7 +67,7 @@ class RecouvrementEngine(models.AbstractModel):
         moments, delays = Ledger._moments(source, evening)
         weights = {threshold: self._score_weights(company, as_of, threshold) for threshold in THRESHOLDS}
         levels = {threshold: self._score_level(company, evening, threshold, weights[threshold]) for threshold in THRESHOLDS}
-        return ScoreBasis(evening, moments, delays, weights, levels)
+        return ScoreBasis(evening, moments, delays, weights, levels, self._run_days())
 
     @api.model
     def _score_weights(self, company, as_of, threshold):
@@ -140,22 +140,20 @@ class RecouvrementEngine(models.AbstractModel):
     def _forecast_dates(self, basis, scores, rows):
         """{key: (expected date, date of 80 %)} of the rows of :meth:`_forecasts`; those of a customer ask its habits once."""
         habits, result = {}, {}
-        runs = self._run_days({row[2] for row in rows})
         for key, _line_id, partner_id, _issued, due, _amount in rows:
             paid = scores[partner_id].facts['paid']
             if partner_id not in habits:
                 habits[partner_id] = habits_of(*paid, basis.delays)
-            dates = on_payment_runs(dates_of(habits[partner_id], due, basis.evening, len(paid[0])), runs.get(partner_id))
+            dates = on_payment_runs(dates_of(habits[partner_id], due, basis.evening, len(paid[0])), basis.runs.get(partner_id))
             result[key] = (dates.expected, dates.most) if dates else (None, None)
         return result
 
     @api.model
-    def _run_days(self, partner_ids):
-        """{partner id: days of its payment runs}: few customers stated any, the others are not read."""
+    def _run_days(self):
+        """{customer id: days of its payment runs}: few stated any, and they are looked for once in a night."""
         Partner = self.env['res.partner'].sudo()
         Partner.flush_model(['recouvrement_payment_days'])
-        stated = self.env.execute_query(SQL(
-            "SELECT id FROM res_partner WHERE id = ANY(%s) AND recouvrement_payment_days <> ''", int_array(partner_ids)))
+        stated = self.env.execute_query(SQL("SELECT id FROM res_partner WHERE recouvrement_payment_days <> ''"))
         return Partner.browse(row[0] for row in stated)._recouvrement_run_days()
 
     @api.model

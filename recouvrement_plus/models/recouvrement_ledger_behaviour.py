@@ -125,25 +125,26 @@ class RecouvrementLedger(models.AbstractModel):
         Core matches lines of one account only: to say so spares the reading of all other entries, twice as many.
         """
         debited = SQL("FALSE") if not methods else SQL(
-            """BOOL_OR(EXISTS (SELECT 1 FROM account_payment payment WHERE payment.id = other.payment_id
-                                  AND payment.payment_method_line_id = ANY(%s)))""", methods)
+            """EXISTS (SELECT 1 FROM account_payment payment WHERE payment.id = other.payment_id
+                          AND payment.payment_method_line_id = ANY(%s))""", methods)
         money = SQL("(other.journal_id = ANY(%s) OR nature.bank OR nature.bill AND nature.bill_paid <= %s)",
                     [*journals['bank'], *journals['cash'], *journals['credit']], evening)
-        less = SQL("(other.journal_id = ANY(%s) OR NOT nature.bank AND NOT nature.bill AND NOT nature.loss)", journals['sale'])
         return SQL(
             """
-            SELECT part.debit_move_id AS line_id,
-                   SUM(part.debit_amount_currency) FILTER (WHERE %(money)s OR %(less)s) AS covered,
-                   SUM(part.debit_amount_currency) FILTER (WHERE %(less)s) AS less,
-                   MAX(%(day)s) FILTER (WHERE %(money)s AND part.debit_amount_currency > %(cents)s) AS last,
-                   MAX(%(day)s) FILTER (WHERE %(money)s) AS any_last, MAX(nature.bill_due) AS bill_due,
-                   %(debited)s AS direct_debit
-              FROM account_partial_reconcile part
-              JOIN account_move_line other ON other.id = part.credit_move_id AND other.account_id = ANY(%(accounts)s)
-              LEFT JOIN %(lateral)s (%(nature)s) AS nature ON nature.move_id = other.move_id
-             WHERE %(which)s AND other.date <= %(evening)s AND part.debit_amount_currency > 0
-             GROUP BY part.debit_move_id
-            """, money=money, less=less, accounts=list(roles), debited=debited, cents=MOST_LEFT_OVER, evening=evening,
+            SELECT line_id, SUM(amount) FILTER (WHERE paid_on IS NOT NULL OR less) AS covered,
+                   SUM(amount) FILTER (WHERE less) AS less,
+                   MAX(paid_on) FILTER (WHERE amount > %(cents)s) AS last, MAX(paid_on) AS any_last, MAX(bill_due) AS bill_due,
+                   BOOL_OR(direct_debit) AS direct_debit
+              FROM (SELECT part.debit_move_id AS line_id, part.debit_amount_currency AS amount, nature.bill_due,
+                           CASE WHEN %(money)s THEN %(day)s END AS paid_on, %(debited)s AS direct_debit,
+                           other.journal_id = ANY(%(sale)s) OR NOT nature.bank AND NOT nature.bill AND NOT nature.loss AS less
+                      FROM account_partial_reconcile part
+                      JOIN account_move_line other ON other.id = part.credit_move_id AND other.account_id = ANY(%(accounts)s)
+                      LEFT JOIN %(lateral)s (%(nature)s) AS nature ON nature.move_id = other.move_id
+                     WHERE %(which)s AND other.date <= %(evening)s AND part.debit_amount_currency > 0
+                    OFFSET 0) AS reduced -- each condition once
+             GROUP BY line_id
+            """, money=money, accounts=list(roles), sale=journals['sale'], debited=debited, cents=MOST_LEFT_OVER, evening=evening,
             day=SQL("CASE WHEN nature.bill AND NOT nature.bank THEN nature.bill_paid ELSE other.date END"),
             lateral=SQL("LATERAL") if one_by_one else SQL(), nature=self._nature_query(roles, journals, evening, one_by_one),
             which=SQL("part.debit_move_id = owed.id") if one_by_one else SQL("TRUE"))
