@@ -97,11 +97,11 @@ def _told(own, moment, weights, values, level, known, overdue, calendar):
 
 
 def score_in_brief(own: Own, weights: Weights, values: Sequence, level=0.0) -> tuple:
-    """(score, grade, probability, evidence) of :func:`score_figures` as floats, without the explanation: ten times quicker."""
+    """(score, grade, probability, evidence) of :func:`score_figures`, binary fractions, without the explanation."""
     tenths = sum([_whole(points, POINT_PLACES) for points in _points(weights, values, level)])
     score, grade, probability_late = _graded(min(max(tenths, 0), 1000))
     return (score, grade if weights.trusted and own.known else "", probability_late,
-            float(_rounded(own.evidence, EVIDENCE_PLACES)))
+            _whole(own.evidence, EVIDENCE_PLACES) / 1000)
 
 
 def _points(weights, values, level, calendar=()):
@@ -182,7 +182,7 @@ def _whole(number, places):
 def _graded(tenths):
     """(score, grade, probability) of a score in tenths of points."""
     score = Decimal(tenths) / 10
-    return float(score), grade_of(score), float(probability_of(score))
+    return tenths / 10, grade_of(score), int(probability_of(score).scaleb(4)) / 10000
 
 
 def _score(factors, own, graded=True):

@@ -7,9 +7,9 @@ fractions: these are statistics, not money.
 """
 
 import math
+from collections import namedtuple
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
 
 HALF_LIFE, RECENT_HALF_LIFE = 365, 60
 PSEUDO = 2  # instalments at the portfolio's rate that every customer starts with
@@ -23,22 +23,17 @@ LATEST = 500  # instalments of one customer that are looked at, the latest ones
 FACTORS = ("history", "recent", "delay", "evidence", "moment", "overdue", "term", "usual_term", "payment_days", "amount")
 
 
-class Own(NamedTuple):
+OWN = "known weight late recent_weight recent_late delay delay_weight overdue oldest"
+
+
+class Own(namedtuple("Own", OWN, defaults=(0, *[0.0] * 6, 0, 0))):
     """A customer's own figures on one evening, all decayed sums (``weight``: one for an instalment of that evening).
 
     ``known`` instalments weigh ``weight``, the late ones among them ``late``; the same with the short half-life;
     ``delay``: days late times weight, ``delay_weight`` the weights; ``overdue``: unpaid past the due date (a number).
     """
 
-    known: int = 0
-    weight: float = 0.0
-    late: float = 0.0
-    recent_weight: float = 0.0
-    recent_late: float = 0.0
-    delay: float = 0.0
-    delay_weight: float = 0.0
-    overdue: int = 0
-    oldest: int = 0
+    __slots__ = ()
 
     @property
     def evidence(self):

@@ -6,12 +6,12 @@ every date. What has passed without payment is ruled out. A customer who stated 
 """
 
 from bisect import bisect_left, bisect_right
+from collections import namedtuple
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import accumulate
 from operator import itemgetter
-from typing import NamedTuple
 
 from .habits import decay
 from .invoice_checks import payment_run
@@ -24,12 +24,10 @@ EXPECTED, MOST = 0.5, 0.8
 ROUNDING = 1e-9
 
 
-class PaymentDates(NamedTuple):
+class PaymentDates(namedtuple("PaymentDates", "expected most n")):
     """``expected``: paid by then in half of the cases, ``most`` in four of five; ``n``: the customer's own outcomes."""
 
-    expected: date
-    most: date
-    n: int
+    __slots__ = ()
 
 
 def portfolio_delays(outcomes: Iterable[Outcome], as_of: date) -> tuple:
