@@ -34,8 +34,8 @@ class RecouvrementCase(models.Model):
     _order = 'priority desc, id'
     _rec_names_search = ['partner_id.display_name', 'partner_id.ref']
 
-    # found by the unique index on customer and company
-    partner_id = fields.Many2one('res.partner', string="Customer", required=True, readonly=True, ondelete='restrict')
+    partner_id = fields.Many2one('res.partner', string="Customer", required=True, readonly=True, index=True, ondelete='restrict')
+    # found by the unique index that begins with it
     company_id = fields.Many2one('res.company', required=True, readonly=True)
     currency_id = fields.Many2one(related='company_id.currency_id')
     plan_id = fields.Many2one('recouvrement.plan', string="Reminder plan", check_company=True, tracking=True,
@@ -76,7 +76,7 @@ class RecouvrementCase(models.Model):
     last_reminder_date = fields.Date(compute='_compute_last_reminder')
     next_step = fields.Char(compute='_compute_next_step', help="What the night would do today, and why.")
 
-    _unique_customer = models.Constraint('UNIQUE(partner_id, company_id)', "This customer already has a case in this company.")
+    _unique_customer = models.Constraint('UNIQUE(company_id, partner_id)', "This customer already has a case in this company.")
 
     @api.model
     def _auto_init(self):
