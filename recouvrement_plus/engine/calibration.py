@@ -134,7 +134,9 @@ def regress(columns, late, start, ridge):
 
 def probability(log_odds):
     """The probability of natural log odds."""
-    return 1 / (1 + math.exp(-min(max(log_odds, -30), 30)))
+    if -30 < log_odds < 30:
+        return 1 / (1 + math.exp(-log_odds))
+    return 1 / (1 + math.exp(-30 if log_odds > 0 else 30))
 
 
 def platt(judged, late):

@@ -7,14 +7,12 @@ fractions: these are statistics, not money.
 """
 
 import math
-from bisect import bisect_right
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 HALF_LIFE, RECENT_HALF_LIFE = 365, 60
 PSEUDO = 2  # instalments at the portfolio's rate that every customer starts with
-PORTFOLIO_PSEUDO = 20
 LOWEST, HIGHEST = 0.02, 0.98
 DELAY_BOUNDS = (-30, 90)  # days late beyond which one instalment says no more
 TERM_WIDTH = 0.35  # of the portfolio's usual deviation: how near a number of days counts as the same
@@ -25,8 +23,7 @@ LATEST = 500  # instalments of one customer that are looked at, the latest ones
 FACTORS = ("history", "recent", "delay", "evidence", "moment", "overdue", "term", "usual_term", "payment_days", "amount")
 
 
-@dataclass(frozen=True)
-class Own:
+class Own(NamedTuple):
     """A customer's own figures on one evening, all decayed sums (``weight``: one for an instalment of that evening).
 
     ``known`` instalments weigh ``weight``, the late ones among them ``late``; the same with the short half-life;
@@ -51,7 +48,10 @@ class Own:
 
 def log_odds(share):
     """Natural logarithm of the odds of a share, held within 2 % and 98 %."""
-    share = min(max(share, LOWEST), HIGHEST)
+    if share < LOWEST:
+        share = LOWEST
+    elif share > HIGHEST:
+        share = HIGHEST
     return math.log(share / (1 - share))
 
 
@@ -130,7 +130,7 @@ def instalment_factors(seen, own, moment, evening, threshold, issued, due, amoun
         share = decay(evening - (evening if settled is None else max(settled, end)))
         term_weight += share
         term_late += share * _beyond((days + end - start - limit) / scale)
-        share *= _nearness(abs(month_day(end) - day))
+        share *= nearness(abs(month_day(end) - day))
         day_weight += share
         day_late += share * (days > threshold)
     return instalment_values(own, moment, limit, (term_weight, term_late, day_late, day_weight), amount)
@@ -139,11 +139,12 @@ def instalment_factors(seen, own, moment, evening, threshold, issued, due, amoun
 def instalment_values(own, moment, limit, sums, amount=None):
     """:func:`instalment_factors` from its sums: weight and soft share beyond ``limit`` days, late and all on near days."""
     term_weight, term_late, day_late, day_weight = sums
-    late = late_share(own, moment)
+    weight = own.weight + PSEUDO
+    late = (own.late + PSEUDO * moment.base) / weight  # late_share, looked at thousands of times in a night
     history = log_odds(late)
     return (
         log_odds((term_late + PSEUDO * moment.base) / (term_weight + PSEUDO)) - history,
-        (_usual(moment, limit) - moment.base_odds) * (1 - own.evidence),
+        (moment.usual_odds(limit) - moment.base_odds) * PSEUDO / weight,  # as much as the history is not the customer's own
         log_odds((day_late + PSEUDO * late) / (day_weight + PSEUDO)) - history,
         (size(amount) - moment.size) / moment.size_deviation if amount else 0.0,
     )
@@ -154,20 +155,13 @@ def size(amount):
     return math.log1p(abs(amount))
 
 
-def _usual(moment, limit):
-    """Log odds that the portfolio takes longer than ``limit`` days from invoice to payment."""
-    number = len(moment.paid_days)
-    longer = number - bisect_right(moment.paid_days, limit)
-    return log_odds((longer + PORTFOLIO_PSEUDO * moment.base) / (number + PORTFOLIO_PSEUDO))
-
-
 def _beyond(deviations):
     """A soft "longer than": 0 well below, one half at the limit, 1 well above."""
     return 1 / (1 + math.exp(-1.702 * min(max(deviations, -40), 40)))
 
 
 @lru_cache(maxsize=32)
-def _nearness(days):
+def nearness(days):
     """How much an instalment due ``days`` away in the month counts: the month is a circle."""
     days = min(days, 31 - days)
     return math.exp(-((days / MONTH_DAY_WIDTH) ** 2) / 2)

@@ -7,10 +7,11 @@ every date. What has passed without payment is ruled out. A customer who stated 
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import accumulate
 from operator import itemgetter
+from typing import NamedTuple
 
 from .habits import decay
 from .invoice_checks import payment_run
@@ -23,8 +24,7 @@ EXPECTED, MOST = 0.5, 0.8
 ROUNDING = 1e-9
 
 
-@dataclass(frozen=True)
-class PaymentDates:
+class PaymentDates(NamedTuple):
     """``expected``: paid by then in half of the cases, ``most`` in four of five; ``n``: the customer's own outcomes."""
 
     expected: date
@@ -50,28 +50,36 @@ def payment_dates(outcomes: Iterable[Outcome], portfolio: Sequence, due: date, a
     ``outcomes``: the customer's; ``portfolio``: from :func:`portfolio_delays`. None when nobody, customer or
     portfolio, has ever paid as late as it already is: no date would be honest.
     """
-    paid = [
-        ((one.settled - one.due).days, (as_of - max(one.settled, one.due)).days)
-        for one in outcomes
-        if one.issued < as_of and one.settled_by(as_of)
-    ]
-    return dates_of(habits_of(paid, portfolio), due, as_of, len(paid))
+    paid = [one for one in outcomes if one.issued < as_of and one.settled_by(as_of)]
+    days = [(one.settled - one.due).days for one in paid]
+    ages = [(as_of - max(one.settled, one.due)).days for one in paid]
+    return dates_of(habits_of(days, ages, portfolio), due, as_of, len(paid))
 
 
-def habits_of(paid: Iterable, portfolio: Sequence) -> list:
-    """Days late with their weights, sorted: of a customer's ``[(days late, age in days)]`` and of the portfolio."""
-    return sorted([*((days, decay(age)) for days, age in paid), *((days, PSEUDO_WEIGHT) for days in portfolio)])
+def habits_of(days: Iterable, ages: Iterable, portfolio: Sequence) -> tuple:
+    """(days late, sorted; the weights up to each), from the days late of a customer, how old each is, and the portfolio's."""
+    habits = sorted([*zip(days, map(decay, ages), strict=True), *_pseudo(tuple(portfolio))], key=itemgetter(0))
+    if not habits:
+        return (), ()
+    late, weights = zip(*habits, strict=True)
+    return late, list(accumulate(weights, initial=0.0))
 
 
-def dates_of(habits: Sequence, due: date, as_of: date, number: int) -> PaymentDates | None:
+@lru_cache(maxsize=8)
+def _pseudo(portfolio):
+    return [(late, PSEUDO_WEIGHT) for late in portfolio]
+
+
+def dates_of(habits: tuple, due: date, as_of: date, number: int) -> PaymentDates | None:
     """:func:`payment_dates` from what :func:`habits_of` returned, once for all instalments of a customer."""
-    elapsed = (as_of - due).days
-    possible = habits[bisect_right(habits, elapsed, key=itemgetter(0)):]
-    if not possible:
+    days, reached = habits
+    first = bisect_right(days, (as_of - due).days)
+    if first == len(days):
         return None
-    reached = list(accumulate(weight for _days, weight in possible))
-    days = (possible[bisect_left(reached, share * reached[-1] - ROUNDING)][0] for share in (EXPECTED, MOST))
-    return PaymentDates(*(due + timedelta(days=late) for late in days), number)
+    past, total = reached[first], reached[-1] - reached[first]
+    expected = days[bisect_left(reached, past + EXPECTED * total - ROUNDING, first + 1) - 1]
+    most = days[bisect_left(reached, past + MOST * total - ROUNDING, first + 1) - 1]
+    return PaymentDates(due + timedelta(days=expected), due + timedelta(days=most), number)
 
 
 def on_payment_runs(dates: PaymentDates | None, run_days: Iterable) -> PaymentDates | None:
@@ -81,4 +89,4 @@ def on_payment_runs(dates: PaymentDates | None, run_days: Iterable) -> PaymentDa
     """
     if dates is None or not run_days:
         return dates
-    return replace(dates, expected=payment_run(dates.expected, run_days), most=payment_run(dates.most, run_days))
+    return dates._replace(expected=payment_run(dates.expected, run_days), most=payment_run(dates.most, run_days))

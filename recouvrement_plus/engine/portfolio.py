@@ -5,9 +5,9 @@ ledger of n instalments costs n steps, not n for every day. Days are ordinals.
 """
 
 import math
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from heapq import heappop, heappush
 
@@ -16,6 +16,7 @@ from .habits import DELAY_BOUNDS, HALF_LIFE, log_odds, size
 YEAR = HALF_LIFE
 LEVEL_DAYS = 60
 PSEUDO = 10
+USUAL_PSEUDO = 20
 PRIOR_AT_ZERO, PRIOR_AT_THIRTY = 0.35, 0.08
 LEAST_DEVIATION = 3.0
 LEAST_SPREAD = 0.1
@@ -35,6 +36,7 @@ class Moment:
     paid_days: tuple | list = ()
     size: float = 0.0
     size_deviation: float = 1.0
+    usual: dict = field(default_factory=dict, init=False, repr=False, compare=False)  # what usual_odds answered
 
     @cached_property
     def base_odds(self):
@@ -45,6 +47,14 @@ class Moment:
     def trend(self):
         """Log odds of the last sixty days less those of the year."""
         return log_odds(self.level) - self.base_odds
+
+    def usual_odds(self, limit):
+        """Log odds that the portfolio takes longer than ``limit`` days from invoice to payment: few terms, asked often."""
+        if limit not in self.usual:
+            number = len(self.paid_days)
+            longer = number - bisect_right(self.paid_days, limit)
+            self.usual[limit] = log_odds((longer + USUAL_PSEUDO * self.base) / (number + USUAL_PSEUDO))
+        return self.usual[limit]
 
 
 def prior(threshold):
@@ -119,9 +129,9 @@ class Portfolio:
             act(*values)
         base = (self.late + PSEUDO * self.prior) / (self.known + PSEUDO)
         level = (self.level_late + PSEUDO * base) / (self.level_known + PSEUDO)
-        deviation = max(LEAST_DEVIATION, _deviation(self.paid, self.sum, self.squares, PSEUDO))
-        spread = max(LEAST_SPREAD, _deviation(self.sizes, self.size_sum, self.size_squares, 1.0))
-        return Moment(base, level, deviation, self.paid_days, self.size_sum / self.sizes if self.sizes else 0.0, spread)
+        days = max(LEAST_DEVIATION, deviation(self.paid, self.sum, self.squares, PSEUDO))
+        spread = max(LEAST_SPREAD, deviation(self.sizes, self.size_sum, self.size_squares, 1.0))
+        return Moment(base, level, days, self.paid_days, self.size_sum / self.sizes if self.sizes else 0.0, spread)
 
     def _at(self, day, act, *values):
         self.order += 1
@@ -144,7 +154,7 @@ class Portfolio:
         del self.paid_days[bisect_left(self.paid_days, days)]
 
 
-def _deviation(number, total, squares, default):
+def deviation(number, total, squares, default):
     """Standard deviation from a count, a sum and a sum of squares; ``default`` for fewer than ten."""
     if number < PSEUDO:
         return default

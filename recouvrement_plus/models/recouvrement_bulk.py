@@ -4,7 +4,24 @@ import json
 from odoo import api, models
 from odoo.tools import SQL
 
+from .sql_arrays import int_array
+
 BATCH = 5000
+
+
+def _array(values):
+    """A column of values as the text of an array: None is empty, lists and dicts are JSON."""
+    return f"{{{','.join(map(_element, values))}}}"
+
+
+def _element(value):
+    if isinstance(value, (int, float)):
+        return repr(value)
+    if value is None:
+        return 'NULL'
+    text = json.dumps(value) if isinstance(value, (dict, list)) else str(value)
+    text = text.replace('\\', r'\\').replace('"', r'\"')
+    return f'"{text}"'
 
 
 class RecouvrementBulk(models.AbstractModel):
@@ -18,7 +35,8 @@ class RecouvrementBulk(models.AbstractModel):
         As the ORM's `create` for what the night makes: defaults are filled in, dependent values are computed. There is no
         check of access, no tracking, no message, no inverse, no `create` override: only for rows that no person types.
 
-        :param vals_list: dicts with the same keys, in column format (False for empty); lists of ids for a many2many
+        :param vals_list: dicts with the same keys, in column format (False for empty); lists of ids for a many2many; a JSON
+            column takes a dict, a list or its text
         :param shared: columns that have the same value in all rows
         """
         ids = []
@@ -38,12 +56,22 @@ class RecouvrementBulk(models.AbstractModel):
         ids = self.env.execute_query(SQL(
             "INSERT INTO %s (%s) SELECT %s FROM json_to_recordset(%s) AS row (%s) RETURNING id", SQL.identifier(model._table),
             SQL(", ").join(map(SQL.identifier, [*names, *constants])),
-            SQL(", ").join([*map(SQL.identifier, names), *(SQL("%s", value) for value in constants.values())]), rows,
-            SQL(", ").join(SQL("%s %s", SQL.identifier(name), self._type(model, name)) for name in names)))
+            SQL(", ").join([*(self._read(model, name) for name in names), *(SQL("%s", value) for value in constants.values())]),
+            rows, SQL(", ").join(SQL("%s %s", SQL.identifier(name), self._given(model, name)) for name in names)))
         for name in set(vals_list[0]) - set(names):
             self._link(model._fields[name], [
                 (row[0], other) for row, vals in zip(ids, vals_list, strict=True) for other in vals[name] or ()])
         return self._made(model, [row[0] for row in ids], {*names, *constants}).ids
+
+    @api.model
+    def _given(self, model, name):
+        """The type in which the values of a column are passed: a JSON column's as text, to be read once only."""
+        return SQL("text") if model._fields[name].type == 'json' else self._type(model, name)
+
+    @api.model
+    def _read(self, model, name):
+        """A column as it was passed, in its own type."""
+        return SQL("%s::%s", SQL.identifier(name), self._type(model, name))
 
     @api.model
     def _link(self, field, pairs):
@@ -96,22 +124,24 @@ class RecouvrementBulk(models.AbstractModel):
         return records
 
     @api.model
-    def _update(self, model, names, rows):
+    def _update(self, model, names, rows, **shared):
         """Write different values on many records in one statement.
 
         :param rows: (id, value, ...), values as `names`: None for empty, lists and dicts as they are for a JSON column
+        :param shared: columns that get the same value in all rows
         """
         if not rows:
             return
         model.flush_model()
-        types = SQL(", ").join(SQL("%s %s", SQL.identifier(name), self._type(model, name)) for name in names)
+        shared |= {'write_uid': self.env.uid, 'write_date': self.env.cr.now()}
+        fields = [SQL.identifier(name) for name in names]
         for start in range(0, len(rows), BATCH):
-            # one text for all rows, as in `_insert_batch`
-            values = json.dumps([dict(zip(('id', *names), row, strict=True)) for row in rows[start:start + BATCH]], default=str)
+            ids, *columns = zip(*rows[start:start + BATCH], strict=True)
+            arrays = [SQL("%s::%s[]", _array(column), self._type(model, name))
+                      for name, column in zip(names, columns, strict=True)]
             self.env.cr.execute(SQL(
-                """UPDATE %s AS row SET %s, write_uid = %s, write_date = %s
-                     FROM json_to_recordset(%s) AS new (id int4, %s) WHERE row.id = new.id""",
-                SQL.identifier(model._table),
-                SQL(", ").join(SQL("%s = new.%s", SQL.identifier(name), SQL.identifier(name)) for name in names),
-                self.env.uid, self.env.cr.now(), values, types))
-        model.browse([row[0] for row in rows]).invalidate_recordset(names, flush=False)
+                "UPDATE %s AS row SET %s, %s FROM unnest(%s) AS new (id, %s) WHERE row.id = new.id",
+                SQL.identifier(model._table), SQL(", ").join(SQL("%s = new.%s", field, field) for field in fields),
+                SQL(", ").join(SQL("%s = %s", SQL.identifier(name), value) for name, value in shared.items()),
+                SQL(", ").join([int_array(ids), *arrays]), SQL(", ").join(fields)))
+        model.browse([row[0] for row in rows]).invalidate_recordset([*names, *shared], flush=False)

@@ -1,7 +1,11 @@
 """The score of a customer: kept on the case, explained, with its history."""
+import json
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.gc import disabling_gc
+
+from .sql_arrays import int_array
 
 SCORED_AT_A_TIME = 2000  # customers: more of them would fill the memory, fewer cost more statements
 SCORE_FIELDS = ('score', 'grade', 'probability_late', 'probability_late_30', 'score_evidence', 'score_known_count')
@@ -9,6 +13,11 @@ SCORE_FIELDS = ('score', 'grade', 'probability_late', 'probability_late_30', 'sc
 
 class RecouvrementCase(models.Model):
     _inherit = 'recouvrement.case'
+
+    def init(self):
+        """Half of each page stays free: a night writes the score, the date and the place of most rows in the row's own page, and no
+        index has to follow (a quarter of the time)."""
+        self.env.cr.execute("ALTER TABLE recouvrement_case SET (fillfactor = 50)")
 
     probability_late_30 = fields.Float(
         string="Probability of more than 30 days late", digits=(6, 4), readonly=True, aggregator='avg')
@@ -72,17 +81,15 @@ class RecouvrementCase(models.Model):
     @api.model
     def _apply_scores(self, company, scores, as_of, evening):
         """Store the scores of the day; the history gets a row only when score, grade or number of outcomes changed."""
-        updates, history, now = [], [], self.env.cr.now()
+        updates, history = [], []
         for case_id, partner_id, *known in self._stored_scores(company, list(scores)):
             found = scores[partner_id]
             vals = self._score_vals(found)
-            updates.append((case_id, *vals.values(), as_of, now))
-            if known != [vals['score'], vals['grade'], vals['score_known_count']]:
-                history.append({
-                    'case_id': case_id, 'company_id': company.id, 'date': as_of, 'evening': evening,
-                    **self._history_vals(found, vals)})
-        self.env['recouvrement.bulk']._update(self, [*SCORE_FIELDS, 'score_date', 'score_time'], updates)
-        self.env['recouvrement.score']._upsert(history)
+            updates.append((case_id, *vals))
+            if known != [vals[0], vals[1], vals[5]]:
+                history.append({'case_id': case_id, **self._history_vals(found, vals)})
+        self.env['recouvrement.bulk']._update(self, SCORE_FIELDS, updates, score_date=as_of, score_time=self.env.cr.now())
+        self.env['recouvrement.score']._upsert(history, company_id=company.id, date=as_of, evening=evening)
 
     @api.model
     def _stored_scores(self, company, partner_ids):
@@ -90,23 +97,21 @@ class RecouvrementCase(models.Model):
         self.flush_model()
         return self.env.execute_query(SQL(
             """SELECT id, partner_id, score::float, grade, score_known_count FROM recouvrement_case
-                WHERE company_id = %s AND partner_id = ANY(%s)""", company.id, partner_ids))
+                WHERE company_id = %s AND partner_id = ANY(%s)""", company.id, int_array(partner_ids)))
 
     @api.model
     def _score_vals(self, found):
         """Values of the columns, in the order of SCORE_FIELDS."""
-        score = found.score
-        return dict(zip(SCORE_FIELDS, (
-            float(score.score), score.grade or None, float(score.probability_late), found.probability_late_30,
-            float(score.evidence), score.n_known), strict=True))
+        score, grade, probability_late, evidence = found.brief
+        return (score, grade or None, probability_late, found.probability_late_30, evidence, found.own[0].known)
 
     @api.model
     def _history_vals(self, found, vals):
+        score, grade, probability_late, probability_late_30, evidence, known_count = vals
         return {
-            'score': vals['score'], 'grade': vals['grade'] or False, 'probability_late': vals['probability_late'],
-            'probability_late_30': vals['probability_late_30'], 'evidence': vals['score_evidence'],
-            'known_count': vals['score_known_count'], 'factors': self._factors(found.score),
-            'instalments': self._behind(found),
+            'score': score, 'grade': grade, 'probability_late': probability_late, 'probability_late_30': probability_late_30,
+            'evidence': evidence, 'known_count': known_count, 'factors': found.factors_json(),
+            'instalments': json.dumps(self._behind(found)),
         }
 
     @api.model

@@ -9,6 +9,7 @@ from ..engine.habits import customer_factors
 from ..engine.payment_dates import PaymentDates, dates_of, habits_of
 from ..engine.replay import due_day
 from ..engine.scoring import Score
+from .recouvrement_engine_score import NO_SUMS
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class RecouvrementEngine(models.AbstractModel):
             basis, history, scores, [(line.id, line.id, partner.id, issued, due, amount)])[line.id]
         return ExplainedInstalment(
             self._instalment_score(basis, history, one, line.id, issued, due, amount), late, late_30, expected, most,
-            dates_of(habits_of(one.facts['paid'], basis.delays), due, basis.evening, len(one.facts['paid'])),
+            dates_of(habits_of(*one.facts['paid'], basis.delays), due, basis.evening, len(one.facts['paid'][0])),
             partner.sudo()._recouvrement_run_days().get(partner.id, []), one.facts, one.own, basis.evening)
 
     @api.model
@@ -56,7 +57,7 @@ class RecouvrementEngine(models.AbstractModel):
         """The engine's Score of an instalment: its points add up."""
         sums = self.env['recouvrement.ledger'].sudo()._instalment_figures(source, basis.evening, [line_id], basis.moments)
         values = (*customer_factors(one.own[0], basis.moments[0]),
-                  *self._instalment_values(basis, one, sums.get(line_id, {}), issued, due, amount, 0))
+                  *self._instalment_values(basis, one, sums.get(line_id, NO_SUMS), issued, due, amount, 0))
         return score_figures(one.own[0], basis.moments[0], basis.weights[0], values, basis.levels[0], 'known', 'overdue',
                              basis.weights[0].calendar(due_day(due.toordinal())))
 

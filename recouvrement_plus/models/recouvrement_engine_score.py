@@ -1,19 +1,21 @@
 """The bridge to the score: figures summed by PostgreSQL, weights learned from the books, points added by the engine."""
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
 
 from odoo import api, models
+from odoo.tools import SQL
 
 from ..engine.calibration import Weights, starting
-from ..engine.forecast import chance, customer_odds, late_for_good, score_figures
+from ..engine.forecast import chance, customer_odds, factors_json, late_for_good, score_figures, score_in_brief
 from ..engine.habits import LATEST, Own, customer_factors, instalment_values
 from ..engine.payment_dates import dates_of, habits_of, on_payment_runs
 from ..engine.portfolio import DRIFT_OUTCOMES, DRIFT_RIDGE
-from ..engine.replay import due_day
-from ..engine.scoring import Score
 from .recouvrement_ledger_figures import THRESHOLDS
 
 NO_HISTORY = dict.fromkeys(THRESHOLDS, Own())
-NO_FACTS = {'known': [], 'late': [], 'overdue': [], 'since': None, 'paid': [], 'number': 0}
+NO_SUMS = dict.fromkeys(THRESHOLDS, (0.0, 0.0, 0.0))
+NO_FACTS = {'known': [], 'late': [], 'overdue': [], 'since': None, 'paid': ([], []), 'number': 0}
 
 
 @dataclass(frozen=True)
@@ -25,17 +27,33 @@ class ScoreBasis:
     delays: tuple            # days late of the portfolio at ten percentiles
     weights: dict            # {threshold: Weights}
     levels: dict             # {threshold: log odds of Drift}
+    runs: dict               # {customer id: days of the month of its payment runs}
 
 
-@dataclass(frozen=True)
+@dataclass
 class CustomerScore:
     """The score of a customer with the chance of more than 30 days and the instalments behind it."""
 
-    score: Score
-    probability_late_30: float
+    basis: ScoreBasis
     own: dict                # {threshold: Own}
     facts: dict              # see recouvrement.ledger._customer_figures
+    values: tuple            # the customer's factors at the threshold 0
     odds: dict               # {threshold: log odds before anything is said of one instalment}
+    brief: tuple             # (score, grade, probability late, evidence), floats, as in `score`
+    probability_late_30: float
+
+    @cached_property
+    def score(self):
+        """The engine's Score with every point explained: few are asked for, and it costs most."""
+        return score_figures(*self._figures(), 'known', 'overdue')
+
+    def factors_json(self):
+        """The same explanation as it is kept in the history."""
+        return factors_json(*self._figures(), 'known', 'overdue')
+
+    def _figures(self):
+        basis = self.basis
+        return self.own[0], basis.moments[0], basis.weights[0], self.values, basis.levels[0]
 
 
 class RecouvrementEngine(models.AbstractModel):
@@ -49,7 +67,7 @@ class RecouvrementEngine(models.AbstractModel):
         moments, delays = Ledger._moments(source, evening)
         weights = {threshold: self._score_weights(company, as_of, threshold) for threshold in THRESHOLDS}
         levels = {threshold: self._score_level(company, evening, threshold, weights[threshold]) for threshold in THRESHOLDS}
-        return ScoreBasis(evening, moments, delays, weights, levels)
+        return ScoreBasis(evening, moments, delays, weights, levels, self._run_days())
 
     @api.model
     def _score_weights(self, company, as_of, threshold):
@@ -75,9 +93,9 @@ class RecouvrementEngine(models.AbstractModel):
         own = own or NO_HISTORY
         values = {threshold: customer_factors(own[threshold], basis.moments[threshold]) for threshold in THRESHOLDS}
         odds = {threshold: customer_odds(values[threshold], basis.weights[threshold]) for threshold in THRESHOLDS}
-        score = score_figures(own[0], basis.moments[0], basis.weights[0], values[0], basis.levels[0], 'known', 'overdue')
+        brief = score_in_brief(own[0], basis.weights[0], values[0], basis.levels[0])
         by_30, _undrifted = chance(odds[30], basis.weights[30], basis.levels[30])
-        return CustomerScore(score, min(float(score.probability_late), round(by_30, 4)), own, facts, odds)
+        return CustomerScore(basis, own, facts, values[0], odds, brief, min(brief[2], round(by_30, 4)))
 
     @api.model
     def _score_on(self, company, as_of, partner_ids):
@@ -101,39 +119,55 @@ class RecouvrementEngine(models.AbstractModel):
 
         :param rows: [(key, journal item id, partner id, issued, due, amount)]
         :return: {key: (probability late, late by more than 30, expected date, date of 80 %, undrifted, undrifted 30)};
-            the dates are None where nobody ever paid as late as it is already
+            the dates are None where nobody ever paid as late as it is already, the undrifted ones where all has happened
         """
-        customers = {row[2] for row in rows}
+        expected = self._forecast_dates(basis, scores, rows)
+        happened = basis.evening - timedelta(days=THRESHOLDS[-1])  # due before: both chances are certainties
+        asked = [row for row in rows if row[4] >= happened]
+        customers = {row[2] for row in asked}
         sums = self.env['recouvrement.ledger'].sudo()._instalment_figures(
-            source, basis.evening, [row[1] for row in rows], basis.moments, customers,
+            source, basis.evening, [row[1] for row in asked], basis.moments, customers,
             latest=any(scores[partner_id].facts['number'] > LATEST for partner_id in customers))
-        habits, result = {}, {}
-        runs = self.env['res.partner'].sudo().browse({row[2] for row in rows})._recouvrement_run_days()
-        for key, line_id, partner_id, issued, due, amount in rows:
-            one = scores[partner_id]
-            if partner_id not in habits:
-                habits[partner_id] = habits_of(one.facts['paid'], basis.delays)
-            dates = dates_of(habits[partner_id], due, basis.evening, len(one.facts['paid']))
-            dates = on_payment_runs(dates, runs.get(partner_id))
-            chances = self._chances(basis, one, sums.get(line_id, {}), issued, due, amount)
-            (announced, undrifted), (announced_30, undrifted_30) = chances
+        result = {row[0]: (1.0, 1.0, *expected[row[0]], None, None) for row in rows}
+        for key, line_id, partner_id, issued, due, amount in asked:
+            (announced, undrifted), (announced_30, undrifted_30) = self._chances(
+                basis, scores[partner_id], sums.get(line_id, NO_SUMS), issued, due, amount)
             late, late_30 = late_for_good(announced, announced_30, (basis.evening - due).days, THRESHOLDS[1])
-            result[key] = (round(late, 2), round(late_30, 2), dates and dates.expected, dates and dates.most,
-                           undrifted, undrifted_30)
+            result[key] = (round(late, 2), round(late_30, 2), *expected[key], undrifted, undrifted_30)
         return result
+
+    @api.model
+    def _forecast_dates(self, basis, scores, rows):
+        """{key: (expected date, date of 80 %)} of the rows of :meth:`_forecasts`; those of a customer ask its habits once."""
+        habits, result = {}, {}
+        for key, _line_id, partner_id, _issued, due, _amount in rows:
+            paid = scores[partner_id].facts['paid']
+            if partner_id not in habits:
+                habits[partner_id] = habits_of(*paid, basis.delays)
+            dates = on_payment_runs(dates_of(habits[partner_id], due, basis.evening, len(paid[0])), basis.runs.get(partner_id))
+            result[key] = (dates.expected, dates.most) if dates else (None, None)
+        return result
+
+    @api.model
+    def _run_days(self):
+        """{customer id: days of its payment runs}: few stated any, and they are looked for once in a night."""
+        Partner = self.env['res.partner'].sudo()
+        Partner.flush_model(['recouvrement_payment_days'])
+        stated = self.env.execute_query(SQL("SELECT id FROM res_partner WHERE recouvrement_payment_days <> ''"))
+        return Partner.browse(row[0] for row in stated)._recouvrement_run_days()
 
     @api.model
     def _chances(self, basis, one, sums, issued, due, amount):
         """[(announced, undrifted)] of one instalment for each threshold."""
-        for threshold in THRESHOLDS:
-            values = self._instalment_values(basis, one, sums, issued, due, amount, threshold)
-            yield chance(
-                one.odds[threshold], basis.weights[threshold], basis.levels[threshold], values, due_day(due.toordinal()))
+        day = (due.weekday(), due.day)
+        return [
+            chance(one.odds[threshold], basis.weights[threshold], basis.levels[threshold],
+                   self._instalment_values(basis, one, sums, issued, due, amount, threshold), day)
+            for threshold in THRESHOLDS]
 
     @api.model
     def _instalment_values(self, basis, one, sums, issued, due, amount, threshold):
         """The factors of one instalment, in the order of the engine's FACTORS."""
         own = one.own[threshold]
-        term_late, day_late, day_weight = sums.get(threshold, (0.0, 0.0, 0.0))
-        return instalment_values(own, basis.moments[threshold], (due - issued).days + threshold,
-                                 (own.weight, term_late, day_late, day_weight), amount)
+        return instalment_values(
+            own, basis.moments[threshold], (due - issued).days + threshold, (own.weight, *sums[threshold]), amount)

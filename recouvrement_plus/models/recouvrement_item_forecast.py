@@ -2,6 +2,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .sql_arrays import int_array
+
 FORECAST = ('probability_late', 'probability_late_30', 'date_expected', 'date_expected_most')
 
 
@@ -50,7 +52,7 @@ class RecouvrementItem(models.Model):
                    outcome.announced IS NULL
               FROM recouvrement_item item JOIN recouvrement_outcome outcome ON outcome.move_line_id = item.move_line_id
              WHERE item.company_id = %s AND item.state = 'open' AND outcome.settled IS NULL AND outcome.partner_id = ANY(%s)
-            """, company.id, partner_ids))
+            """, company.id, int_array(partner_ids)))
 
     @api.model
     def _announce(self, rows):

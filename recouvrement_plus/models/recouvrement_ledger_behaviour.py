@@ -18,7 +18,6 @@ from odoo.tools import SQL
 
 # At most so much may be missing: cents left over are no delay. One per cent, never more than one unit of the currency.
 MOST_LEFT_OVER = 1
-TOLERANCE = SQL("LEAST(%s, 0.01 * owed.amount)", MOST_LEFT_OVER)
 DIRECT_DEBIT = ('%sdd%', '%direct_debit%', '%prelevement%')
 # Statements are imported when their lines fall on so many days out of so many.
 STATEMENT_DAYS, STATEMENT_WINDOW = 5, 60
@@ -72,14 +71,13 @@ class RecouvrementLedger(models.AbstractModel):
             """
             SELECT owed.id, owed.partner_id, owed.move_id, owed.issued,
                    GREATEST(owed.due, paid.bill_due, moved.due) AS due, owed.balance AS amount,
-                   CASE WHEN paid.money > 0 AND paid.money + paid.less >= owed.amount - %(tolerance)s
-                        THEN COALESCE(paid.last, paid.any_last) END AS settled
+                   CASE WHEN paid.covered >= owed.enough THEN COALESCE(paid.last, paid.any_last) END AS settled
               FROM (%(owed)s) AS owed
               LEFT JOIN %(lateral)s (%(paid)s) AS paid ON paid.line_id = owed.id
               LEFT JOIN (%(moved)s) AS moved ON moved.move_line_id = owed.id
-             WHERE COALESCE(paid.less, 0) < owed.amount - %(tolerance)s AND paid.direct_debit IS NOT TRUE
+             WHERE COALESCE(paid.less, 0) < owed.enough AND paid.direct_debit IS NOT TRUE
             """,
-            tolerance=TOLERANCE, lateral=lateral, moved=self._moved_query(company, evening),
+            lateral=lateral, moved=self._moved_query(company, evening),
             owed=self._owed_query(company, roles, methods, journals['sale'], evening, partner_ids),
             paid=self._paid_query(roles, methods, journals, evening, partner_ids is not None))
 
@@ -99,7 +97,7 @@ class RecouvrementLedger(models.AbstractModel):
             """
             SELECT line.id, line.move_id, partner.commercial_partner_id AS partner_id, line.balance::float AS balance,
                    COALESCE(line.invoice_date, line.date) AS issued, COALESCE(line.date_maturity, line.date) AS due,
-                   line.amount_currency AS amount
+                   line.amount_currency - LEAST(%(most)s, 0.01 * line.amount_currency) AS enough
               FROM account_move_line line
               JOIN res_partner partner ON partner.id = line.partner_id
              WHERE line.account_id = ANY(%(accounts)s) AND line.company_id = %(company)s
@@ -111,7 +109,7 @@ class RecouvrementLedger(models.AbstractModel):
             OFFSET 0 -- found first, then matched with payments: else the planner looks each customer up one by one
             """,
             accounts=[account for account, role in roles.items() if role == 'collect'], company=company.id, evening=evening,
-            scope=scope, journals=journals)
+            scope=scope, journals=journals, most=MOST_LEFT_OVER)
 
     @api.model
     def _journals(self):
@@ -122,27 +120,31 @@ class RecouvrementLedger(models.AbstractModel):
 
     @api.model
     def _paid_query(self, roles, methods, journals, evening, one_by_one):
-        """Sums of what reduced each instalment (`one_by_one`: `owed`) by an evening, in its own currency."""
+        """Sums of what reduced each instalment (`one_by_one`: `owed`) by an evening, in its own currency.
+
+        Core matches lines of one account only: to say so spares the reading of all other entries, twice as many.
+        """
         debited = SQL("FALSE") if not methods else SQL(
-            """BOOL_OR(EXISTS (SELECT 1 FROM account_payment payment WHERE payment.id = other.payment_id
-                                  AND payment.payment_method_line_id = ANY(%s)))""", methods)
+            """EXISTS (SELECT 1 FROM account_payment payment WHERE payment.id = other.payment_id
+                          AND payment.payment_method_line_id = ANY(%s))""", methods)
         money = SQL("(other.journal_id = ANY(%s) OR nature.bank OR nature.bill AND nature.bill_paid <= %s)",
                     [*journals['bank'], *journals['cash'], *journals['credit']], evening)
         return SQL(
             """
-            SELECT part.debit_move_id AS line_id,
-                   COALESCE(SUM(part.debit_amount_currency) FILTER (WHERE %(money)s), 0) AS money,
-                   COALESCE(SUM(part.debit_amount_currency) FILTER (WHERE other.journal_id = ANY(%(sale)s)
-                            OR NOT nature.bank AND NOT nature.bill AND NOT nature.loss), 0) AS less,
-                   MAX(%(day)s) FILTER (WHERE %(money)s AND part.debit_amount_currency > %(cents)s) AS last,
-                   MAX(%(day)s) FILTER (WHERE %(money)s) AS any_last, MAX(nature.bill_due) AS bill_due,
-                   %(debited)s AS direct_debit
-              FROM account_partial_reconcile part
-              JOIN account_move_line other ON other.id = part.credit_move_id
-              LEFT JOIN %(lateral)s (%(nature)s) AS nature ON nature.move_id = other.move_id
-             WHERE %(which)s AND other.date <= %(evening)s AND part.debit_amount_currency > 0
-             GROUP BY part.debit_move_id
-            """, money=money, sale=journals['sale'], debited=debited, cents=MOST_LEFT_OVER, evening=evening,
+            SELECT line_id, SUM(amount) FILTER (WHERE paid_on IS NOT NULL OR less) AS covered,
+                   SUM(amount) FILTER (WHERE less) AS less,
+                   MAX(paid_on) FILTER (WHERE amount > %(cents)s) AS last, MAX(paid_on) AS any_last, MAX(bill_due) AS bill_due,
+                   BOOL_OR(direct_debit) AS direct_debit
+              FROM (SELECT part.debit_move_id AS line_id, part.debit_amount_currency AS amount, nature.bill_due,
+                           CASE WHEN %(money)s THEN %(day)s END AS paid_on, %(debited)s AS direct_debit,
+                           other.journal_id = ANY(%(sale)s) OR NOT nature.bank AND NOT nature.bill AND NOT nature.loss AS less
+                      FROM account_partial_reconcile part
+                      JOIN account_move_line other ON other.id = part.credit_move_id AND other.account_id = ANY(%(accounts)s)
+                      LEFT JOIN %(lateral)s (%(nature)s) AS nature ON nature.move_id = other.move_id
+                     WHERE %(which)s AND other.date <= %(evening)s AND part.debit_amount_currency > 0
+                    OFFSET 0) AS reduced -- each condition once
+             GROUP BY line_id
+            """, money=money, accounts=list(roles), sale=journals['sale'], debited=debited, cents=MOST_LEFT_OVER, evening=evening,
             day=SQL("CASE WHEN nature.bill AND NOT nature.bank THEN nature.bill_paid ELSE other.date END"),
             lateral=SQL("LATERAL") if one_by_one else SQL(), nature=self._nature_query(roles, journals, evening, one_by_one),
             which=SQL("part.debit_move_id = owed.id") if one_by_one else SQL("TRUE"))

@@ -2,6 +2,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .sql_arrays import int_array
+
 HISTORY = SQL("pg_temp.recouvrement_history")
 KEPT = SQL("partner_id, issued, due, settled, amount")
 MANY = 5000  # rows written after which the statistics of the table are taken again
@@ -65,35 +67,43 @@ class RecouvrementOutcome(models.Model):
         self.flush_model()
         if partner_ids is not None and not partner_ids:
             return
-        first = self._is_empty(company)
-        history = self._stage_history(company, evening, partner_ids)
-        changed = 0 if first else self._forget_and_correct(company, history, partner_ids)
-        missing = SQL() if first else SQL(
-            "WHERE NOT EXISTS (SELECT 1 FROM recouvrement_outcome row WHERE row.move_line_id = history.id)")
-        self.env.cr.execute(SQL(
-            "INSERT INTO recouvrement_outcome (company_id, move_line_id, %s) SELECT %s, id, %s FROM %s history %s",
-            KEPT, company.id, KEPT, history, missing))
-        if changed + self.env.cr.rowcount > MANY:
+        ledger = self.env['recouvrement.ledger']._behaviour_query(company, evening, partner_ids)
+        if self._is_empty(company):
+            self.env.cr.execute(SQL(
+                "INSERT INTO recouvrement_outcome (company_id, move_line_id, %s) SELECT %s, id, %s FROM (%s) AS history",
+                KEPT, company.id, KEPT, ledger))
+        else:
+            self._write_what_differs(company, ledger, partner_ids)
+        if self.env.cr.rowcount > MANY:
             self.env.cr.execute("ANALYZE recouvrement_outcome")
-        self.env.cr.execute(SQL("DROP TABLE %s", HISTORY))
         self.invalidate_model(flush=False)
 
     @api.model
-    def _forget_and_correct(self, company, history, partner_ids):
-        """Delete what the ledger does not show any more, correct what differs; returns the number of rows corrected."""
-        scope = SQL("row.company_id = %s", company.id)
+    def _write_what_differs(self, company, ledger, partner_ids):
+        """Delete what the ledger does not show any more, correct what differs, add what is new: each is read once.
+
+        An instalment that came from another customer or company has a row already, outside of what is compared: it moves.
+        """
+        scope = SQL("company_id = %s", company.id)
         if partner_ids is not None:
-            scope = SQL("%s AND row.partner_id = ANY(%s)", scope, list(partner_ids))
+            scope = SQL("%s AND partner_id = ANY(%s)", scope, int_array(partner_ids))
         self.env.cr.execute(SQL(
-            """DELETE FROM recouvrement_outcome row WHERE %s
-                  AND NOT EXISTS (SELECT 1 FROM %s history WHERE history.id = row.move_line_id)""", scope, history))
-        self.env.cr.execute(SQL(
-            """UPDATE recouvrement_outcome row SET (%s) = (history.partner_id, history.issued, history.due, history.settled,
-                                                           history.amount)
-                 FROM %s history WHERE history.id = row.move_line_id
-                  AND (row.partner_id, row.issued, row.due, row.settled, row.amount) IS DISTINCT FROM
-                      (history.partner_id, history.issued, history.due, history.settled, history.amount)""", KEPT, history))
-        return self.env.cr.rowcount
+            """
+            WITH different AS MATERIALIZED (
+                SELECT row.id AS row_id, history.*
+                  FROM (SELECT id, %(kept)s FROM (%(ledger)s) AS read) AS history
+                  FULL JOIN (SELECT id, move_line_id, %(kept)s FROM recouvrement_outcome WHERE %(scope)s) AS row
+                    ON row.move_line_id = history.id
+                 WHERE (row.partner_id, row.issued, row.due, row.settled, row.amount) IS DISTINCT FROM
+                       (history.partner_id, history.issued, history.due, history.settled, history.amount)),
+            gone AS (
+                DELETE FROM recouvrement_outcome WHERE id IN (SELECT row_id FROM different WHERE id IS NULL))
+            INSERT INTO recouvrement_outcome (company_id, move_line_id, %(kept)s)
+            SELECT %(company)s, id, %(kept)s FROM different WHERE id IS NOT NULL
+                ON CONFLICT (move_line_id) DO UPDATE
+               SET (company_id, %(kept)s) = (EXCLUDED.company_id, EXCLUDED.partner_id, EXCLUDED.issued, EXCLUDED.due,
+                                             EXCLUDED.settled, EXCLUDED.amount)
+            """, kept=KEPT, ledger=ledger, scope=scope, company=company.id))
 
     @api.model
     def _catch_up(self, company, evening, mark, partner_ids):

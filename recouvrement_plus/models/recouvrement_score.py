@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from .sql_arrays import int_array
 
 
 class RecouvrementScore(models.Model):
@@ -33,19 +36,22 @@ class RecouvrementScore(models.Model):
         raise UserError(self.env._("The score history is kept: it explains past decisions."))
 
     @api.model
-    def _upsert(self, vals_list):
-        """Add the scores of a day; the same day again replaces its own row, so that a night can run twice."""
+    def _upsert(self, vals_list, date, **shared):
+        """Add the scores of a day; the same day again replaces its own row, so that a night can run twice.
+
+        :param shared: further columns that are the same for all
+        """
         if not vals_list:
             return
-        today = {(row.case_id.id, row.date): row.id for row in self.search_fetch([
-            ('case_id', 'in', [vals['case_id'] for vals in vals_list]), ('date', 'in', list({vals['date'] for vals in vals_list}))],
-            ['case_id', 'date'])}
-        again = [vals for vals in vals_list if (vals['case_id'], vals['date']) in today]
+        self.flush_model(['case_id', 'date'])
+        today = dict(self.env.execute_query(SQL(
+            "SELECT case_id, id FROM recouvrement_score WHERE date = %s AND case_id = ANY(%s)",
+            date, int_array(vals['case_id'] for vals in vals_list))))
         names, bulk = list(vals_list[0]), self.env['recouvrement.bulk']
         bulk._update(self, names, [
-            (today[vals['case_id'], vals['date']], *(None if vals[name] is False else vals[name] for name in names))
-            for vals in again])
-        bulk._insert(self, [vals for vals in vals_list if (vals['case_id'], vals['date']) not in today])
+            (today[vals['case_id']], *(vals[name] for name in names)) for vals in vals_list if vals['case_id'] in today],
+            date=date, **shared)
+        bulk._insert(self, [vals for vals in vals_list if vals['case_id'] not in today], date=date, **shared)
 
     @api.model
     def _move_history(self, cases, target):

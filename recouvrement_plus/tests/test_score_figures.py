@@ -86,7 +86,7 @@ class TestScoreFigures(TransactionCase):
                 continue
             for threshold in THRESHOLDS:
                 own, expected = found[customer][0][threshold], own_figures(seen, EVENING.toordinal(), threshold)
-                for name in expected.__dataclass_fields__:
+                for name in expected._fields:
                     self.assertNear(float(getattr(own, name)), float(getattr(expected, name)), f"{name} of {customer}")
                 for name, one, other in zip(
                         FACTORS, customer_factors(own, moments[threshold]), customer_factors(expected, moments[threshold]),

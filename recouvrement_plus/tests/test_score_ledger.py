@@ -242,3 +242,19 @@ class TestScoreLedger(RecouvrementCommon):
         self._night()
         self.assertEqual(rows(SQL("SELECT id, xmin::text FROM recouvrement_outcome ORDER BY id")), before)
         self.assertEqual(rows(SQL("SELECT id, xmin::text FROM recouvrement_item ORDER BY id")), items)
+
+    def test_an_instalment_that_another_customer_had_moves(self):
+        """Only one of the two is asked for: its row changes hands, what was announced stays with it."""
+        Outcome, other = self.env['recouvrement.outcome'], self._make_debtor("Other")
+        self._make_invoice(day(-60))
+        self._make_invoice(day(-50))
+        self._night()
+        rows = Outcome.search([('company_id', '=', self.company.id)])
+        given = SQL("UPDATE recouvrement_outcome SET partner_id = %s, announced = 0.4 WHERE id = %s", other.id, rows[0].id)
+        self.env.cr.execute(given)
+        Outcome._refresh(self.company, day(-1), self.debtor.ids)
+        self.assertEqual(Outcome.search([('company_id', '=', self.company.id)]), rows)
+        self.assertEqual((rows.partner_id, rows[0].announced), (self.debtor, 0.4))
+        self.env.cr.execute(given)
+        Outcome._refresh(self.company, day(-1), other.ids)
+        self.assertEqual(Outcome.search([('company_id', '=', self.company.id)]), rows[1])

@@ -135,6 +135,23 @@ class TestSpeed(RecouvrementCommon):
         self._sync()
         self.assertIn(self.debtor.id, self.env['recouvrement.case'].sudo()._to_score(self.company, day(1), mark))
 
+    def test_rows_of_cases_stay_in_their_page(self):
+        """Half of each page is free: a score that is written anew moves no index."""
+        options = self.env.execute_query(SQL("SELECT reloptions FROM pg_class WHERE relname = 'recouvrement_case'"))[0][0]
+        self.assertIn('fillfactor=50', options)
+
+    # === MANY ROWS === #
+
+    def test_any_text_is_written_as_it_is(self):
+        """Values travel as one text for each column: nothing in them may be taken for its punctuation."""
+        texts = ['a "word"', 'back\\slash \\" {1,2}', "it's, NULL", 'NULL', '', 'two\nlines', 'é%s']
+        partners = self.env['res.partner'].create([{'name': "Debtor", 'color': 7} for _text in texts])
+        self.env['recouvrement.bulk'].sudo()._update(
+            partners, ['ref', 'color'], [(id_, text, None) for id_, text in zip(partners.ids, texts, strict=True)],
+            active=False)
+        self.assertEqual(partners.mapped('ref'), texts)
+        self.assertFalse(any(partners.mapped('active')) or any(partners.mapped('color')))
+
     # === TASKS === #
 
     def _task(self, case, create):

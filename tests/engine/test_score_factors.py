@@ -1,15 +1,17 @@
 """The factors beyond the card: nothing known adds nothing, each moves as its name says, none looks ahead."""
 
+import json
+from dataclasses import replace
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.calibration import Weights, starting
-from engine.forecast import forecast
-from engine.habits import FACTORS
+from engine.forecast import _rounded, factors_json, forecast, score_figures, score_in_brief
+from engine.habits import FACTORS, customer_factors, own_figures, visible
 from engine.payment_dates import on_payment_runs, payment_dates, portfolio_delays
 from engine.portfolio import Moment, Portfolio
 from engine.scoring import Outcome, score_customer
@@ -112,6 +114,28 @@ def test_points_add_up_to_the_score_whatever_the_weights(ledger, weights, thresh
     assert 0 <= score.score <= 100 and 0 < score.probability_late < 1
     assert (score.grade in GRADES) == (score.n_known > 0)
     assert {factor.code for factor in score.factors} <= {*SCORE_FACTORS, *FORECAST_FACTORS}
+
+
+@given(LEDGERS, WEIGHTS, st.booleans(), st.sampled_from([0.0, 0.3, -0.7]))
+def test_the_short_ways_of_a_night_say_what_the_explanation_says(ledger, weights, trusted, level):
+    """The score alone, and the factors as they are kept, to the last digit."""
+    evening = TODAY.toordinal() - 1
+    days = [(one.issued.toordinal(), one.due.toordinal(), one.settled and one.settled.toordinal()) for one in ledger]
+    own = own_figures(visible(days, evening), evening, 0)
+    weights = replace(weights, trusted=trusted, rate=0.42)
+    values = customer_factors(own, MOMENT)
+    full = score_figures(own, MOMENT, weights, values, level, "known", "overdue")
+    brief = (float(full.score), full.grade, float(full.probability_late), float(full.evidence))
+    assert score_in_brief(own, weights, values, level) == brief
+    assert json.loads(factors_json(own, MOMENT, weights, values, level, "known", "overdue")) == [
+        {"code": factor.code, "value": str(factor.value), "points": str(factor.points),
+         "max_points": str(factor.max_points), "keys": factor.keys or ""} for factor in full.factors]
+
+
+@given(st.floats(-1000, 1000) | st.integers(-10**6, 10**6).map(lambda number: number / 20000), st.sampled_from([1, 3, 4]))
+def test_numbers_are_rounded_half_up_as_they_are_written(number, places):
+    exact = Decimal(repr(number)).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    assert str(_rounded(number, places)) == str(exact + 0)
 
 
 @given(LEDGERS, st.integers(1, 300))
