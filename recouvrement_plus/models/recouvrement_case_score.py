@@ -14,11 +14,6 @@ SCORE_FIELDS = ('score', 'grade', 'probability_late', 'probability_late_30', 'sc
 class RecouvrementCase(models.Model):
     _inherit = 'recouvrement.case'
 
-    def init(self):
-        """Half of each page stays free: a night writes the score, the date and the place of most rows in the row's own page, and no
-        index has to follow (a quarter of the time)."""
-        self.env.cr.execute("ALTER TABLE recouvrement_case SET (fillfactor = 50)")
-
     probability_late_30 = fields.Float(
         string="Probability of more than 30 days late", digits=(6, 4), readonly=True, aggregator='avg')
     score_evidence = fields.Float(
