@@ -34,8 +34,8 @@ class RecouvrementCase(models.Model):
     _order = 'priority desc, id'
     _rec_names_search = ['partner_id.display_name', 'partner_id.ref']
 
-    # found by the unique index on customer and company
-    partner_id = fields.Many2one('res.partner', string="Customer", required=True, readonly=True, ondelete='restrict')
+    partner_id = fields.Many2one('res.partner', string="Customer", required=True, readonly=True, index=True, ondelete='restrict')
+    # found by the unique index that begins with it
     company_id = fields.Many2one('res.company', required=True, readonly=True)
     currency_id = fields.Many2one(related='company_id.currency_id')
     plan_id = fields.Many2one('recouvrement.plan', string="Reminder plan", check_company=True, tracking=True,
@@ -76,13 +76,14 @@ class RecouvrementCase(models.Model):
     last_reminder_date = fields.Date(compute='_compute_last_reminder')
     next_step = fields.Char(compute='_compute_next_step', help="What the night would do today, and why.")
 
-    _unique_customer = models.Constraint('UNIQUE(partner_id, company_id)', "This customer already has a case in this company.")
+    _unique_customer = models.Constraint('UNIQUE(company_id, partner_id)', "This customer already has a case in this company.")
 
     @api.model
     def _auto_init(self):
-        """The night writes each row several times: with room in its page that costs no entry in any index."""
+        """Half of each page stays free: a night writes score, stage and order of most rows, in the row's own page no index has to
+        follow (a quarter of the time)."""
         result = super()._auto_init()
-        self.env.cr.execute("ALTER TABLE recouvrement_case SET (fillfactor = 70)")
+        self.env.cr.execute("ALTER TABLE recouvrement_case SET (fillfactor = 50)")
         return result
 
     # === COMPUTE === #

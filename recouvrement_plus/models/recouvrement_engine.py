@@ -154,20 +154,22 @@ class RecouvrementEngine(models.AbstractModel):
         return lines
 
     @api.model
-    def _may_be_due(self, company, as_of, days):
+    def _may_be_due(self, company, as_of, traits):
         """SQL condition on `open` (a staged line) and `item`: false only when the ladder would answer "nothing" for it.
 
-        An instalment is due when its age reached a level above the one it reached (`ladder._levels_for`). The `days` of the
+        An instalment is due when its age reached a level above the one it reached (`ladder._levels_for`). The days of the
         levels of every plan count here, so which plan a customer has does not matter; a rule that makes an instalment due
         otherwise than by its days must widen this condition. On a past date, or without plan, everybody is looked at.
+
+        :param traits: PlanTraits
         """
-        if as_of < company._recouvrement_today() or not company._recouvrement_plan() or not days:
+        if as_of < company._recouvrement_today() or not company._recouvrement_plan() or not traits.days:
             return SQL("TRUE")
         return SQL(
             """open.residual > 0 AND EXISTS (
                     SELECT 1 FROM unnest(%(days)s) AS level (days)
                      WHERE level.days <= %(as_of)s - open.due AND (%(as_of)s < open.due OR level.days >= 0)
-                       AND (COALESCE(item.level, 0) = 0 OR level.days > item.level_days))""", days=days, as_of=as_of)
+                       AND (COALESCE(item.level, 0) = 0 OR level.days > item.level_days))""", days=traits.days, as_of=as_of)
 
     @api.model
     def _penalty_block(self, context, regime, debits):

@@ -123,10 +123,9 @@ class RecouvrementEngine(models.AbstractModel):
         return {item for item, day in broken.items() if item not in reminded or reminded[item] < day}
 
     @api.model
-    def _may_be_due(self, company, as_of):
+    def _may_be_due(self, company, as_of, traits):
         """A broken promise brings the next level forward, where a plan says so: look at who broke one."""
-        traits = self._plan_traits()
-        by_days = super()._may_be_due(company, as_of, traits.days)
+        by_days = super()._may_be_due(company, as_of, traits)
         if not traits.climbs:
             return by_days
         self.env['recouvrement.promise'].flush_model()

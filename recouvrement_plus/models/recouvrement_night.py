@@ -143,12 +143,13 @@ class RecouvrementRun(models.Model):
         if error is not None:  # the scores stay those of the night before; what is owed does not depend on them
             self._note_error(False, error)
         self._commit()
+        engine = self.env['recouvrement.engine']
         return [row[0] for row in self.env.execute_query(SQL(
             "SELECT DISTINCT open.partner_id FROM %s LEFT JOIN recouvrement_item item ON item.move_line_id = open.id "
             "LEFT JOIN recouvrement_case held ON held.id = item.case_id "
             # who was held is looked at again, to say so no more when it is over
             "WHERE open.amount > 0 AND (%s OR held.held_reason IS NOT NULL OR item.held_reason IS NOT NULL) ORDER BY 1",
-            live, self.env['recouvrement.engine']._may_be_due(company, as_of)))]
+            live, engine._may_be_due(company, as_of, engine._plan_traits())))]
 
     def _sync_or_one_by_one(self, company, as_of, live):
         """Bring the items in step with the ledger; if one customer's data breaks that, leave out that one only."""

@@ -18,7 +18,7 @@ class RecouvrementRun(models.Model):
         self._note_broken_texts()
         return result
 
-    def _finish(self):
+    def _finish(self):  # pylint: disable=missing-return
         super()._finish()
         tasks = self._matching_tasks_over()
         if tasks:

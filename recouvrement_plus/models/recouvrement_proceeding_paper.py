@@ -10,8 +10,7 @@ class RecouvrementProceedingPaper(models.Model):
     _description = "Paper of a proceeding"
     _order = 'id desc'
 
-    # found by the unique index that begins with it
-    proceeding_id = fields.Many2one('recouvrement.proceeding', required=True, readonly=True, ondelete='restrict')
+    proceeding_id = fields.Many2one('recouvrement.proceeding', required=True, readonly=True, index=True, ondelete='restrict')
     company_id = fields.Many2one(related='proceeding_id.company_id', store=True, index=True)
     kind = fields.Selection(
         selection=[('file', "Case file"), ('statement', "Statement of the claim"), ('slip', "List of documents"),

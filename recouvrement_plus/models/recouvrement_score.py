@@ -12,8 +12,7 @@ class RecouvrementScore(models.Model):
     _description = "Payment risk score"
     _order = 'date desc, id desc'
 
-    # found by the unique index that begins with it
-    case_id = fields.Many2one('recouvrement.case', required=True, ondelete='cascade')
+    case_id = fields.Many2one('recouvrement.case', required=True, index=True, ondelete='cascade')
     company_id = fields.Many2one('res.company', required=True, index=True)
     date = fields.Date(required=True)
     score = fields.Float(

@@ -197,7 +197,10 @@ class TestSpeed(RecouvrementCommon):
     # === INDEXES === #
 
     def test_no_index_does_what_a_unique_one_does(self):
-        """An index on the first columns of another one is only written: on every row that a night makes."""
+        """An index on the first columns of another one is only written: on every row that a night makes.
+
+        Odoo's own check asks for one on the other side of each one2many, whatever else there is: these stay.
+        """
         covered = self.env.execute_query(SQL(
             """
             WITH found AS (
@@ -209,18 +212,21 @@ class TestSpeed(RecouvrementCommon):
                   FROM pg_index i JOIN pg_class of_table ON of_table.oid = i.indrelid
                  WHERE of_table.relname LIKE 'recouvrement%%' AND of_table.relkind = 'r'
             )
-            SELECT one.name, other.name FROM found one
+            SELECT one.name FROM found one
               JOIN found other ON other.indrelid = one.indrelid AND other.name <> one.name
                AND other.columns[1:array_upper(one.columns, 1)] = one.columns
              WHERE NOT one.indisunique AND COALESCE(one.condition, one.not_null) = one.not_null
                AND COALESCE(other.condition, other.not_null) = other.not_null
             """))
-        self.assertFalse(covered)
+        asked_for = {
+            f"{self.env[field.comodel_name]._table}__{field.inverse_name}_index" for model in self.env.values()
+            for field in model._fields.values() if field.type == 'one2many' and field.inverse_name}
+        self.assertFalse({name for name, in covered} - asked_for)
 
     def _plan(self, query):
         return '\n'.join(row[0] for row in self.env.execute_query(SQL("EXPLAIN %s", query)))
 
-    def test_the_planner_finds_cases_items_and_scores_by_their_unique_indexes(self):
+    def test_the_planner_finds_cases_and_items_by_their_unique_indexes(self):
         self._debtors(5)
         self._night()
         self.env.cr.execute("SET LOCAL enable_seqscan = off")
@@ -228,11 +234,11 @@ class TestSpeed(RecouvrementCommon):
         case = items[0].case_id
         line_ids = items.move_line_id.ids
         for query, index in (
-                (SQL("SELECT id FROM recouvrement_case WHERE partner_id = %s", case.partner_id.id), 'unique_customer'),
+                (SQL("SELECT id FROM recouvrement_case WHERE company_id = %s", self.company.id), 'unique_customer'),
+                (SQL("SELECT id FROM recouvrement_case WHERE partner_id = %s", case.partner_id.id), 'partner_id_index'),
                 (SQL("SELECT id FROM recouvrement_item WHERE move_line_id = %s", line_ids[0]), 'unique_line'),
                 (SQL("SELECT id FROM recouvrement_item WHERE move_line_id = ANY(%s)", line_ids[:3]), 'unique_line'),
                 (SQL("SELECT id FROM recouvrement_item WHERE move_line_id IN %s", tuple(line_ids[:3])), 'unique_line'),
                 (SQL("SELECT item.id FROM account_move_line line LEFT JOIN recouvrement_item item ON item.move_line_id = line.id "
-                     "WHERE line.move_id = %s", items[0].move_id.id), 'unique_line'),
-                (SQL("SELECT id FROM recouvrement_score WHERE case_id = %s", case.id), 'one_per_day')):
+                     "WHERE line.move_id = %s", items[0].move_id.id), 'unique_line')):
             self.assertIn(index, self._plan(query))

@@ -21,4 +21,4 @@ class ResPartner(models.Model):
         return number if kind in mobile else ''
 
     def _recouvrement_mobiles(self):
-        return {partner.id for partner in self if partner._recouvrement_mobile()}
+        return {partner.id for partner in self.browse(super()._recouvrement_mobiles()) if partner._recouvrement_mobile()}
