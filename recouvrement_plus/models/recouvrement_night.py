@@ -14,7 +14,7 @@ from .sql_arrays import int_array
 
 _logger = logging.getLogger(__name__)
 
-CHUNK = 4000
+CHUNK = 5000
 # Texts rendered at a time.
 MAILS = 250
 # Namespace of the advisory locks of runs (any constant that nobody else uses).
