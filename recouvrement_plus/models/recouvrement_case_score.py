@@ -20,10 +20,6 @@ class RecouvrementCase(models.Model):
         string="Evidence", digits=(4, 3), readonly=True, aggregator='avg',
         help="Share of the score that comes from this customer's own payments; the rest is the average of all customers.")
 
-    def init(self):
-        """Half of each page stays free: a night writes most scores anew, each in its own page, and no index has to follow."""
-        self.env.cr.execute("ALTER TABLE recouvrement_case SET (fillfactor = 50)")
-
     @api.model
     def _score_night(self, company, as_of, partner_ids, mark, replay):
         """Score these customers and their open instalments; a past night reads the ledger of then and forecasts nothing.
