@@ -15,7 +15,7 @@ ACTIVITY = 'recouvrement_plus.mail_activity_type_suggestion'
 class RecouvrementSuggestion(models.Model):
     _name = 'recouvrement.suggestion'
     _description = "Suggestion about a customer"
-    _order = 'state, stake desc, date desc, id desc'
+    _order = 'state, stake desc nulls last, date desc, id desc'
 
     case_id = fields.Many2one('recouvrement.case', required=True, readonly=True, index=True, ondelete='cascade')
     company_id = fields.Many2one(related='case_id.company_id', store=True, index=True)

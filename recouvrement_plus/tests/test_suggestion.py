@@ -69,6 +69,9 @@ class TestSuggestion(SuggestionCommon):
         self._make_invoice(day(30), 5000.0, partner=self.late)
         self._job()
         self.assertEqual(Suggestion.search(proposed).mapped('partner_id').ids, [self.late.id, self.good.id])
+        self.env.cr.execute("UPDATE recouvrement_suggestion SET stake = NULL WHERE partner_id = %s", [self.late.id])
+        self.env.invalidate_all()
+        self.assertEqual(Suggestion.search(proposed).mapped('partner_id')[-1:], self.late, "nothing at stake comes last")
 
     def test_the_list_shows_what_is_at_stake_and_is_filtered_by_kind(self):
         Suggestion = self.env['recouvrement.suggestion'].with_user(self.officer)
