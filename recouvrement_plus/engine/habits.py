@@ -134,12 +134,11 @@ def instalment_factors(seen, own, moment, evening, threshold, issued, due, amoun
 def instalment_values(own, moment, limit, sums, amount=None):
     """:func:`instalment_factors` from its sums: weight and soft share beyond ``limit`` days, late and all on near days."""
     term_weight, term_late, day_late, day_weight = sums
-    weight = own.weight + PSEUDO
-    late = (own.late + PSEUDO * moment.base) / weight  # late_share, looked at thousands of times in a night
+    late = late_share(own, moment)
     history = log_odds(late)
     return (
         log_odds((term_late + PSEUDO * moment.base) / (term_weight + PSEUDO)) - history,
-        (moment.usual_odds(limit) - moment.base_odds) * PSEUDO / weight,  # as much as the history is not the customer's own
+        (moment.usual_odds(limit) - moment.base_odds) * (1 - own.evidence),
         log_odds((day_late + PSEUDO * late) / (day_weight + PSEUDO)) - history,
         (size(amount) - moment.size) / moment.size_deviation if amount else 0.0,
     )

@@ -4,6 +4,16 @@ from odoo import api, fields, models
 from .recouvrement_promise import LATE_BOOKING_DAYS
 
 
+def _came_back(model, day, company, as_of):
+    """Promises or agreements kept lately (on their `day`) of which something is owed now. A replayed night looks at none: the
+    money was there that day."""
+    if as_of < company._recouvrement_today():
+        return model.browse()
+    return model.search([
+        ('company_id', '=', company.id), ('state', '=', 'kept'),
+        (day, '>=', fields.Date.subtract(as_of, days=LATE_BOOKING_DAYS)), ('item_ids', 'any', [('state', '=', 'open')])])
+
+
 class RecouvrementPromise(models.Model):
     _inherit = 'recouvrement.promise'
 
@@ -11,17 +21,7 @@ class RecouvrementPromise(models.Model):
 
     @api.model
     def _to_settle(self, company, as_of):
-        return super()._to_settle(company, as_of) | self._came_back(company, as_of)
-
-    @api.model
-    def _came_back(self, company, as_of):
-        """Kept lately, and something of it is owed now. A replayed night looks at none: the money was there that day."""
-        if as_of < company._recouvrement_today():
-            return self.browse()
-        return self.search([
-            ('company_id', '=', company.id), ('state', '=', 'kept'),
-            ('date_state', '>=', fields.Date.subtract(as_of, days=LATE_BOOKING_DAYS)),
-            ('item_ids', 'any', [('state', '=', 'open')])])
+        return super()._to_settle(company, as_of) | _came_back(self, 'date_state', company, as_of)
 
     def _change_to(self, state, as_of):
         """Kept no more: broken if its day has passed, else it runs and holds again; one made since stands in its place."""
@@ -49,17 +49,7 @@ class RecouvrementAgreement(models.Model):
 
     @api.model
     def _to_settle(self, company, as_of):
-        return super()._to_settle(company, as_of) | self._came_back(company, as_of)
-
-    @api.model
-    def _came_back(self, company, as_of):
-        """As of promises."""
-        if as_of < company._recouvrement_today():
-            return self.browse()
-        return self.search([
-            ('company_id', '=', company.id), ('state', '=', 'kept'),
-            ('date_end', '>=', fields.Date.subtract(as_of, days=LATE_BOOKING_DAYS)),
-            ('item_ids', 'any', [('state', '=', 'open')])])
+        return super()._to_settle(company, as_of) | _came_back(self, 'date_end', company, as_of)
 
     def _change_to(self, state, as_of):
         """Kept no more: it runs and holds again, or lapses when the patience for that payment is over."""

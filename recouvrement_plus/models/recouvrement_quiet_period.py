@@ -46,11 +46,6 @@ class RecouvrementQuietPeriod(models.Model):
         return calendar_days.Period(self.date_from, self.date_to, self.yearly)
 
     @api.model
-    def _of_company(self, company):
-        """Those that concern every customer of a company."""
-        return self._of_night(company, {})[0]
-
-    @api.model
     def _of_night(self, company, cases):
         """(periods that concern every customer of a company, {partner id: periods} of customers that are closed or whose
         collector is away); `cases` is {partner id: FollowedCase}."""

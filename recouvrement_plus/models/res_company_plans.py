@@ -50,11 +50,6 @@ class ResCompany(models.Model):
                 return company[name]
         return self[name]
 
-    def _recouvrement_day_rules(self):
-        """Working days and quiet periods of the company, as the engine reads them."""
-        return calendar_days.DayRules(
-            zones=self._recouvrement_zones(), quiet=self.env['recouvrement.quiet.period']._of_company(self))
-
     def _recouvrement_zones(self):
         """The calendar whose holidays close the company, none when every day is open."""
         if not self.recouvrement_working_days:

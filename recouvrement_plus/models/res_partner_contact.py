@@ -72,9 +72,11 @@ class ResPartner(models.Model):
         return set(self.filtered('phone').ids)
 
     def _recouvrement_contacts(self, needs):
-        """The customer and its contacts as the engine reads them, by their ids.
+        """The customer and those of its contacts that the user may see, as the engine reads them, by their ids.
 
         `needs`: what is asked of each, of `recipients.NEEDS` but a mobile.
         """
         self.ensure_one()
-        return tuple(person.contact(person.id, needs) for person in self._recouvrement_people()[0][self.id])
+        people = self._recouvrement_people()[0][self.id]
+        seen = set(self.browse([person.id for person in people])._filtered_access('read')._ids)
+        return tuple(person.contact(person.id, needs) for person in people if person.id in seen)

@@ -118,3 +118,16 @@ class TestCompany(RecouvrementCommon):
         with self.assertRaises(AccessError):
             self.env['recouvrement.hold'].with_user(manager).with_context(allowed_company_ids=self.other.ids).create({
                 'case_id': self._case().id, 'kind': 'dispute', 'date_from': TODAY})
+
+    def test_who_to_call_is_never_a_contact_of_another_company(self):
+        """The ladder of who has a number is read in one statement: what the user may not see is not in it."""
+        theirs = self.env['res.partner'].create({
+            'name': "Contact of the other company", 'parent_id': self.debtor.id, 'company_id': self.other.id,
+            'phone': '+33 1 99 00 00 01', 'recouvrement_role': 'reminder'})
+        ours = self.env['res.partner'].create({
+            'name': "Our contact", 'parent_id': self.debtor.id, 'phone': '+33 1 99 00 00 02', 'recouvrement_role': 'accounting'})
+        officer = self._make_user('officer')
+        debtor = self.debtor.with_user(officer).with_context(allowed_company_ids=self.company.ids)
+        keys = [contact.key for contact in debtor._recouvrement_contacts({'phone'})]
+        self.assertIn(ours.id, keys)
+        self.assertNotIn(theirs.id, keys)

@@ -122,7 +122,7 @@ class TestPromise(RecouvrementCommon):
         payment = self._pay(self.invoice, on=day(2))
         self._settle(3)
         self._sync()
-        back = self.env['recouvrement.promise']._came_back
+        back = self.env['recouvrement.promise']._to_settle
         self.assertFalse(back(self.company, day(4)), "paid")
         self._reject(payment)
         self.assertEqual(back(self.company, day(63)), promise)
