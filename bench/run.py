@@ -3,7 +3,7 @@
 import json
 import math
 
-from . import amplify, subjects
+from . import amplify, ledger, subjects
 from .meter import Meter
 
 BASE_CUSTOMERS = 100
@@ -13,7 +13,7 @@ def build(env, as_of, size):
     """Fill the scratch database with about ``size`` invoices; returns the rows of each table."""
     from odoo.addons.recouvrement_plus.demo import loader
 
-    counts = loader.load(env, as_of, BASE_CUSTOMERS if size >= 1000 else max(5, size // 10))
+    counts = loader.write(env, ledger.bench_ledger(as_of, BASE_CUSTOMERS if size >= 2000 else max(5, size // 20)))
     rows = amplify.amplify(env, max(0, math.ceil(size / counts['invoices']) - 1))
     env.cr.commit()
     return rows

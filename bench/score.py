@@ -17,7 +17,7 @@ def score(env, as_of, meter):
     bare = meter.average(lambda: floor.run(env, as_of, ('behaviour',)))
     partner_ids = case.search([('company_id', '=', company.id)], order='partner_id').partner_id.ids
     rows = [('floor of the behaviour, SQL', bare, len(partner_ids), 1.0, '')]
-    mark = [*env['recouvrement.ledger']._mark(), str(as_of - datetime.timedelta(days=1))]
+    mark = env['recouvrement.ledger']._mark(env.company, as_of)
 
     def night(label, partners, last, target):
         with meter.measure() as reading:

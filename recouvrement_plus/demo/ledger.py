@@ -18,8 +18,8 @@ HISTORY_DAYS = 730
 INVOICES_PER_CUSTOMER = 10
 
 
-def generate(as_of, size=300, first=1):
-    """The ledger of ``size`` customers (about ten invoices each) as it stands on the evening of ``as_of``.
+def generate(as_of, size=300, first=1, invoices_each=INVOICES_PER_CUSTOMER, days=HISTORY_DAYS):
+    """The ledger of ``size`` customers (about ``invoices_each`` each over ``days``) as it stands on the evening of ``as_of``.
 
     ``first`` is the number of the first customer: two ranges that do not overlap have no customer in common.
     """
@@ -28,7 +28,7 @@ def generate(as_of, size=300, first=1):
     for number in range(first, first + size):
         rng = random.Random(f'recouvrement_plus demo {number}')
         customer = make_customer(rng, number)
-        invoices, credit_notes = make_documents(rng, customer, as_of)
+        invoices, credit_notes = make_documents(rng, customer, as_of, invoices_each, days)
         customers.append(customer)
         documents += invoices + credit_notes
         payments += make_payments(rng, customer, invoices, credit_notes, as_of)
@@ -101,12 +101,12 @@ def _identity(rng, number, name, mailbox, places):
 # ---------------------------------------------------------------- documents
 
 
-def make_documents(rng, customer, as_of):
-    """(invoices, credit notes) of one customer over the last two years."""
+def make_documents(rng, customer, as_of, invoices_each=INVOICES_PER_CUSTOMER, days=HISTORY_DAYS):
+    """(invoices, credit notes) of one customer over the last ``days``."""
     scale = rng.lognormvariate(0, 0.6) * (0.25 if customer.regime == 'b2c' else 1)
     invoices = [
         _invoice(rng, customer, f'{customer.code}-{rank + 1:03d}', day, scale)
-        for rank, day in enumerate(_invoice_days(rng, as_of))
+        for rank, day in enumerate(_invoice_days(rng, as_of, invoices_each, days))
     ]
     credit_notes = [note for invoice in invoices for note in _credit_note(rng, customer, invoice, as_of)]
     if rng.random() < 0.04:
@@ -114,10 +114,10 @@ def make_documents(rng, customer, as_of):
     return invoices, credit_notes
 
 
-def _invoice_days(rng, as_of):
+def _invoice_days(rng, as_of, invoices_each, history):
     """The days on which the customer was invoiced; one in twenty is a new customer, one in thirty bought once."""
-    span = 90 if rng.random() < 0.05 else HISTORY_DAYS
-    count = max(2, round(INVOICES_PER_CUSTOMER * rng.lognormvariate(-0.1, 0.6)))
+    span = 90 if rng.random() < 0.05 else history
+    count = max(2, round(invoices_each * rng.lognormvariate(-0.1, 0.6)))
     if rng.random() < 0.03:
         count = 1
     days = sorted(rng.randint(3, span) for _ in range(min(count, span // 10)))

@@ -1,14 +1,12 @@
 """The running account of one instalment: principal, interest, and what each reduction covers, day after day."""
 
-from calendar import isleap
 from dataclasses import replace
-from datetime import date
 
 from .calendars import add_years
 from .claims import ZERO, Imputation, Slice
 from .money import round_cents
 from .rates import ONE_DAY
-from .schedules import rate_spans
+from .schedules import FRACTIONS, rate_spans
 
 
 class Account:
@@ -20,12 +18,14 @@ class Account:
         self.principal = instalment.amount
         self.interest = self.interest_paid = self.capitalised = ZERO
         self.exact, self.unpaid_since = ZERO, None
-        self.slices, self.imputations, self.span_warnings, self.overpaid = [], [], [], False
+        self.accrued, self.imputations, self.overpaid = [], [], False
         self.late = self._is_late()
 
     def _is_late(self):
         """Whether some of what was really owed (credit notes and disputes off) was unpaid after the due date."""
         due = self.instalment.due_date
+        if not self.known:
+            return self.as_of > due and self.instalment.amount > self.instalment.disputed
         credited = sum((item.amount for item in self.known if item.kind == "credit_note"), ZERO)
         on_time = sum((item.amount for item in self.known if item.kind == "payment" and item.date <= due), ZERO)
         return self.as_of > due and self.instalment.amount - credited - self.instalment.disputed > on_time
@@ -86,37 +86,44 @@ class Account:
         if not base or first > last:
             return
         for span in rate_spans(self.claim, self.options, self.book, start, first, last):
-            piece = self._slice(span, base)
-            self.slices.append(piece)
-            self.span_warnings.extend(span.warnings)
-            self.interest += piece.amount
-            self.unpaid_since = self.unpaid_since or piece.date_from
+            amount = self._amount(span, base)
+            self.accrued.append((span, base, amount, self.capitalised))
+            self.interest += amount
+            self.unpaid_since = self.unpaid_since or span.date_from
 
     def _amount(self, span, base):
-        """Interest of one slice to the cent: of itself, or what it adds to the rounded total."""
+        """Interest of one span to the cent: of itself, or what it adds to the rounded total."""
+        exact = base * span.factor(self.options.denominator)
         if self.options.rounding == "per_slice":
-            return self._rounded(_weighted(base, span, self.options.denominator))
+            return self._rounded(exact)
         before = self._rounded(self.exact)
-        self.exact += _weighted(base, span, self.options.denominator)
+        self.exact += exact
         return self._rounded(self.exact) - before
 
     def _rounded(self, weighted):
         """One division, last, so that half cents stay exact."""
-        return round_cents(weighted / (100 * 365 * 366), self.options.digits)
+        return round_cents(weighted / FRACTIONS, self.options.digits)
 
-    def _slice(self, span, base):
-        return Slice(
+    @property
+    def slices(self):
+        """What accrued, for the statement: made only when someone reads it."""
+        return [Slice(
             instalment_key=self.instalment.key,
             date_from=span.date_from,
             date_to=span.date_to,
-            days=(span.date_to - span.date_from).days + 1,
+            days=span.days,
             base=base,
             rate=span.percent,
-            amount=self._amount(span, base),
+            amount=amount,
             source=span.source,
             basis=span.basis,
-            capitalised=self.capitalised,
-        )
+            capitalised=capitalised,
+        ) for span, base, amount, capitalised in self.accrued]
+
+    @property
+    def span_warnings(self):
+        """Codes of the rates that what accrued stands on."""
+        return [warning for span, *_rest in self.accrued for warning in span.warnings]
 
     def _reduce(self, payment):
         """A credit note lowers the principal; a payment covers interest first when so chosen (C. civ. 1343-1)."""
@@ -158,21 +165,8 @@ class Account:
 def _known(instalment, as_of, options):
     """Reductions known at ``as_of``, in order of effect; a credit note may count from before any penalty day."""
     known = [payment for payment in instalment.payments if payment.date <= as_of]
-    if options.credit_note_date == "own_date":
+    if not known or options.credit_note_date == "own_date":
         return known
     early = [replace(item, date=min(item.date, instalment.due_date)) if item.kind == "credit_note" else item for item in known]
     return sorted(early, key=lambda item: item.date)
 
-
-def _weighted(base, span, denominator):
-    """Interest of ``base`` over the days of ``span``, in fractions 1 / (100 x 365 x 366) of a currency unit: exact."""
-    leap = _leap_days(span.date_from, span.date_to) if denominator == "actual" else 0
-    plain = (span.date_to - span.date_from).days + 1 - leap
-    return base * span.percent * (plain * 366 + leap * 365)
-
-
-def _leap_days(first, last):
-    """How many of the days ``first .. last`` belong to a leap year."""
-    years = range(first.year, last.year + 1)
-    spans = [(max(first, date(year, 1, 1)), min(last, date(year, 12, 31))) for year in years if isleap(year)]
-    return sum((end - start).days + 1 for start, end in spans)

@@ -100,7 +100,7 @@ def _message(facts, plan, views, ready, as_of):
     The highest level due; but a formal notice, which lists no others, gives way to the next one when nothing, or too
     little, is owed on its own items net of credits: what is owed beside them is still asked.
     """
-    levels = sorted({view.due_level for view in ready}, key=lambda rule: (-rule.days, str(rule.key)))
+    levels = sorted({view.due_level.key: view.due_level for view in ready}.values(), key=lambda rule: (-rule.days, str(rule.key)))
     messages = [_message_at(level, facts, plan, views, ready, as_of) for level in levels]
     for message in messages:
         if not (message[0].formal_notice and message[-1] in ("net_credit", "below_threshold")):
@@ -109,7 +109,7 @@ def _message(facts, plan, views, ready, as_of):
 
 
 def _message_at(level, facts, plan, views, ready, as_of):
-    moved = {view.item.key for view in ready if view.due_level == level}
+    moved = {view.item.key for view in ready if view.due_level.key == level.key}
     listed = set() if level.formal_notice else {view.item.key for view in views if view.listable} - moved
     shown = moved | listed
     amount = sum((view.item.asked for view in views if view.item.key in shown), ZERO) - facts.credits
@@ -117,7 +117,7 @@ def _message_at(level, facts, plan, views, ready, as_of):
 
 
 def _ordered(items):
-    return sorted(items, key=lambda item: (item.due_date, str(item.key)))
+    return items if len(items) < 2 else sorted(items, key=lambda item: (item.due_date, str(item.key)))
 
 
 def _first(reasons, precedence):
@@ -132,12 +132,21 @@ def _view(facts, plan, item, as_of):
     age_level = candidates[-1] if candidates else None
     if item.residual <= 0:
         return _View(item, days_late, age_level, None, "", "", "paid")
-    new = [level for level in candidates if is_new(level, item, as_of)]
-    free = [level for level in new if not block_of(facts, item, level)]
-    due_level = (free or new or [None])[-1]
-    block = block_of(facts, item, new[-1]) if new and not free else ""
+    due_level, block = _due_level(facts, item, candidates, as_of)
     hold = _first(item.holds, HOLD_REASONS) if item.holds else ""
     return _View(item, days_late, age_level, due_level, hold, block, _idle_reason(plan, item, age_level))
+
+
+def _due_level(facts, item, candidates, as_of):
+    """(the highest of these levels that is new and free, '') or, when none is free, (the highest new one, why it is not)."""
+    highest, why = None, ""
+    for level in reversed(candidates):
+        if is_new(level, item, as_of):
+            block = block_of(facts, item, level)
+            if not block:
+                return level, ""
+            highest, why = (highest, why) if highest else (level, block)
+    return highest, why
 
 
 def _idle_reason(plan, item, age_level):

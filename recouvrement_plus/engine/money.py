@@ -1,6 +1,7 @@
 """Money: ``Decimal`` only, rounded in one place."""
 
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import cache
 
 from .errors import InconsistentInput
 
@@ -34,4 +35,9 @@ def round_cents(amount: Decimal, digits: int = 2) -> Decimal:
 
     :raises InconsistentInput: when ``amount`` is not a finite number.
     """
-    return to_decimal(amount).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+    return to_decimal(amount).quantize(_step(digits), rounding=ROUND_HALF_UP)
+
+
+@cache
+def _step(digits):
+    return Decimal(1).scaleb(-digits)

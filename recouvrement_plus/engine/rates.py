@@ -74,6 +74,8 @@ class RateBook:
 
     periods: tuple
     _index: dict = field(init=False, repr=False, compare=False, default_factory=dict)
+    # Answers of `schedules.rate_spans`: they depend on nothing but these rates and what is asked.
+    known_spans: dict = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self):
         object.__setattr__(self, "periods", tuple(self.periods))

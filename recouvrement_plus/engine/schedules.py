@@ -1,8 +1,10 @@
 """Which rate applies on which days: one schedule for each regime."""
 
+from calendar import isleap
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from .calendars import add_months
 from .money import to_decimal
@@ -20,6 +22,8 @@ from .rates import (
 
 # CMF L313-3: the legal rate is raised two months after a court decision became enforceable.
 SURCHARGE_POINTS, SURCHARGE_AFTER_MONTHS = Decimal(5), 2
+# Interest is added up in these parts of a currency unit and divided once: percent, days of a year and of a leap year.
+FRACTIONS = Decimal(100 * 365 * 366)
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,27 @@ class RateSpan:
     basis: str
     source: str = ""
     warnings: tuple = ()
+
+    @cached_property
+    def days(self) -> int:
+        """How many days bear this rate."""
+        return (self.date_to - self.date_from).days + 1
+
+    @cached_property
+    def _leap_days(self):
+        """How many of the days belong to a leap year."""
+        years = range(self.date_from.year, self.date_to.year + 1)
+        spans = [(max(self.date_from, date(year, 1, 1)), min(self.date_to, date(year, 12, 31))) for year in years if isleap(year)]
+        return sum((end - start).days + 1 for start, end in spans)
+
+    @cached_property
+    def _factors(self):
+        plain, mixed = self.days * 366, (self.days - self._leap_days) * 366 + self._leap_days * 365
+        return {"365": self.percent * plain, "actual": self.percent * mixed}
+
+    def factor(self, denominator: str) -> Decimal:
+        """What one currency unit bears over the days of the span, in ``FRACTIONS`` of a unit: exact, nothing is divided."""
+        return self._factors[denominator]
 
 
 @dataclass(frozen=True)
@@ -67,15 +92,28 @@ def method_of(claim, options) -> str:
     return options.semester_method or "per_semester"
 
 
-def rate_spans(claim, options, book: RateBook, start: date, first: date, last: date) -> list:
+def rate_spans(claim, options, book: RateBook, start: date, first: date, last: date) -> tuple:
     """Rates of ``first .. last`` for an instalment whose interest began on ``start``.
 
     A rate fixed at the start is one span. Statutory rates by half-year are one span for each, even when two follow
     at the same level; a contract rate is one rate, cut only where the legal floor replaces it. The days of a court
     delay bear no penalty (C. civ. 1343-5).
 
+    The answer is kept with the rates: of the invoices of a night many are due on the same day under the same terms.
+
     :raises MissingRate: when a rate that is needed is not known.
     """
+    terms = (
+        claim.regime, claim.contract_rate, claim.enforceable_since, claim.court_delays, claim.agreed_delays,
+        options.semester_method, options.contract_floor)
+    key = terms, start, first, last
+    found = book.known_spans.get(key)
+    if found is None:
+        found = book.known_spans[key] = tuple(_rate_spans(claim, options, book, start, first, last))
+    return found
+
+
+def _rate_spans(claim, options, book, start, first, last):
     spans = []
     for begin, end, state in stretches(claim, first, last):
         if state == "suspended":

@@ -4,7 +4,11 @@ from collections import Counter
 from odoo import api, fields, models
 from odoo.tools import SQL, plaintext2html
 
+from .night_memo import once
 from .sql_arrays import int_array
+
+# From how many rows on a plan that was made for few is worth making anew.
+MANY = 200
 
 
 class MailActivity(models.Model):
@@ -17,14 +21,13 @@ class MailActivity(models.Model):
         Who is responsible follows the case, and the counter of the tasks on that person's screen moves. Only for the
         machine: there is no check of access.
 
-        :param vals_list: dicts with the same keys: activity_type_id, res_id (a case), user_id, date_deadline and others
+        :param vals_list: dicts with the same keys: activity_type_id, res_id (a case), res_name, user_id, date_deadline and others
         """
         if not vals_list:
             return self.browse()
         Case, zones = self.env['recouvrement.case'], self._recouvrement_zones({vals['user_id'] for vals in vals_list})
-        names = self._recouvrement_names([vals['res_id'] for vals in vals_list])
         tasks = self.env['recouvrement.bulk']._insert(
-            self, [vals | {'res_name': names[vals['res_id']], 'user_tz': zones[vals['user_id']]} for vals in vals_list],
+            self, [vals | {'user_tz': zones[vals['user_id']]} for vals in vals_list],
             res_model_id=self.env['ir.model']._get_id(Case._name), res_model=Case._name, date_done=None)
         self._recouvrement_subscribe([(vals['res_id'], vals['user_id']) for vals in vals_list])
         stale = [name for name in self.env['mail.activity.mixin']._fields if 'activity' in name]
@@ -38,24 +41,23 @@ class MailActivity(models.Model):
     @api.model
     def _recouvrement_ask(self, case, xmlid, user, note):
         """One task on a case for today, told by a night; as core's `activity_schedule`, at a third of its statements."""
-        kind = self.env.ref(xmlid)
+        kind = self.env['mail.activity.type'].browse(self.env['ir.model.data']._xmlid_to_res_id(xmlid, raise_if_not_found=True))
         return self._recouvrement_open([{
-            'activity_type_id': kind.id, 'res_id': case.id, 'user_id': user.id, 'automated': True, 'note': plaintext2html(note),
-            'summary': kind.summary or False, 'date_deadline': case.company_id._recouvrement_today()}])
-
-    @api.model
-    def _recouvrement_names(self, case_ids):
-        """{case id: its name}."""
-        for model in ('recouvrement.case', 'res.partner'):
-            self.env[model].flush_model()
-        return dict(self.env.execute_query(SQL(
-            """SELECT found.id, partner.complete_name FROM recouvrement_case found JOIN res_partner partner
-                   ON partner.id = found.partner_id WHERE found.id = ANY(%s)""", int_array(case_ids))))
+            'activity_type_id': kind.id, 'res_id': case.id, 'res_name': case.display_name, 'user_id': user.id, 'automated': True,
+            'note': plaintext2html(note), 'summary': kind.summary or None,
+            'date_deadline': case.company_id._recouvrement_today()}])
 
     @api.model
     def _recouvrement_zones(self, user_ids):
         """{user id: its timezone}."""
-        return {user.id: user.tz for user in self.env['res.users'].browse(user_ids)}
+        known = once(self, 'zones of users', dict)
+        missing = [user for user in user_ids if user not in known]
+        if missing:
+            self.env['res.partner'].flush_model(['tz'])
+            known.update(self.env.execute_query(SQL(
+                """SELECT users.id, partner.tz FROM res_users users JOIN res_partner partner ON partner.id = users.partner_id
+                    WHERE users.id = ANY(%s)""", int_array(missing))))
+        return known
 
     @api.model
     def _recouvrement_subscribe(self, pairs):
@@ -68,8 +70,11 @@ class MailActivity(models.Model):
         default, _internal, external = self.env['mail.message.subtype'].default_subtypes('recouvrement.case')
         self.env['mail.followers'].flush_model()
         cases, users = zip(*pairs, strict=True)
+        # PostgreSQL keeps how it looks for a follower from when there were few: thousands would be found by reading them all
+        forget = SQL("DISCARD PLANS;") if len(pairs) > MANY else SQL()
         self.env.cr.execute(SQL(
             """
+            %(forget)s
             WITH made AS (
                  INSERT INTO mail_followers (res_model, res_id, partner_id)
                  SELECT DISTINCT 'recouvrement.case', pair.case_id, partner.id
@@ -82,4 +87,4 @@ class MailActivity(models.Model):
               FROM made JOIN res_partner partner ON partner.id = made.partner_id
               JOIN mail_message_subtype subtype
                 ON subtype.id = ANY(CASE WHEN partner.partner_share THEN %(external)s::int[] ELSE %(default)s::int[] END)
-            """, cases=int_array(cases), users=int_array(users), external=external.ids, default=default.ids))
+            """, cases=int_array(cases), users=int_array(users), external=external.ids, default=default.ids, forget=forget))

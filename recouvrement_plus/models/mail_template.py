@@ -72,38 +72,45 @@ class MailTemplate(models.Model):
         texts = texts or self._recouvrement_texts()
         for name, label in (('subject', self.env._("Subject")), ('body_html', self.env._("Message"))):
             for text in texts[self.id, name]:
-                problem = self._recouvrement_text_problem(text, name == 'body_html')
+                problem = self._recouvrement_text_problem(text, name == 'body_html', texts[self.id, 'model'])
                 if problem:
                     return self.env._("%(field)s: %(problem)s", field=label, problem=problem)
         return self._recouvrement_render_problem() if render else ''
 
     def _recouvrement_texts(self):
-        """{(template id, field name): its texts in every language, without doubles}, read in one statement."""
+        """{(template id, field name): its texts in every language, without doubles; (template id, 'model'): of what it speaks},
+        read in one statement."""
         names = ('subject', 'body_html')
-        self.flush_recordset(names)
+        if not self:
+            return {}
+        self.flush_recordset((*names, 'model'))
         stored = {row[0]: row[1:] for row in self.env.execute_query(SQL(
-            "SELECT id, subject, body_html FROM mail_template WHERE id = ANY(%s)", self._origin.ids))}
-        return {
-            (template.id, name): sorted({str(text) for text in (*(found or {}).values(), template[name]) if text})
-            for template in self for name, found in zip(names, stored.get(template._origin.id, (None, None)), strict=True)}
+            "SELECT id, subject, body_html, model FROM mail_template WHERE id = ANY(%s)", self._origin.ids))}
+        models = {(template.id, 'model'): stored[template.id][2] if template.id in stored else template.model for template in self}
+        return models | {
+            # what a form has not saved yet is in the cache only
+            (template.id, name): sorted({
+                str(text) for text in (*(found or {}).values(), *(() if template.id else (template[name],))) if text})
+            for template in self for name, found in zip(
+                names, stored.get(template._origin.id, (None, None, None))[:2], strict=True)}
 
-    def _recouvrement_text_problem(self, text, is_html):
+    def _recouvrement_text_problem(self, text, is_html, model):
         try:
             codes = expressions(text, is_html)
         except (etree.ParserError, ValueError) as error:
             return str(error)
         for code in codes:
             try:
-                missing = next((chain for chain in map(self._recouvrement_missing, chains(code)) if chain), '')
+                missing = next(filter(None, (self._recouvrement_missing(model, chain) for chain in chains(code))), '')
             except SyntaxError:
                 return self.env._("“%(code)s” is no expression.", code=code)
             if missing:
                 return self.env._("“%(name)s” does not exist.", name=missing)
         return ''
 
-    def _recouvrement_missing(self, chain):
-        """The chain of names up to the first that does not exist, '' when all do."""
-        model = self.env[self.model]
+    def _recouvrement_missing(self, model, chain):
+        """The chain of names up to the first that does not exist, '' when all do; it begins at a record of the model."""
+        model = self.env[model]
         for position, name in enumerate(chain, 1):
             field = model._fields.get(name)
             if field is None:

@@ -4,6 +4,7 @@ import binascii
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import format_date, formatLang
 
 from ..engine import promises
@@ -178,9 +179,15 @@ class RecouvrementAgreement(models.Model):
 
     @api.model
     def _to_settle(self, company, as_of):
-        return self.search([
-            ('company_id', '=', company.id), ('date_signed', '<=', as_of), '|', ('state', '=', 'running'), '&',
-            ('state', '=', 'lapsed'), ('date_end', '>=', fields.Date.subtract(as_of, days=LATE_BOOKING_DAYS))])
+        return self.search_fetch(self._settle_domain(company, as_of))
+
+    @api.model
+    def _settle_domain(self, company, as_of):
+        return Domain('company_id', '=', company.id) & Domain('date_signed', '<=', as_of) & (Domain('state', '=', 'running') | (
+            Domain('state', '=', 'lapsed') & Domain('date_end', '>=', fields.Date.subtract(as_of, days=LATE_BOOKING_DAYS))))
+
+    def _line_ids(self):
+        return self.item_ids._line_ids()
 
     def _settle_one(self, as_of, known):
         decimal = self.env['recouvrement.engine']._decimal

@@ -1,6 +1,6 @@
 """What an instalment agreement does to the penalties: they go on, they stop while it is kept, or they are dropped at its end."""
 from odoo import api, models
-from odoo.tools import format_date
+from odoo.tools import SQL, format_date
 
 from ..engine.delays import AgreedDelay
 
@@ -9,19 +9,37 @@ class RecouvrementEngine(models.AbstractModel):
     _inherit = 'recouvrement.engine'
 
     @api.model
-    def _debtor_events(self, company, moves):
-        """An agreement that freezes the penalties of an invoice does so from its signature until it ends."""
-        events = super()._debtor_events(company, moves)
-        agreements = self.env['recouvrement.agreement'].sudo().search([
-            ('company_id', '=', company.id), ('item_ids.move_id', 'in', moves.ids), ('date_signed', '!=', False),
-            ('interest_mode', '=', 'frozen')], order='date_signed, id')
-        for agreement in agreements:
-            if agreement.partner_id.recouvrement_regime == 'public':
-                continue  # classified since: a waiver of its penalties is void (CCP art. L2192-14)
-            delay = AgreedDelay(agreement.date_signed, agreement._frozen_until())
-            for move in agreement.item_ids.move_id & moves:
-                events[move.id]['agreed_delays'] = (*events[move.id].get('agreed_delays', ()), delay)
-        return events
+    def _event_queries(self, company, move_ids):
+        return super()._event_queries(company, move_ids) + [self._frozen_query(company, move_ids)]
+
+    @api.model
+    def _frozen_query(self, company, move_ids):
+        """Agreements that freeze the penalties of an invoice; not those of a body classified as public since, of whom a waiver
+        of penalties is void (CCP art. L2192-14)."""
+        self.env['recouvrement.agreement'].flush_model()
+        link = self.env['recouvrement.agreement']._fields['item_ids']
+        return SQL(
+            """
+            SELECT DISTINCT item.move_id, 'agreement', agreement.date_signed, NULL::date, FALSE, agreement.id
+              FROM recouvrement_agreement agreement JOIN %(link)s link ON link.%(agreement)s = agreement.id
+              JOIN recouvrement_item item ON item.id = link.%(item)s
+              JOIN res_partner partner ON partner.id = agreement.partner_id
+             WHERE agreement.company_id = %(company)s AND agreement.date_signed IS NOT NULL
+               AND agreement.interest_mode = 'frozen' AND partner.recouvrement_regime IS DISTINCT FROM 'public'
+               AND item.move_id = ANY(%(moves)s)
+            """, link=SQL.identifier(link.relation), agreement=SQL.identifier(link.column1), item=SQL.identifier(link.column2),
+            company=company.id, moves=move_ids)
+
+    @api.model
+    def _add_events(self, events, found):
+        """An agreement freezes from its signature until it ends."""
+        frozen = [event for event in found if event.kind == 'agreement']
+        super()._add_events(events, [event for event in found if event.kind != 'agreement'])
+        agreements = self.env['recouvrement.agreement'].sudo().browse({event.source for event in frozen})
+        ends = {agreement.id: agreement._frozen_until() for agreement in agreements}
+        for event in frozen:
+            fields = events[event.move_id]
+            fields['agreed_delays'] = (*fields.get('agreed_delays', ()), AgreedDelay(event.day, ends[event.source]))
 
 
 class RecouvrementAgreement(models.Model):

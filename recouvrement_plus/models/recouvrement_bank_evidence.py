@@ -164,7 +164,7 @@ class RecouvrementEngine(models.AbstractModel):
         debits, credits = self._by_side(lines)
         if not debits:
             return holds
-        customers = self._customers({line.partner_id for line in lines})
+        customers = self._customers(company, {line.partner_id for line in lines})
         context = self._context(company, as_of, today, debits, credits, customers)
         for (partner_id, currency_id), group in debits.items():
             own = [line for line in group if line.id in wanted]

@@ -29,39 +29,56 @@ class RecouvrementBulk(models.AbstractModel):
     _description = "Bulk writing of machine-made rows"
 
     @api.model
-    def _insert(self, model, vals_list, **shared):
+    def _insert(self, model, vals_list, replaces=(), **shared):
         """Insert rows of one of our models and return them, in order.
 
         As the ORM's `create` for what the night makes: defaults are filled in, dependent values are computed. There is no
         check of access, no tracking, no message, no inverse, no `create` override: only for rows that no person types.
 
-        :param vals_list: dicts with the same keys, in column format (False for empty); lists of ids for a many2many; a JSON
+        :param vals_list: dicts with the same keys, in column format (None or False for empty); lists of ids for a many2many; a JSON
             column takes a dict, a list or its text
+        :param replaces: columns of a unique constraint: a row that has the same values in them is written anew
         :param shared: columns that have the same value in all rows
         """
         ids = []
         for start in range(0, len(vals_list), BATCH):
-            ids += self._insert_batch(model, vals_list[start:start + BATCH], shared)
+            ids += self._insert_batch(model, vals_list[start:start + BATCH], shared, replaces)
         return model.browse(ids)
 
     @api.model
-    def _insert_batch(self, model, vals_list, shared):
+    def _insert_batch(self, model, vals_list, shared, replaces):
         names = [name for name in vals_list[0] if model._fields[name].type != 'many2many']
-        flags = {name for name in names if model._fields[name].type == 'boolean'}
         constants = self._constants(model, [*names, *shared]) | shared
         # one text for all rows: a value each costs psycopg2 and the parser of PostgreSQL a quarter more
-        rows = json.dumps([
-            {name: None if vals[name] is False and name not in flags else vals[name] for name in names} for vals in vals_list
-        ], default=str)
+        flags = {name for name in names if model._fields[name].type == 'boolean'}
+        rows = json.dumps(self._without_false(vals_list, flags) if flags else vals_list, default=str)
+        if not flags and ': false' in rows:
+            rows = json.dumps(self._without_false(vals_list), default=str)
         ids = self.env.execute_query(SQL(
-            "INSERT INTO %s (%s) SELECT %s FROM json_to_recordset(%s) AS row (%s) RETURNING id", SQL.identifier(model._table),
+            "INSERT INTO %s (%s) SELECT %s FROM json_to_recordset(%s) AS row (%s) %s RETURNING id", SQL.identifier(model._table),
             SQL(", ").join(map(SQL.identifier, [*names, *constants])),
             SQL(", ").join([*(self._read(model, name) for name in names), *(SQL("%s", value) for value in constants.values())]),
-            rows, SQL(", ").join(SQL("%s %s", SQL.identifier(name), self._given(model, name)) for name in names)))
+            rows, SQL(", ").join(SQL("%s %s", SQL.identifier(name), self._given(model, name)) for name in names),
+            self._replacing(replaces, [*names, *constants])))
         for name in set(vals_list[0]) - set(names):
             self._link(model._fields[name], [
                 (row[0], other) for row, vals in zip(ids, vals_list, strict=True) for other in vals[name] or ()])
         return self._made(model, [row[0] for row in ids], {*names, *constants}).ids
+
+    @api.model
+    def _without_false(self, vals_list, flags=()):
+        """The same values; False, which the ORM takes for empty, stays in boolean columns (`flags`) only."""
+        return [{name: None if value is False and name not in flags else value for name, value in vals.items()}
+                for vals in vals_list]
+
+    @api.model
+    def _replacing(self, key, columns):
+        """What an insertion does with a row that is there already, by the columns of a unique constraint; without any: fail."""
+        if not key:
+            return SQL()
+        return SQL("ON CONFLICT (%s) DO UPDATE SET %s", SQL(", ").join(map(SQL.identifier, key)), SQL(", ").join(
+            SQL("%s = EXCLUDED.%s", SQL.identifier(name), SQL.identifier(name))
+            for name in columns if name not in key and name not in ('create_date', 'create_uid')))
 
     @api.model
     def _given(self, model, name):

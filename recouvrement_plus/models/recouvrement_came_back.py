@@ -1,17 +1,19 @@
 """A promise or an agreement was kept, then its payment came back: rejected by the bank, or taken off the invoice again."""
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from .recouvrement_promise import LATE_BOOKING_DAYS
 
 
-def _came_back(model, day, company, as_of):
-    """Promises or agreements kept lately (on their `day`) of which something is owed now. A replayed night looks at none: the
-    money was there that day."""
+def _came_back(day, company, as_of):
+    """Domain of promises or agreements kept lately (on their `day`) of which something is owed now. A replayed night looks at
+    none: the money was there that day."""
     if as_of < company._recouvrement_today():
-        return model.browse()
-    return model.search([
-        ('company_id', '=', company.id), ('state', '=', 'kept'),
-        (day, '>=', fields.Date.subtract(as_of, days=LATE_BOOKING_DAYS)), ('item_ids', 'any', [('state', '=', 'open')])])
+        return Domain.FALSE
+    recent = fields.Date.subtract(as_of, days=LATE_BOOKING_DAYS)
+    return Domain([
+        ('company_id', '=', company.id), ('state', '=', 'kept'), (day, '>=', recent),
+        ('item_ids', 'any', [('state', '=', 'open')])])
 
 
 class RecouvrementPromise(models.Model):
@@ -20,8 +22,8 @@ class RecouvrementPromise(models.Model):
     _kept_idx = models.Index("(company_id, date_state) WHERE state = 'kept'")
 
     @api.model
-    def _to_settle(self, company, as_of):
-        return super()._to_settle(company, as_of) | _came_back(self, 'date_state', company, as_of)
+    def _settle_domain(self, company, as_of):
+        return super()._settle_domain(company, as_of) | _came_back('date_state', company, as_of)
 
     def _change_to(self, state, as_of):
         """Kept no more: broken if its day has passed, else it runs and holds again; one made since stands in its place."""
@@ -48,8 +50,8 @@ class RecouvrementAgreement(models.Model):
     _kept_idx = models.Index("(company_id, date_end) WHERE state = 'kept'")
 
     @api.model
-    def _to_settle(self, company, as_of):
-        return super()._to_settle(company, as_of) | _came_back(self, 'date_end', company, as_of)
+    def _settle_domain(self, company, as_of):
+        return super()._settle_domain(company, as_of) | _came_back('date_end', company, as_of)
 
     def _change_to(self, state, as_of):
         """Kept no more: it runs and holds again, or lapses when the patience for that payment is over."""

@@ -25,6 +25,9 @@ FOUND_FIELDS = {'partner_id', 'company_id', 'state', 'score', 'grade', 'probabil
 # A customer whose ledger did not change is scored again within so many nights, a part of them each night.
 SCORE_DAYS = 28
 
+# What the money that came keeps or breaks, in this order: models with `_to_settle`, `_line_ids` and `_settle_one`.
+SETTLED = ('recouvrement.concession', 'recouvrement.promise', 'recouvrement.agreement')
+
 
 class RecouvrementCase(models.Model):
     _name = 'recouvrement.case'
@@ -271,7 +274,7 @@ class RecouvrementCase(models.Model):
             today = company._recouvrement_today()
             self.env['recouvrement.item']._sync(company, cases.partner_id)
             cases.sudo()._refresh_state(today)
-            for model in ('recouvrement.concession', 'recouvrement.promise', 'recouvrement.agreement'):
+            for model in SETTLED:
                 self.env[model].sudo()._settle(company, today)
             cases._refresh_held()
         return True

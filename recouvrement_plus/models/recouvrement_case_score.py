@@ -21,9 +21,10 @@ class RecouvrementCase(models.Model):
         help="Share of the score that comes from this customer's own payments; the rest is the average of all customers.")
 
     @api.model
-    def _score_night(self, company, as_of, partner_ids, mark, replay):
+    def _score_night(self, company, as_of, partner_ids, mark, replay, apart=True):
         """Score these customers and their open instalments; a past night reads the ledger of then and forecasts nothing.
 
+        :param apart: each part alone, to leave out who cannot be scored; else the first of them stops it
         :return: {partner id: error} of the customers whose data is bad; their score stays as it was
         """
         Outcome, Engine = self.env['recouvrement.outcome'], self.env['recouvrement.engine']
@@ -36,25 +37,26 @@ class RecouvrementCase(models.Model):
         errors = {}
         if partner_ids:
             basis = Engine._score_basis(company, as_of, source)
-            for _done in self._score_chunks(company, as_of, basis, source, partner_ids, errors, forecast=not replay):
+            for _done in self._score_chunks(company, as_of, basis, source, partner_ids, errors, not replay, apart):
                 pass  # the night commits when all are scored
         return errors
 
     @api.model
-    def _score_chunks(self, company, as_of, basis, source, partner_ids, errors, forecast=True):
+    def _score_chunks(self, company, as_of, basis, source, partner_ids, errors, forecast=True, apart=True):
         """Score some customers at a time; yields how many, for who commits in between. ``errors`` gets {partner id: error}."""
         for start in range(0, len(partner_ids), SCORED_AT_A_TIME):
             part = partner_ids[start:start + SCORED_AT_A_TIME]
-            errors.update(self._score_apart(company, as_of, basis, source, part, forecast))
+            score = self._score_apart if apart else self._score_part
+            # nothing in a part refers to itself, and all of it is dropped at its end: to look for that costs a fifth of the time
+            with disabling_gc():
+                errors.update(score(company, as_of, basis, source, part, forecast) or {})
             yield len(part)
 
     @api.model
     def _score_apart(self, company, as_of, basis, source, partner_ids, forecast):
         """Score some customers in one go; if that fails their halves, down to those whose data is bad: {partner id: error}."""
-        # nothing in a part refers to itself, and all of it is dropped at its end: to look for that costs a fifth of the time
-        with disabling_gc():
-            error = self.env['recouvrement.run']._guarded(
-                lambda: self._score_part(company, as_of, basis, source, partner_ids, forecast))
+        error = self.env['recouvrement.run']._guarded(
+            lambda: self._score_part(company, as_of, basis, source, partner_ids, forecast))
         if error is None:
             return {}
         if len(partner_ids) == 1:

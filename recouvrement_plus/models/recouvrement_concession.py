@@ -40,25 +40,27 @@ class RecouvrementConcession(models.Model):
 
         :return: {partner id: error} of those that could not be looked at
         """
-        errors = {}
-        for concession in self.search([
-                ('company_id', '=', company.id), ('date_kept', '=', False), ('date', '<=', as_of),
-                ('date_to', '>=', fields.Date.subtract(as_of, days=LATE_BOOKING_DAYS))]):
-            error = self.env['recouvrement.run']._guarded(lambda concession=concession: concession._settle_one(as_of))
-            if error is not None:
-                errors[concession.partner_id.id] = error
-        return errors
+        return self.env['recouvrement.run']._settle_apart(self._to_settle(company, as_of), as_of)
 
-    def _settle_one(self, as_of):
-        if self._is_kept(as_of) and self.partner_id.recouvrement_regime != 'public':
+    @api.model
+    def _to_settle(self, company, as_of):
+        return self.search([
+            ('company_id', '=', company.id), ('date_kept', '=', False), ('date', '<=', as_of),
+            ('date_to', '>=', fields.Date.subtract(as_of, days=LATE_BOOKING_DAYS))])
+
+    def _line_ids(self):
+        return self.line_ids.ids
+
+    def _settle_one(self, as_of, known):
+        if self._is_kept(as_of, known) and self.partner_id.recouvrement_regime != 'public':
             self._drop_penalties(as_of)
 
-    def _is_kept(self, as_of):
-        """Whether all instalments of the offer were settled by its last day."""
-        reductions = self.env['recouvrement.ledger']._reductions(self.line_ids.ids, min(as_of, self.date_to))
+    def _is_kept(self, as_of, known):
+        """Whether all instalments of the offer were settled by its last day, by what is known to have reduced them."""
+        last = min(as_of, self.date_to)
         return bool(self.line_ids) and all(
             line.currency_id.compare_amounts(
-                float(sum(part[1] for part in reductions.get(line.id, ()))), line.amount_currency) >= 0
+                float(sum(amount for day, amount, *_what in known.get(line.id, ()) if day <= last)), line.amount_currency) >= 0
             for line in self.line_ids)
 
     def _drop_penalties(self, as_of):

@@ -3,6 +3,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, formatLang
 
+from .sql_arrays import int_array
+
 REASONS = [
     ('price', "Price"),
     ('quality', "Quality"),
@@ -130,7 +132,7 @@ class RecouvrementDispute(models.Model):
             'case_id': case.id, 'company_id': company.id, 'partner_id': partner.id, 'date': today, 'amount': amount,
             'amount_company': move.currency_id._convert(amount, company.currency_id, company, today),
             'whole': move.currency_id.compare_amounts(amount, free) == 0 and not self._open_of(move),
-            'credit_at_opening': self._credits(move).get(move.id, 0.0)}
+            'credit_at_opening': self._credits(company, move).get(move.id, 0.0)}
 
     @api.model
     def _check_invoice(self, move):
@@ -159,18 +161,33 @@ class RecouvrementDispute(models.Model):
         return parts
 
     @api.model
-    def _credits(self, moves):
-        """{move id: credit notes matched with the invoice up to today}."""
+    def _credits(self, company, moves):
+        """{move id: credit notes matched with the invoice up to today}, of invoices of one company."""
+        return {move_id: credits for move_id, (credits, *_rest) in self._credits_and_unpaid(company, moves).items()}
+
+    @api.model
+    def _credits_and_unpaid(self, company, moves):
+        """{move id: (credit notes matched up to today, what is unpaid of its instalments that are followed, currency id)}."""
+        self.env['recouvrement.item'].flush_model()
         Ledger = self.env['recouvrement.ledger'].sudo()
         Ledger._flush()
-        lines = dict(self.env.execute_query(SQL(
-            """SELECT line.id, line.move_id FROM account_move_line line JOIN account_account account ON account.id = line.account_id
-                WHERE line.move_id = ANY(%s) AND line.amount_currency > 0 AND account.recouvrement_role IS NOT NULL""", moves.ids)))
-        today = max((company._recouvrement_today() for company in moves.company_id), default=fields.Date.today())
-        credits = dict.fromkeys(moves.ids, 0.0)
-        for line_id, parts in Ledger._reductions(list(lines), today).items():
-            credits[lines[line_id]] += sum(float(part) for _day, part, kind, _move in parts if kind == 'credit_note')
-        return credits
+        rows = self.env.execute_query(SQL(
+            """
+            SELECT line.id, line.move_id,
+                   CASE WHEN item.state = 'open' AND line.parent_state = 'posted' THEN line.amount_residual_currency ELSE 0 END,
+                   line.currency_id
+              FROM account_move_line line JOIN account_account account ON account.id = line.account_id
+              LEFT JOIN recouvrement_item item ON item.move_line_id = line.id
+             WHERE line.move_id = ANY(%s) AND (item.id IS NOT NULL
+                                               OR line.amount_currency > 0 AND account.recouvrement_role IS NOT NULL)
+            """, int_array(moves.ids)))
+        reductions = Ledger._reductions([row[0] for row in rows], company._recouvrement_today())
+        found = dict.fromkeys(moves.ids, (0.0, 0.0, company.currency_id.id))
+        for line_id, move_id, residual, currency_id in rows:
+            credits, unpaid, _currency = found[move_id]
+            notes = sum(float(part) for _day, part, kind, _move in reductions.get(line_id, ()) if kind == 'credit_note')
+            found[move_id] = credits + notes, unpaid + float(residual), currency_id
+        return found
 
     def _hold(self):
         """Hold what is left of the disputed amount from today: whole instalments, or parts of them, the last ones first."""

@@ -5,7 +5,6 @@ import binascii
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from .recouvrement_dispute import FOUND, REASONS
 
@@ -24,28 +23,16 @@ class RecouvrementDispute(models.Model):
             Domain('outcome', 'in', [code for code, _label in FOUND]) & Domain('date_closed', '>=', recent)))
         if partners is not None:
             domain &= Domain('partner_id', 'in', partners.commercial_partner_id.ids)
-        disputes = self.search(domain, order='id')
+        disputes = self.search_fetch(domain, order='id')
         if not disputes:
             return
-        credits, unpaid = self._credits(disputes.move_id), self._unpaid(disputes.move_id)
+        found = self._credits_and_unpaid(company, disputes.move_id)
         for dispute in disputes:
-            dispute._follow_ledger(credits[dispute.move_id.id], unpaid.get(dispute.move_id.id, 0.0), disputes)
+            dispute._follow_ledger(*found[dispute.move_id.id], disputes)
 
-    @api.model
-    def _unpaid(self, moves):
-        """{move id: what is unpaid of its open instalments}, of those that have some."""
-        for model in ('recouvrement.item', 'account.move.line'):
-            self.env[model].flush_model()
-        return dict(self.env.execute_query(SQL(
-            """
-            SELECT item.move_id, SUM(line.amount_residual_currency)::float
-              FROM recouvrement_item item JOIN account_move_line line ON line.id = item.move_line_id
-             WHERE item.move_id = ANY(%s) AND item.state = 'open' AND line.parent_state = 'posted' GROUP BY item.move_id
-            """, moves.ids)))
-
-    def _follow_ledger(self, credits, unpaid, disputes):
+    def _follow_ledger(self, credits, unpaid, currency_id, disputes):
         """Bring one dispute in step with what its invoice owes now."""
-        same = self.currency_id.compare_amounts
+        same = self.env['res.currency'].browse(currency_id).compare_amounts
         before = self.amount_credited
         found = max(min(credits - self.credit_at_opening, self.amount), 0.0)
         if same(found, before):

@@ -11,6 +11,7 @@ from odoo.tools.translate import LazyTranslate
 from ..engine import insolvency, ladder, rates
 from ..engine.errors import MissingRate
 from ..engine.rates import semester_start
+from .night_memo import once
 
 _lt = LazyTranslate(__name__)
 
@@ -82,6 +83,10 @@ class RecouvrementEngine(models.AbstractModel):
     @api.model
     def _rate_book(self):
         """All known rates as the engine reads them."""
+        return once(self, 'rates', self._read_rates)
+
+    @api.model
+    def _read_rates(self):
         self.env['recouvrement.rate'].flush_model()
         return rates.RateBook(tuple(rates.RatePeriod(*row) for row in self.env.execute_query(SQL(
             "SELECT code, date_from, date_to, ROUND(percent::numeric, 2)::text, COALESCE(source, ''), COALESCE(confirmed, FALSE) "
@@ -113,28 +118,38 @@ class RecouvrementEngine(models.AbstractModel):
     # === DECIDE === #
 
     @api.model
-    def _decide(self, company, as_of, partner_ids=None, without=None, lines=None):
+    def _decide(self, company, as_of, partner_ids=None, without=None, lines=None, horizon=None):
         """Collect the facts of a company's customers on a date and ask the ladder: list of `Outlook`.
 
         Reads only; one row for each (customer, currency) that has an instalment open on that date.
 
         :param without: a reminder to forget: asks what would be decided had it not been prepared
         :param lines: their open lines, when the caller has read them already
+        :param horizon: last due date that a level of some plan reaches tonight: what is due later is left out, unless it is held
         """
         self = self.sudo().with_company(company)
         today = company._recouvrement_today()
         if lines is None:
             lines = self.env['recouvrement.ledger']._open_lines(company, as_of, today, partner_ids)
-        customers = self._customers({line.partner_id for line in lines})
+        customers = self._customers(company, {line.partner_id for line in lines})
         debits, credits = self._by_side(self._with_public_periods(lines, as_of, customers))
         if not debits:
             return []
         context = self._context(company, as_of, today, debits, credits, customers, without)
         return self._spread(context, [
-            self._outlook(context, partner_id, currency_id, debits[partner_id, currency_id],
+            self._outlook(context, partner_id, currency_id, self._within(context, debits[partner_id, currency_id], horizon),
                           self._free_credits(context, credits.get((partner_id, currency_id), ())))
             for partner_id, currency_id in sorted(debits)
         ])
+
+    @api.model
+    def _within(self, context, debits, horizon):
+        """The instalments on which the night has something to say: due up to the horizon, or held. All when there are none."""
+        if horizon is None:
+            return debits
+        items = context['items']
+        return [line for line in debits if line.due <= horizon or (item := items.get(line.id)) and item.held_reason
+                or self._item_holds(context, line, items.get(line.id))] or debits
 
     @api.model
     def _by_side(self, lines):
@@ -207,8 +222,9 @@ class RecouvrementEngine(models.AbstractModel):
         currency = context['currencies'][currency_id]
         if context['tied_credits']:
             credits = [line for line in credits if line.id not in context['tied_credits']]
-        if context['holds'][1]:
-            debits = [self._with_dispute(context, line, currency) for line in debits]
+        if context['disputed']:
+            debits = [replace(line, disputed=context['disputed'][line.id]) if line.id in context['disputed'] else line
+                      for line in debits]
         frozen, credits = self._credits_by_side(context, credits)
         facts = self._facts(context, case, partner_id, currency, debits, credits, choices)
         if frozen:
@@ -246,37 +262,29 @@ class RecouvrementEngine(models.AbstractModel):
         return frozen, [line for line in credits if line not in frozen]
 
     @api.model
-    def _with_dispute(self, context, line, currency):
-        """The instalment with the part that disputes keep out of every message; a dispute of the whole is a plain hold."""
-        item = context['items'].get(line.id)
-        parts = [hold.amount for hold in context['holds'][1].get(item.id, ()) if hold.amount] if item else ()
-        return replace(line, disputed=sum(map(currency.decimal, parts), Decimal(0))) if parts else line
-
-    @api.model
     def _item_facts(self, context, line, choices):
         item, as_of, own = context['items'].get(line.id), context['as_of'], choices.get(line.id)
-        reached, entered, entry_day = self._reached_days(context, item), None, None
+        reached, reached_on = self._reached_days(context, item), context['reached_on'].get(item.id) if item else None
         if item and item.entry_level_id:
             entered, entry_day = item.entry(line.due, as_of)
+            reached, reached_on = _latest(reached, entered), _latest(reached_on, entry_day)
         return ladder.ItemFacts(
             key=line.id, due_date=line.due, residual=line.residual, disputed=line.disputed,
             holds=self._item_holds(context, line, item),
             plan=self._rule_of(context, own.plan, line.currency_id) if own else None,
-            reached_days=_latest(reached, entered),
-            reached_on=_latest(context['reached_on'].get(item.id) if item else None, entry_day),
-            urgent=(as_of - line.due).days >= URGENT_DAYS,
+            reached_days=reached, reached_on=reached_on, urgent=(as_of - line.due).days >= URGENT_DAYS,
             announced=line.due <= as_of or self._announced(context, line.partner_id, (own or choices[None]).plan),
-            promise_broken=bool(item) and item.id in context['broken'])
+            promise_broken=item is not None and item.id in context['broken'])
 
     @api.model
     def _item_holds(self, context, line, item):
-        holds = []
-        if item:
-            holds += [hold.kind for hold in context['holds'][1].get(item.id, ()) if not hold.amount]
-            if item.id in context['in_proceeding']:
-                holds.append('proceeding')
+        own = context['holds'][1].get(item.id, ()) if item else ()
+        holds = [hold.kind for hold in own if not hold.amount]
+        if item and item.id in context['in_proceeding']:
+            holds.append('proceeding')
         # Only debts born before the opening judgment are frozen; later ones are paid when due (C. com. L622-17).
-        if any(insolvency.is_prior(line.born, day) for day in context['judgments'].get(line.partner_id, ())):
+        judgments = context['judgments'].get(line.partner_id)
+        if judgments and any(insolvency.is_prior(line.born, day) for day in judgments):
             holds.append('insolvency')
         if line.no_followup:
             holds.append('no_followup')

@@ -20,6 +20,15 @@ class FollowedCase(NamedTuple):
     user_id: int | None
     penalty_use: str | None
     held_reason: str | None
+    name: str  # of the customer
+
+
+class Customer(NamedTuple):
+    """What the decisions look at of a customer."""
+
+    regime: str | None
+    reachable: bool  # something can be sent: an e-mail or a postal address, its own or a contact's
+    case: FollowedCase | None
 
 
 class FollowedItem(NamedTuple):
@@ -66,13 +75,14 @@ class RecouvrementEngine(models.AbstractModel):
         :param customers: what `_customers` says of them
         """
         partner_ids = list(customers)
-        line_ids = [line.id for group in debits.values() for line in group]
-        cases, items = self._followed_cases(company, partner_ids), self._followed_items(company, line_ids)
-        case_ids, judgments = [case.id for case in cases.values()], self._judgments_of(partner_ids, as_of)
+        cases = {partner_id: customer.case for partner_id, customer in customers.items() if customer.case}
+        items = self._followed_items(company, [line.id for group in debits.values() for line in group])
+        case_ids = [case.id for case in cases.values()]
+        *holds, judgments = self.env['recouvrement.hold']._in_force_on(company, as_of, case_ids, partner_ids)
         return {
             'company': company, 'as_of': as_of, 'cases': cases, 'items': items,
             'plans': {}, 'default_plan': company._recouvrement_plan().id, 'currencies': self._currencies(debits),
-            'holds': self.env['recouvrement.hold']._active(company, as_of, case_ids),
+            'holds': holds, 'disputed': self._disputed_parts(holds[1], items, debits),
             'judgments': judgments,
             'connected': self.env['recouvrement.insolvency']._connected_lines(case_ids) if judgments else set(),
             'contacts': self._last_contacts(case_ids, as_of, without),
@@ -81,39 +91,47 @@ class RecouvrementEngine(models.AbstractModel):
             'in_process': self.env['recouvrement.ledger']._payments_in_process(company, as_of, partner_ids),
             **self._bank_evidence(company, as_of, debits, credits, items),
             # addresses have no history: a replayed night takes everybody as reachable
-            'reachable': {one for one, (_regime, reachable) in customers.items() if reachable or as_of < today},
-            'regimes': {one: regime for one, (regime, _reachable) in customers.items()},
+            'reachable': {one for one, customer in customers.items() if customer.reachable or as_of < today},
+            'regimes': {one: customer.regime for one, customer in customers.items()},
             'book': self._rate_book(), 'blocks': {},
         }
 
     @api.model
-    def _customers(self, partner_ids):
-        """{customer id: (regime or None, whether something can be sent: an e-mail or a postal address, its own or a contact's)}."""
-        self.env['res.partner'].flush_model()
+    def _customers(self, company, partner_ids):
+        """{customer id: Customer}."""
+        for model in ('res.partner', 'recouvrement.case'):
+            self.env[model].flush_model()
         rows = self.env.execute_query(SQL(
             """
-            SELECT commercial_partner_id, MAX(recouvrement_regime) FILTER (WHERE id = commercial_partner_id),
-                   BOOL_OR(active AND (email > '' OR street > '' OR city > ''))
-              FROM res_partner WHERE commercial_partner_id = ANY(%s) GROUP BY commercial_partner_id
-            """, int_array(partner_ids)))
-        return dict.fromkeys(partner_ids, (None, False)) | {row[0]: (row[1], bool(row[2])) for row in rows}
+            SELECT partner.commercial_partner_id,
+                   MAX(partner.recouvrement_regime) FILTER (WHERE partner.id = partner.commercial_partner_id),
+                   BOOL_OR(partner.active AND (partner.email > '' OR partner.street > '' OR partner.city > '')),
+                   found.id, found.plan_id, found.grade, COALESCE(found.score_known_count, 0), found.user_id, found.penalty_use,
+                   found.held_reason, MAX(partner.complete_name) FILTER (WHERE partner.id = partner.commercial_partner_id)
+              FROM res_partner partner
+              LEFT JOIN recouvrement_case found
+                     ON found.partner_id = partner.commercial_partner_id AND found.company_id = %s
+             WHERE partner.commercial_partner_id = ANY(%s) GROUP BY partner.commercial_partner_id, found.id
+            """, company.id, int_array(partner_ids)))
+        return dict.fromkeys(partner_ids, Customer(None, False, None)) | {
+            partner_id: Customer(regime, bool(reachable), FollowedCase(*case) if case[0] else None)
+            for partner_id, regime, reachable, *case in rows}
+
+    @api.model
+    def _disputed_parts(self, holds, items, debits):
+        """{journal item id: the part that disputes keep out of every message}; a dispute of the whole is a plain hold."""
+        parts = {item_id: [hold.amount for hold in some if hold.amount] for item_id, some in holds.items()}
+        lines = {items[line.id].id: line for group in debits.values() for line in group if line.id in items} if any(
+            parts.values()) else {}
+        currencies = self._currencies(debits)
+        return {lines[item_id].id: sum(map(currencies[lines[item_id].currency_id].decimal, some), Decimal(0))
+                for item_id, some in parts.items() if some and item_id in lines}
 
     @api.model
     def _currencies(self, keys):
         """{currency id: Money} of (customer, currency) keys."""
         currencies = self.env['res.currency'].browse({currency for _partner, currency in keys})
         return {currency.id: Money(currency.id, currency.name, currency.decimal_places) for currency in currencies}
-
-    @api.model
-    def _followed_cases(self, company, partner_ids):
-        """{customer id: FollowedCase}."""
-        self.env['recouvrement.case'].flush_model()
-        rows = self.env.execute_query(SQL(
-            """
-            SELECT partner_id, id, plan_id, grade, COALESCE(score_known_count, 0), user_id, penalty_use, held_reason
-              FROM recouvrement_case WHERE company_id = %s AND partner_id = ANY(%s)
-            """, company.id, int_array(partner_ids)))
-        return {row[0]: FollowedCase(*row[1:]) for row in rows}
 
     @api.model
     def _followed_items(self, company, line_ids):

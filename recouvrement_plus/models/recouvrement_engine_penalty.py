@@ -1,7 +1,8 @@
 """The bridge to the penalty engine: what the books, the holds and the judges say of invoices, read together."""
-from collections import defaultdict
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from odoo import api, models
 from odoo.tools import SQL
@@ -10,11 +11,24 @@ from ..engine import insolvency, penalties
 from ..engine.errors import EngineError
 from .sql_arrays import int_array
 
+NOTHING = Decimal(0)
+
 
 class PenaltyDocument(EngineError):
     """The invoice bills penalties itself: penalties bear no penalties."""
 
     code = 'penalty_document'
+
+
+class DebtorEvent(NamedTuple):
+    """Something that changes what an invoice bears; what `other_day` and `flag` mean depends on the kind."""
+
+    move_id: int
+    kind: str
+    day: date
+    other_day: date | None
+    flag: bool
+    source: int  # id of the record that says so
 
 
 class RecouvrementEngine(models.AbstractModel):
@@ -48,7 +62,7 @@ class RecouvrementEngine(models.AbstractModel):
                 claim = self._due_from(claim, ends.get(invoice.id))
                 result[invoice.id] = figure(claim, as_of, book, options[invoice.currency_id])
             except EngineError as error:
-                result[invoice.id] = error
+                result[invoice.id] = error.with_traceback(None)  # it would keep all the facts of the batch in memory
         return result
 
     @api.model
@@ -59,8 +73,8 @@ class RecouvrementEngine(models.AbstractModel):
         """
         return penalties.Claim(
             reference=invoice.name, regime=invoice.regime, currency=invoice.currency, contract_rate=rate,
-            instalments=tuple(self._instalment(line, reductions.get(line.id, ()), disputed.get(line.id, Decimal(0)))
-                              for line in invoice.lines), **events)
+            instalments=tuple([self._instalment(line, reductions.get(line.id, ()), disputed.get(line.id, NOTHING))
+                               for line in invoice.lines]), **events)
 
     @api.model
     def _due_from(self, claim, day):
@@ -73,6 +87,8 @@ class RecouvrementEngine(models.AbstractModel):
     @api.model
     def _instalment(self, line, reductions, disputed):
         """One instalment for the engine; `disputed`: its part in dispute, None for all that is unpaid."""
+        if not reductions and disputed == 0:
+            return penalties.Instalment(line.id, line.due, line.amount)
         paid = sum((reduction[1] for reduction in reductions), Decimal(0))
         return penalties.Instalment(
             key=line.id, due_date=line.due, amount=line.amount,
@@ -110,48 +126,65 @@ class RecouvrementEngine(models.AbstractModel):
         """Dates that change what an invoice bears: {move id: {insolvency_date, formal_notice_date, …}} (fields of `Claim`).
 
         An opening judgment concerns the invoices issued before it (C. com. L622-28); a formal notice those it claims,
-        from the day the debtor received it; what a judge or a clause says is in `recouvrement.interest.fact`.
+        from the day the debtor received it; what a judge or a clause says is in `recouvrement.interest.fact`. All of it is
+        read in one statement, the earliest first.
         """
-        events = {move.id: {} for move in moves}
-        for move_id, born, day in self._judgments_of_moves(moves):
-            if insolvency.is_prior(born, day):
-                events[move_id]['insolvency_date'] = min(day, events[move_id].get('insolvency_date', day))
-        notices = self.env['recouvrement.proceeding'].sudo().search(
-            [('item_ids.move_id', 'in', moves.ids), ('date_received', '!=', False)], order='date_received desc')
-        for notice in notices:
-            for move in notice.item_ids.move_id & moves:
-                events[move.id]['formal_notice_date'] = notice.date_received
-        self.env['recouvrement.interest.fact']._add_to_events(company, moves, events)
+        rows = self.env.execute_query(SQL(
+            "SELECT * FROM (%s) AS event ORDER BY day, source",
+            SQL(" UNION ALL ").join(self._event_queries(company, int_array(moves.ids)))))
+        events = {move_id: {} for move_id in moves.ids}
+        self._add_events(events, [DebtorEvent(*row) for row in rows])
         return events
 
     @api.model
-    def _judgments_of_moves(self, moves):
-        """[(move id, day the debt was born, day of an opening judgment against its customer)], whichever company recorded the
-        judgment; one that was set aside holds no day and is not there."""
+    def _event_queries(self, company, move_ids):
+        """Statements whose columns are those of `DebtorEvent`; `move_ids`: an array."""
+        return [
+            self._judgments_query(move_ids), self._notices_query(move_ids),
+            self.env['recouvrement.interest.fact']._events_query(company, move_ids)]
+
+    @api.model
+    def _judgments_query(self, move_ids):
+        """Opening judgments, whichever company recorded them; one that was set aside holds no day and is not there."""
         for model in ('recouvrement.hold', 'account.move'):
             self.env[model].flush_model()
-        return self.env.execute_query(SQL(
+        return SQL(
             """
-            SELECT move.id, LEAST(COALESCE(move.invoice_date, move.date), move.delivery_date), hold.date_from
+            SELECT move.id AS move_id, 'judgment' AS kind, hold.date_from AS day,
+                   LEAST(COALESCE(move.invoice_date, move.date), move.delivery_date) AS other_day, FALSE AS flag, hold.id AS source
               FROM account_move move JOIN recouvrement_hold hold ON hold.partner_id = move.commercial_partner_id
              WHERE move.id = ANY(%s) AND hold.kind = 'insolvency' AND hold.item_id IS NULL
                AND (hold.date_to IS NULL OR hold.date_to >= hold.date_from)
-            """, int_array(moves.ids)))
+            """, move_ids)
+
+    @api.model
+    def _notices_query(self, move_ids):
+        """Formal notices that the debtor received."""
+        for model in ('recouvrement.proceeding', 'recouvrement.item'):
+            self.env[model].flush_model()
+        link = self.env['recouvrement.proceeding']._fields['item_ids']
+        return SQL(
+            """
+            SELECT item.move_id, 'notice', notice.date_received, NULL, FALSE, notice.id
+              FROM recouvrement_proceeding notice JOIN %(link)s link ON link.%(notice)s = notice.id
+              JOIN recouvrement_item item ON item.id = link.%(item)s
+             WHERE notice.date_received IS NOT NULL AND item.move_id = ANY(%(moves)s)
+            """, link=SQL.identifier(link.relation), notice=SQL.identifier(link.column1), item=SQL.identifier(link.column2),
+            moves=move_ids)
+
+    @api.model
+    def _add_events(self, events, found):
+        """Add what was found, the earliest first, to the fields of each `Claim`."""
+        for event in found:
+            fields = events[event.move_id]
+            if event.kind == 'notice':
+                fields.setdefault('formal_notice_date', event.day)
+            elif event.kind != 'judgment':
+                self.env['recouvrement.interest.fact']._add_event(fields, event)
+            elif insolvency.is_prior(event.other_day, event.day):
+                fields.setdefault('insolvency_date', event.day)
 
     @api.model
     def _judgments_of(self, partner_ids, as_of):
-        """{customer id: days of its opening judgments in force on a day}, whichever company recorded them.
-
-        A judgment is published and binds every creditor (C. com. art. L622-7, L622-21); an instalment held by one on its
-        own came from another customer and is not here.
-        """
-        self.env['recouvrement.hold'].flush_model()
-        judgments = defaultdict(list)
-        for partner_id, day in self.env.execute_query(SQL(
-                """
-                SELECT partner_id, date_from FROM recouvrement_hold
-                 WHERE kind = 'insolvency' AND item_id IS NULL AND partner_id = ANY(%s) AND date_from <= %s
-                   AND (date_to IS NULL OR date_to >= %s) ORDER BY id
-                """, int_array(partner_ids), as_of, as_of)):
-            judgments[partner_id].append(day)
-        return judgments
+        """{customer id: days of its opening judgments in force on a day}, whichever company recorded them."""
+        return self.env['recouvrement.hold']._in_force_on(self.env['res.company'], as_of, [], partner_ids)[2]

@@ -8,6 +8,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..engine import calendar_days, ladder, plan_choice
+from .night_memo import once
 
 
 class PlanTraits(NamedTuple):
@@ -43,6 +44,10 @@ class RecouvrementEngine(models.AbstractModel):
     @api.model
     def _plan_traits(self):
         """:class:`PlanTraits` of all plans together."""
+        return once(self, 'plan traits', self._read_plan_traits)
+
+    @api.model
+    def _read_plan_traits(self):
         for model in ('recouvrement.plan', 'recouvrement.plan.level'):
             self.env[model].flush_model()
         [[climbs, previous, days, groupings]] = self.env.execute_query(SQL(

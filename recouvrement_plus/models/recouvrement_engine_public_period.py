@@ -16,9 +16,8 @@ class AccountMove(models.Model):
         None when no fact of the period is stated on the invoice, or when they do not tell it: the due date of the invoice
         then stands (CCP art. R2192-10 to R2192-29).
         """
-        if self.commercial_partner_id.recouvrement_regime != 'public' or not self.invoice_date:
-            return None
-        if not (self.recouvrement_receipt_date or self.recouvrement_receipt_uncertain or self.recouvrement_interruption_date):
+        stated = self.recouvrement_receipt_date or self.recouvrement_receipt_uncertain or self.recouvrement_interruption_date
+        if not stated or not self.invoice_date or self.commercial_partner_id.recouvrement_regime != 'public':
             return None
         try:
             check = self._recouvrement_term_check(as_of)
@@ -35,7 +34,7 @@ class RecouvrementEngine(models.AbstractModel):
         """The open lines, those of a public body whose period is stated falling due at its end: nothing is reminded before."""
         lines = super()._with_public_periods(lines, as_of, customers)
         # by their open lines, not by customer: core has no index on the customer, and would read every entry of the books
-        moves = {line.move_id for line in lines if customers[line.partner_id][0] == 'public'}
+        moves = {line.move_id for line in lines if customers[line.partner_id].regime == 'public'}
         stated = moves and self.env['account.move'].search([
             ('id', 'in', list(moves)), ('move_type', '=', 'out_invoice'),
             '|', '|', ('recouvrement_receipt_date', '!=', False), ('recouvrement_receipt_uncertain', '=', True),

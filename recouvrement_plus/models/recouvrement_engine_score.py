@@ -65,14 +65,11 @@ class RecouvrementEngine(models.AbstractModel):
         Ledger = self.env['recouvrement.ledger'].sudo()
         evening = Ledger._evening(company, as_of)
         moments, delays = Ledger._moments(source, evening)
-        weights = {threshold: self._score_weights(company, as_of, threshold) for threshold in THRESHOLDS}
+        learned = self.env['recouvrement.score.weights'].sudo()._latest_of_each(company, as_of)
+        weights = {threshold: learned[threshold]._weights() if threshold in learned else Weights(starting(threshold))
+                   for threshold in THRESHOLDS}
         levels = {threshold: self._score_level(company, evening, threshold, weights[threshold]) for threshold in THRESHOLDS}
         return ScoreBasis(evening, moments, delays, weights, levels, self._run_days())
-
-    @api.model
-    def _score_weights(self, company, as_of, threshold):
-        learned = self.env['recouvrement.score.weights'].sudo()._latest(company, as_of, threshold)
-        return learned._weights() if learned else Weights(starting(threshold))
 
     @api.model
     def _score_level(self, company, evening, threshold, weights):

@@ -89,7 +89,9 @@ class RecouvrementCase(models.Model):
             [('res_model', '=', self._name), ('res_id', 'in', list(wanted)),
              ('activity_type_id', 'in', list(kinds.values()))], ['res_id', 'activity_type_id'])
         known = {(task.res_id, task.activity_type_id.id) for task in open_tasks}
-        self._open_tasks(company, [(case, kind) for case, some in wanted.items() for kind in some if (case, kind) not in known])
+        cases = {outlook.case_id: outlook.case for outlook in outlooks if outlook.case_id}
+        self._open_tasks(company, [
+            (cases[case], kind) for case, some in wanted.items() for kind in some if (case, kind) not in known])
         done = open_tasks.filtered(lambda task: task.activity_type_id.id not in wanted[task.res_id])
         done.action_feedback(feedback=self.env._("No longer needed"))
 
@@ -101,12 +103,15 @@ class RecouvrementCase(models.Model):
 
     @api.model
     def _open_tasks(self, company, missing):
-        """Create tasks in one batch, without an e-mail for each; their age is that of the hold."""
+        """Create tasks in one batch, without an e-mail for each; their age is that of the hold.
+
+        :param missing: (FollowedCase, id of the kind of task)
+        """
         if not missing:
             return
-        collectors = self.browse({case for case, _kind in missing})._collectors()
+        users = self._who_gets_tasks(company, {case.id: case.user_id for case, _kind in missing})
         self.env['mail.activity']._recouvrement_open([{
-            'activity_type_id': kind, 'res_id': case, 'user_id': collectors[case].id,
+            'activity_type_id': kind, 'res_id': case.id, 'res_name': case.name, 'user_id': users[case.id],
             'date_deadline': company._recouvrement_today(),
         } for case, kind in missing])
 

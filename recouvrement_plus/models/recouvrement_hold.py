@@ -1,3 +1,4 @@
+from collections import defaultdict
 from typing import NamedTuple
 
 from odoo import api, fields, models
@@ -105,14 +106,29 @@ class RecouvrementHold(models.Model):
     @api.model
     def _active(self, company, as_of, case_ids):
         """Holds in force on a day: ({case id: [HoldFacts]}, {item id: [HoldFacts]}), customer-wide and by instalment."""
+        return self._in_force_on(company, as_of, case_ids, [])[:2]
+
+    @api.model
+    def _in_force_on(self, company, as_of, case_ids, partner_ids):
+        """`_active`, and {customer id: days of its opening judgments}, those that other companies recorded too.
+
+        A judgment is published and binds every creditor (C. com. art. L622-7, L622-21); an instalment held by one on its
+        own came from another customer and is not among them.
+        """
         self.flush_model()
-        by_case, by_item = {}, {}
-        for case_id, item_id, *facts in self.env.execute_query(SQL(
+        by_case, by_item, judgments = {}, {}, defaultdict(list)
+        for own, case_id, item_id, kind, amount, partner_id, day in self.env.execute_query(SQL(
                 """
-                SELECT case_id, item_id, kind, COALESCE(amount, 0)::float FROM recouvrement_hold
-                 WHERE company_id = %(company)s AND case_id = ANY(%(cases)s) AND date_from <= %(as_of)s
-                   AND (date_to IS NULL OR date_to >= %(as_of)s) ORDER BY id
-                """, company=company.id, cases=int_array(case_ids), as_of=as_of)):
-            known, key = (by_item, item_id) if item_id else (by_case, case_id)
-            known.setdefault(key, []).append(HoldFacts(*facts))
-        return by_case, by_item
+                SELECT company_id = %(company)s AND case_id = ANY(%(cases)s), case_id, item_id, kind, COALESCE(amount, 0)::float,
+                       partner_id, date_from
+                  FROM recouvrement_hold
+                 WHERE (company_id = %(company)s AND case_id = ANY(%(cases)s)
+                        OR kind = 'insolvency' AND item_id IS NULL AND partner_id = ANY(%(partners)s))
+                   AND date_from <= %(as_of)s AND (date_to IS NULL OR date_to >= %(as_of)s) ORDER BY id
+                """, company=company.id or None, cases=int_array(case_ids), partners=int_array(partner_ids), as_of=as_of)):
+            if own:
+                known, key = (by_item, item_id) if item_id else (by_case, case_id)
+                known.setdefault(key, []).append(HoldFacts(kind, amount))
+            if kind == 'insolvency' and not item_id:
+                judgments[partner_id].append(day)
+        return by_case, by_item, judgments

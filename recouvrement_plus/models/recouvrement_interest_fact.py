@@ -5,7 +5,6 @@ from odoo.tools import SQL
 
 from ..engine.delays import COURT_DELAY_YEARS, CourtDelay
 from ..engine.errors import InconsistentInput
-from .sql_arrays import int_array
 
 KINDS = [
     ('decision', "Enforceable decision"),
@@ -54,27 +53,29 @@ class RecouvrementInterestFact(models.Model):
         raise UserError(self.env._("What a judge or a contract says is evidence: it is cancelled with a reason, never deleted."))
 
     @api.model
-    def _add_to_events(self, company, moves, events):
-        """Add the facts of these invoices to {move id: fields of the engine's `Claim`}."""
+    def _events_query(self, company, move_ids):
+        """The facts of these invoices, for `recouvrement.engine._event_queries`."""
         self.flush_model()
-        relation = self._fields['move_ids']
-        rows = self.env.execute_query(SQL(
+        link = self._fields['move_ids']
+        return SQL(
             """
-            SELECT link.%s, fact.kind, fact.date, fact.date_to, COALESCE(fact.surcharge_remitted, FALSE)
-              FROM recouvrement_interest_fact fact JOIN %s link ON link.%s = fact.id
-             WHERE fact.active AND fact.company_id = %s AND link.%s = ANY(%s) ORDER BY fact.date, fact.id
-            """, SQL.identifier(relation.column2), SQL.identifier(relation.relation), SQL.identifier(relation.column1), company.id,
-            SQL.identifier(relation.column2), int_array(moves.ids)))
-        for move_id, kind, day, last, remitted in rows:
-            event = events[move_id]
-            if kind == 'delay':
-                event['court_delays'] = (*event.get('court_delays', ()), CourtDelay(day, last))
-            elif kind == 'compounding':
-                event.setdefault('compound_from', day)
-            elif kind == 'long_contract':
-                event['interest_goes_on'] = True
-            elif not remitted:
-                event.setdefault('enforceable_since', day)
+            SELECT link.%(move)s, fact.kind, fact.date, fact.date_to, COALESCE(fact.surcharge_remitted, FALSE), fact.id
+              FROM recouvrement_interest_fact fact JOIN %(link)s link ON link.%(fact)s = fact.id
+             WHERE fact.active AND fact.company_id = %(company)s AND link.%(move)s = ANY(%(moves)s)
+            """, link=SQL.identifier(link.relation), fact=SQL.identifier(link.column1), move=SQL.identifier(link.column2),
+            company=company.id, moves=move_ids)
+
+    @api.model
+    def _add_event(self, fields, event):
+        """Add a fact to the fields of the engine's `Claim`; `flag`: the five points were remitted."""
+        if event.kind == 'delay':
+            fields['court_delays'] = (*fields.get('court_delays', ()), CourtDelay(event.day, event.other_day))
+        elif event.kind == 'compounding':
+            fields.setdefault('compound_from', event.day)
+        elif event.kind == 'long_contract':
+            fields['interest_goes_on'] = True
+        elif not event.flag:
+            fields.setdefault('enforceable_since', event.day)
 
     # === PUBLIC METHODS === #
 

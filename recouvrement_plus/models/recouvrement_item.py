@@ -312,13 +312,14 @@ class RecouvrementItem(models.Model):
             """
             UPDATE recouvrement_item item
                SET level_id = reached.level_id, level = COALESCE(reached.level, 0), level_days = COALESCE(reached.level_days, 0)
-              FROM recouvrement_item own
-              LEFT JOIN LATERAL (
-                   SELECT line.level_id, line.level, line.level_days FROM recouvrement_reminder_line line
-                    WHERE line.item_id = own.id AND line.kind = 'moved' AND line.active AND line.cycle = own.cycle
-                    ORDER BY line.level_days DESC, line.id LIMIT 1) AS reached ON TRUE
-             WHERE own.id = item.id AND item.id = ANY(%s)
-            """, int_array(self.ids)))
+              FROM (SELECT DISTINCT ON (own.id) own.id, line.level_id, line.level, line.level_days
+                      FROM recouvrement_item own
+                      LEFT JOIN recouvrement_reminder_line line
+                             ON line.item_id = own.id AND line.kind = 'moved' AND line.active AND line.cycle = own.cycle
+                     WHERE own.id = ANY(%(ids)s)
+                     ORDER BY own.id, line.level_days DESC, line.id) AS reached
+             WHERE item.id = reached.id AND item.id = ANY(%(ids)s)
+            """, ids=int_array(self.ids)))
         self.invalidate_recordset(['level_id', 'level', 'level_days'], flush=False)
 
     # === PUBLIC ACTIONS === #

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .night_memo import once
 from .sql_arrays import int_array
 
 # The table of `_stage`, and the columns of `LedgerLine` in its order; amounts as text, exact.
@@ -64,6 +65,10 @@ class RecouvrementLedger(models.AbstractModel):
 
         Bills of exchange in progress, retentions and doubtful accounts are left out: they are neither dunned nor netted.
         """
+        return once(self, ('roles', company.id), lambda: self._read_roles(company))
+
+    @api.model
+    def _read_roles(self, company):
         accounts = self.env['account.account'].sudo().with_context(active_test=False).search_fetch([
             *self.env['account.account']._check_company_domain(company),
             ('recouvrement_role', '!=', False),
@@ -145,7 +150,9 @@ class RecouvrementLedger(models.AbstractModel):
                    LEAST(COALESCE(move.invoice_date, line.date), move.delivery_date) AS born
               FROM account_move_line line
               -- OFFSET 0: the planner takes ten times too many lines for open, and would read every entry of the books
-              JOIN LATERAL (SELECT * FROM account_move entry WHERE entry.id = line.move_id OFFSET 0) AS move ON TRUE
+              JOIN LATERAL (
+                   SELECT name, move_type, invoice_date, delivery_date, payment_state, recouvrement_penalty_id
+                     FROM account_move WHERE id = line.move_id OFFSET 0) AS move ON TRUE
               JOIN res_partner partner ON partner.id = line.partner_id
               JOIN res_currency currency ON currency.id = line.currency_id
               CROSS JOIN LATERAL (%(residual)s) AS open (residual, residual_company)
@@ -244,7 +251,8 @@ class RecouvrementLedger(models.AbstractModel):
             SELECT part.debit_move_id, other.date, part.debit_amount_currency, other.move_id,
                    CASE WHEN journal.type = 'sale' THEN 'credit_note' ELSE 'payment' END
               FROM account_partial_reconcile part
-              JOIN account_move_line other ON other.id = part.credit_move_id
+             CROSS JOIN LATERAL ( -- one by one: for some thousand the planner reads the whole books
+                   SELECT date, move_id, journal_id FROM account_move_line WHERE id = part.credit_move_id OFFSET 0) AS other
               JOIN account_move entry ON entry.id = other.move_id AND entry.recouvrement_bad_debt_id IS NULL
               JOIN account_journal journal ON journal.id = other.journal_id
              WHERE part.debit_move_id = ANY(%s) AND other.date <= %s AND part.debit_amount_currency <> 0
@@ -256,11 +264,14 @@ class RecouvrementLedger(models.AbstractModel):
         return result
 
     @api.model
-    def _mark(self):
-        """How far the ledger has come: highest ids of its entries and of its reconciliations."""
+    def _mark(self, company, as_of):
+        """How far the ledger has come: highest ids of its entries and of its reconciliations, and the last evening that counts."""
         self._flush()
-        return list(self.env.execute_query(SQL(
-            "SELECT (SELECT MAX(id) FROM account_move_line), (SELECT MAX(id) FROM account_partial_reconcile)"))[0])
+        [[line_id, partial_id, *last]] = self.env.execute_query(SQL(
+            """SELECT (SELECT MAX(id) FROM account_move_line), (SELECT MAX(id) FROM account_partial_reconcile), evening.*
+                 FROM (%s) AS evening""", self._evening_query(company, as_of)))
+        evening = once(self, ('evening', company.id, as_of), lambda: self._last_evening(as_of, *last))
+        return [line_id, partial_id, fields.Date.to_string(evening)]
 
     @api.model
     def _changed_since(self, company, mark):

@@ -38,31 +38,27 @@ class RecouvrementLedger(models.AbstractModel):
         self.env['account.bank.statement.line'].flush_model()
         self._flush()
         # The latest line of each journal and company, by core's index: what was imported years ago is not read.
-        [[statement]] = self.env.execute_query(SQL(
+        [[statement, receipt]] = self.env.execute_query(SQL(
             """
-            SELECT MAX(latest.date) FROM account_journal journal CROSS JOIN unnest(%(companies)s) AS company (id)
-             CROSS JOIN LATERAL (
-                SELECT move.date FROM account_bank_statement_line line JOIN account_move move ON move.id = line.move_id
-                 WHERE line.journal_id = journal.id AND line.company_id = company.id
-                   AND move.state = 'posted' AND move.date <= %(as_of)s
-                 ORDER BY line.internal_index DESC LIMIT 1) latest
-             WHERE journal.company_id = ANY(%(companies)s)
-            """, companies=companies, as_of=as_of))
-        if statement:
-            return BankNews(statement, 'statement')
-        [[receipt]] = self.env.execute_query(SQL(
-            """
-            SELECT GREATEST(
-                (SELECT MAX(date) FROM account_payment
-                  WHERE company_id = ANY(%(companies)s) AND payment_type = 'inbound'
-                    AND state IN ('in_process', 'paid') AND date <= %(as_of)s),
-                (SELECT line.date FROM account_move_line line JOIN account_journal journal ON journal.id = line.journal_id
-                  WHERE line.account_id = ANY(%(accounts)s) AND line.date <= %(as_of)s AND line.parent_state = 'posted'
-                    AND line.balance < 0 AND line.company_id = ANY(%(companies)s)
-                    AND journal.type IN ('bank', 'cash', 'credit')
-                  ORDER BY line.date DESC LIMIT 1))
+            SELECT statement.day, CASE WHEN statement.day IS NULL THEN GREATEST(
+                       (SELECT MAX(date) FROM account_payment
+                         WHERE company_id = ANY(%(companies)s) AND payment_type = 'inbound'
+                           AND state IN ('in_process', 'paid') AND date <= %(as_of)s),
+                       (SELECT line.date FROM account_move_line line JOIN account_journal journal ON journal.id = line.journal_id
+                         WHERE line.account_id = ANY(%(accounts)s) AND line.date <= %(as_of)s AND line.parent_state = 'posted'
+                           AND line.balance < 0 AND line.company_id = ANY(%(companies)s)
+                           AND journal.type IN ('bank', 'cash', 'credit')
+                         ORDER BY line.date DESC LIMIT 1)) END
+              FROM (SELECT MAX(latest.date) AS day
+                      FROM account_journal journal CROSS JOIN unnest(%(companies)s) AS company (id)
+                     CROSS JOIN LATERAL (
+                           SELECT move.date FROM account_bank_statement_line line JOIN account_move move ON move.id = line.move_id
+                            WHERE line.journal_id = journal.id AND line.company_id = company.id
+                              AND move.state = 'posted' AND move.date <= %(as_of)s
+                            ORDER BY line.internal_index DESC LIMIT 1) latest
+                     WHERE journal.company_id = ANY(%(companies)s)) AS statement
             """, companies=companies, as_of=as_of, accounts=list(self._roles(company))))
-        return BankNews(receipt, 'receipt')
+        return BankNews(statement, 'statement') if statement else BankNews(receipt, 'receipt')
 
     @api.model
     def _bank_receipts(self, company, since, as_of):

@@ -16,6 +16,8 @@ from datetime import date, timedelta
 from odoo import api, models
 from odoo.tools import SQL
 
+from .night_memo import once
+
 # At most so much may be missing: cents left over are no delay. One per cent, never more than one unit of the currency.
 MOST_LEFT_OVER = 1
 DIRECT_DEBIT = ('%sdd%', '%direct_debit%', '%prelevement%')
@@ -32,15 +34,24 @@ class RecouvrementLedger(models.AbstractModel):
 
         Where statements are imported, what came since is not known yet: nobody is late because the bank file is.
         """
+        return once(self, ('evening', company.id, as_of), lambda: self._last_evening(
+            as_of, *self.env.execute_query(self._evening_query(company, as_of))[0]))
+
+    @api.model
+    def _evening_query(self, company, as_of):
+        """Day of the last bank statement line before a day, and on how many days there were some lately."""
         self.env['account.bank.statement.line'].flush_model()
         self.env['account.move'].flush_model()
-        last, days = self.env.execute_query(SQL(
+        return SQL(
             """
-            SELECT MAX(move.date), COUNT(DISTINCT move.date)
+            SELECT MAX(move.date) AS last, COUNT(DISTINCT move.date) AS days
               FROM account_move move
              WHERE move.company_id = %s AND move.statement_line_id IS NOT NULL AND move.state = 'posted'
                AND move.date < %s AND move.date >= %s
-            """, company.id, as_of, as_of - timedelta(days=STATEMENT_WINDOW)))[0]
+            """, company.id, as_of, as_of - timedelta(days=STATEMENT_WINDOW))
+
+    @api.model
+    def _last_evening(self, as_of, last, days):
         return last if days >= STATEMENT_DAYS else as_of - timedelta(days=1)
 
     @api.model

@@ -1,4 +1,5 @@
 """The work of a night: collect, decide, apply, in chunks that stand alone, safe to cut and to run again."""
+import itertools
 import logging
 import time
 from collections import defaultdict
@@ -9,6 +10,8 @@ from odoo import api, fields, models, modules
 from odoo.tools import SQL
 from odoo.tools.gc import disabling_gc
 
+from .night_memo import for_a_night
+from .recouvrement_case import SETTLED
 from .recouvrement_ledger import STAGED_OPEN
 from .sql_arrays import int_array
 
@@ -67,18 +70,21 @@ class RecouvrementRun(models.Model):
     @api.model
     def _start(self, company, day):
         """The run of a company and date, created once whoever asks first."""
-        domain = [('company_id', '=', company.id), ('date', '=', day)]
-        run = self.search(domain)
-        if run:
-            return run
+        self.flush_model()
+        query = SQL(
+            """
+            INSERT INTO recouvrement_run (company_id, date, state, replay, create_uid, create_date, write_uid, write_date)
+            VALUES (%(company)s, %(day)s, 'running', %(replay)s, %(user)s, now() at time zone 'utc', %(user)s,
+                    now() at time zone 'utc')
+                ON CONFLICT (company_id, date) DO NOTHING RETURNING id
+            """, company=company.id, day=day, replay=day < company._recouvrement_today(), user=self.env.uid)
         try:
-            with self.env.cr.savepoint():
-                run = self.create({'company_id': company.id, 'date': day, 'replay': day < company._recouvrement_today()})
+            created = self.env.execute_query(query)
             self._commit()
-            return run
-        except psycopg2.errors.UniqueViolation:
+        except psycopg2.errors.SerializationFailure:
             self._rollback()  # another process was first: look again, in a transaction that sees it
-            return self.search(domain)
+            created = []
+        return self.browse(created[0]) if created else self.search([('company_id', '=', company.id), ('date', '=', day)])
 
     def _work(self, deadline):
         """Do the night, or what is left of it. Return False when the time ran out or someone else is at it."""
@@ -94,11 +100,13 @@ class RecouvrementRun(models.Model):
         # A fresh transaction: what the previous holder of the lock committed must be seen.
         self._commit()
         self.env.invalidate_all()
+        self = for_a_night(self.with_company(self.company_id))
         company, as_of, started = self.company_id, self.date, time.monotonic()
         if self.state == 'done' or not self.date_start:
             self._restart()
-        partner_ids = self._prepare_ledger(company, as_of)
         self._note_bank_news()
+        company._recouvrement_zone()  # while its address is at hand: a commit forgets what was read, `once` does not
+        partner_ids = self._prepare_ledger(company, as_of)
         done = self.last_partner_id
         todo = [partner for partner in partner_ids if partner > done]
         for start in range(0, len(todo), CHUNK):
@@ -117,8 +125,9 @@ class RecouvrementRun(models.Model):
         return True
 
     def _restart(self):
-        """Begin a night, or go through a finished one again: the counts of what is held start afresh."""
-        self.line_ids.unlink()
+        """Begin a night, or go through one again, finished or prepared by hand: the counts of what is held start afresh."""
+        if self.state != 'running':
+            self.line_ids.unlink()
         self.write(
             {'state': 'running', 'last_partner_id': 0, 'date_start': fields.Datetime.now(), 'date_end': False, 'duration': 0.0})
 
@@ -133,23 +142,44 @@ class RecouvrementRun(models.Model):
         """
         today, Ledger = company._recouvrement_today(), self.env['recouvrement.ledger']
         live = Ledger._stage(company, today, today)
-        self._sync_or_one_by_one(company, as_of, live)
-        for model in ('recouvrement.concession', 'recouvrement.promise', 'recouvrement.agreement'):
-            for partner_id, error in self.env[model]._settle(company, as_of).items():
-                self._note_error(partner_id, error)
-        if as_of < today:
-            live = Ledger._stage(company, as_of, today)
-        error = self._guarded(lambda: self._score(company, as_of))
-        if error is not None:  # the scores stay those of the night before; what is owed does not depend on them
-            self._note_error(False, error)
+        if self._guarded(lambda: self._catch_up(company, as_of, live)) is not None:
+            self._catch_up_apart(company, as_of, live)
         self._commit()
         engine = self.env['recouvrement.engine']
+        live = Ledger._stage(company, as_of, today) if as_of < today else live
         return [row[0] for row in self.env.execute_query(SQL(
             "SELECT DISTINCT open.partner_id FROM %s LEFT JOIN recouvrement_item item ON item.move_line_id = open.id "
             "LEFT JOIN recouvrement_case held ON held.id = item.case_id "
             # who was held is looked at again, to say so no more when it is over
             "WHERE open.amount > 0 AND (%s OR held.held_reason IS NOT NULL OR item.held_reason IS NOT NULL) ORDER BY 1",
             live, engine._may_be_due(company, as_of, engine._plan_traits())))]
+
+    def _catch_up(self, company, as_of, live):
+        """Bring items, promises, agreements and scores in step with the ledger, all of them together."""
+        self.env['recouvrement.item']._sync(company, as_of=as_of, live=live)
+        self._settle(company, as_of)
+        self._score(company, as_of, apart=False)
+
+    def _catch_up_apart(self, company, as_of, live):
+        """The same where somebody's data breaks it: each step alone, and only who breaks it is left out of a step."""
+        self._sync_or_one_by_one(company, as_of, live)
+        for model in SETTLED:
+            for partner_id, error in self.env[model]._settle(company, as_of).items():
+                self._note_error(partner_id, error)
+        error = self._guarded(lambda: self._score(company, as_of))
+        if error is not None:  # the scores stay those of the night before; what is owed does not depend on them
+            self._note_error(False, error)
+
+    @api.model
+    def _settle(self, company, as_of):
+        """Look at all that was promised in the light of what came, read once for all of it."""
+        found = [self.env[model]._to_settle(company, as_of) for model in SETTLED]
+        claimed = self.env['recouvrement.item'].union(*(records.item_ids for records in found if 'item_ids' in records._fields))
+        claimed.fetch(['move_line_id'])
+        lines = [line for records in found for line in records._line_ids()]
+        known = self.env['recouvrement.ledger']._reductions(lines, as_of)
+        for record in itertools.chain(*found):
+            record._settle_one(as_of, known)
 
     def _sync_or_one_by_one(self, company, as_of, live):
         """Bring the items in step with the ledger; if one customer's data breaks that, leave out that one only."""
@@ -163,12 +193,15 @@ class RecouvrementRun(models.Model):
             if error is not None:
                 self._note_error(partner.id, error)
 
-    def _score(self, company, as_of):
-        """Score the customers whose history changed, and what is to be expected of their open instalments."""
+    def _score(self, company, as_of, apart=True):
+        """Score the customers whose history changed, and what is to be expected of their open instalments.
+
+        :param apart: leave out who cannot be scored; else the first of them stops it
+        """
         Case, Ledger = self.env['recouvrement.case'], self.env['recouvrement.ledger']
-        mark = [*Ledger._mark(), fields.Date.to_string(Ledger._evening(company, as_of))]
+        mark = Ledger._mark(company, as_of)
         last = None if self.replay else self._last_mark() or company.recouvrement_ledger_mark or None
-        errors = Case._score_night(company, as_of, Case._to_score(company, as_of, last), last, self.replay)
+        errors = Case._score_night(company, as_of, Case._to_score(company, as_of, last), last, self.replay, apart)
         for partner_id, error in errors.items():
             self._note_error(partner_id, error)
         if not self.replay:
@@ -210,10 +243,10 @@ class RecouvrementRun(models.Model):
 
     @api.model
     def _settle_apart(self, records, as_of):
-        """Settle promises or agreements in one go; if that fails, one by one: {partner id: error} of those that could not be."""
+        """Settle promises, agreements or offers in one go; if that fails, one by one: {partner id: error} of who could not be."""
         if not records:
             return {}
-        known = self.env['recouvrement.ledger']._reductions(records.item_ids._line_ids(), as_of)
+        known = self.env['recouvrement.ledger']._reductions(records._line_ids(), as_of)
         if self._guarded(lambda: [record._settle_one(as_of, known) for record in records]) is None:
             return {}
         errors = {}
@@ -233,16 +266,24 @@ class RecouvrementRun(models.Model):
 
     def _chunk(self, partner_ids, staged=False):
         """Collect and decide for some customers, then apply; `staged`: what is open is in the table of the night."""
+        with disabling_gc():  # no fact refers to itself, and each search for cycles goes through all of them
+            automatic = self._work_out(partner_ids, staged)
+        self._queue_texts(automatic)
+        self.env.flush_all()
+
+    def _work_out(self, partner_ids, staged):
+        """Decide for some customers and prepare their messages; return those that leave by themselves."""
         lines = self.env['recouvrement.ledger']._staged_lines(partner_ids) if staged else None
-        with disabling_gc():  # no fact refers to itself: to look for that costs a tenth of the time
-            outlooks = self.env['recouvrement.engine']._decide(self.company_id, self.date, partner_ids, lines=lines)
+        engine = self.env['recouvrement.engine']
+        days = engine._plan_traits().days
+        outlooks = engine._decide(self.company_id, self.date, partner_ids, lines=lines, horizon=days and fields.Date.subtract(
+            self.date, days=min(days)))
         if not self.replay:
             self.env['recouvrement.case']._follow_up_held(self.company_id, outlooks)
         handled = self._handled([outlook.case_id for outlook in outlooks if outlook.case_id])
         outlooks = [outlook for outlook in outlooks if (outlook.case_id, outlook.currency_id, outlook.slot) not in handled]
-        self._apply([outlook for outlook in outlooks if outlook.decision.decision == 'remind'])
         self._count_held([outlook for outlook in outlooks if outlook.decision.decision == 'hold'])
-        self.env.flush_all()
+        return self._apply([outlook for outlook in outlooks if outlook.decision.decision == 'remind'])
 
     def _handled(self, case_ids):
         """(case, currency, slot) that already got their message of this night, even withdrawn since: never a second one."""
@@ -252,27 +293,33 @@ class RecouvrementRun(models.Model):
             self.id, int_array(case_ids))))
 
     def _apply(self, outlooks):
-        with disabling_gc():
-            reminders = self.env['recouvrement.reminder']._prepare(outlooks, self, self.date)
+        """Prepare the messages that some decisions ask for; return those that leave by themselves."""
+        reminders = self.env['recouvrement.reminder']._prepare(outlooks, self, self.date)
         levels = [outlook.decision.level for outlook in outlooks]
-        self._ask_approval([outlook.case_id for outlook in outlooks if outlook.decision.level.formal_notice])
-        automatic = [number for number, level in zip(reminders._ids, levels, strict=True) if level.automatic]
-        for start in range(0, len(automatic), MAILS):
-            reminders.browse(automatic[start:start + MAILS])._queue()
+        self._ask_approval([outlook.case for outlook in outlooks if outlook.decision.level.formal_notice])
+        return reminders.browse(number for number, level in zip(reminders._ids, levels, strict=True) if level.automatic)
+
+    def _queue_texts(self, reminders):
+        """Write and queue messages in slices: their texts are what fills the memory."""
+        for start in range(0, len(reminders), MAILS):
+            reminders[start:start + MAILS]._queue()
             self.env.flush_all()
-            # texts are what fills the memory
             for model in ('recouvrement.reminder', 'recouvrement.reminder.line', 'mail.mail', 'mail.message'):
                 self.env[model].invalidate_model(flush=False)
 
-    def _ask_approval(self, case_ids):
-        """One task for each prepared formal notice, made in one batch and without an e-mail for each."""
-        if not case_ids:
+    def _ask_approval(self, cases):
+        """One task for each prepared formal notice, in one batch and without an e-mail for each.
+
+        :param cases: the FollowedCase of each
+        """
+        if not cases:
             return
         kind = self.env['ir.model.data']._xmlid_to_res_id('recouvrement_plus.mail_activity_type_approve', raise_if_not_found=True)
-        collectors, today = self.env['recouvrement.case'].browse(case_ids)._collectors(), self.company_id._recouvrement_today()
+        users = self.env['recouvrement.case']._who_gets_tasks(self.company_id, {case.id: case.user_id for case in cases})
+        today = self.company_id._recouvrement_today()
         self.env['mail.activity']._recouvrement_open([{
-            'activity_type_id': kind, 'res_id': case_id, 'user_id': collectors[case_id].id, 'date_deadline': today,
-        } for case_id in case_ids])
+            'activity_type_id': kind, 'res_id': case.id, 'res_name': case.name, 'user_id': users[case.id], 'date_deadline': today,
+        } for case in cases])
 
     def _count_held(self, outlooks):
         """Add to the counts of the night by reason, one statement, so that chunks add up."""

@@ -2,6 +2,9 @@
 import logging
 
 from odoo import api, models
+from odoo.fields import Domain
+
+from .night_memo import once
 
 _logger = logging.getLogger(__name__)
 
@@ -14,16 +17,21 @@ class RecouvrementRun(models.Model):
     _inherit = 'recouvrement.run'
 
     def _prepare_ledger(self, company, as_of):
+        self._thanks()
         result = super()._prepare_ledger(company, as_of)
         self._note_broken_texts()
         return result
+
+    def _thanks(self):
+        """Whether the company thanks who paid."""
+        return once(self, 'thanks', lambda: self.company_id.recouvrement_thanks)
 
     def _finish(self):  # pylint: disable=missing-return
         super()._finish()
         tasks = self._matching_tasks_over()
         if tasks:
             self._guarded(lambda: self._close_matching_tasks(tasks))
-        if self.company_id.recouvrement_thanks:
+        if self._thanks():
             self._guarded(lambda: self.env['recouvrement.thanks']._thank(self.company_id, self.date))
 
     # === TEXTS === #
@@ -31,7 +39,7 @@ class RecouvrementRun(models.Model):
     def _note_broken_texts(self):
         """Name in the journal each level whose text cannot be written: its messages wait, the others leave."""
         Level = self.env['recouvrement.plan.level']
-        levels = Level.search([*Level._check_company_domain(self.company_id), ('plan_id.active', '=', True)])
+        levels = Level.search_fetch([*Level._check_company_domain(self.company_id), ('plan_id.active', '=', True)])
         problems = [problem for problem in levels._broken_levels().values() if problem]
         known = set(self.line_ids.filtered(lambda line: line.kind == 'error').mapped('message')) if problems else ()
         self.env['recouvrement.run.line'].create([{
@@ -47,12 +55,11 @@ class RecouvrementRun(models.Model):
             [('activity_type_id', '=', kind), ('res_model', '=', 'recouvrement.case'), ('res_id', 'in', case_ids)], ['res_id'])
 
     def _matching_tasks_over(self):
-        """Tasks of customers that this night did not hold for their credits."""
-        tasks = self._match_activities(self.env['recouvrement.case']._search([('company_id', '=', self.company_id.id)]))
-        if not tasks or self.replay:
-            return tasks
-        held = self._held_by_credits(tasks.mapped('res_id'))
-        return tasks.filtered(lambda task: task.res_id not in held)
+        """Tasks of customers that this night, by the reason that it stored, did not hold for their credits."""
+        held = Domain('held_reason', 'in', CREDITS)
+        looked_at = Domain.FALSE if self.replay else held | Domain('open_item_ids', 'any', held)
+        return self._match_activities(
+            self.env['recouvrement.case']._search(Domain('company_id', '=', self.company_id.id) & ~looked_at))
 
     def _close_matching_tasks(self, tasks):
         """Close the tasks of customers whose credits were matched, refunded or reserved meanwhile."""
@@ -62,14 +69,6 @@ class RecouvrementRun(models.Model):
         still = {one.case_id for one in outlooks if reasons(one) & {*CREDITS}}
         tasks.filtered(lambda task: task.res_id not in still).action_feedback(
             feedback=self.env._("The credits no longer cover what is overdue."))
-
-    @api.model
-    def _held_by_credits(self, case_ids):
-        """Those of these cases whose reason to be held, as this night stored it, is a credit: no need to ask again."""
-        held = ('held_reason', 'in', CREDITS)
-        cases = self.env['recouvrement.case'].search(
-            [('id', 'in', case_ids), '|', held, ('open_item_ids', 'any', [held])])
-        return set(cases.ids)
 
 
 class RecouvrementThanks(models.AbstractModel):

@@ -62,13 +62,16 @@ class RecouvrementOutcome(models.Model):
         return not self.env.execute_query(SQL("SELECT 1 FROM recouvrement_outcome WHERE company_id = %s LIMIT 1", company.id))
 
     @api.model
-    def _refresh(self, company, evening, partner_ids=None):
-        """Bring the history of some customers, or of all, in step with the ledger; only what differs is written."""
+    def _refresh(self, company, evening, partner_ids=None, empty=None):
+        """Bring the history of some customers, or of all, in step with the ledger; only what differs is written.
+
+        :param empty: whether there is no history yet, when the caller knows
+        """
         self.flush_model()
         if partner_ids is not None and not partner_ids:
             return
         ledger = self.env['recouvrement.ledger']._behaviour_query(company, evening, partner_ids)
-        if self._is_empty(company):
+        if self._is_empty(company) if empty is None else empty:
             self.env.cr.execute(SQL(
                 "INSERT INTO recouvrement_outcome (company_id, move_line_id, %s) SELECT %s, id, %s FROM (%s) AS history",
                 KEPT, company.id, KEPT, ledger))
@@ -108,10 +111,16 @@ class RecouvrementOutcome(models.Model):
     @api.model
     def _catch_up(self, company, evening, mark, partner_ids):
         """The nightly step: customers whose ledger changed since the mark of the last night, and those of `partner_ids`."""
-        if mark is None or self._is_empty(company):
+        if mark is None:
             return self._refresh(company, evening)
-        changed = self.env.execute_query(SQL("%s", self.env['recouvrement.ledger']._changed_behaviour(company, mark, evening)))
-        return self._refresh(company, evening, sorted({row[0] for row in changed} | set(partner_ids)))
+        # an empty row says that there is no history yet
+        rows = self.env.execute_query(SQL(
+            "%s UNION ALL SELECT NULL WHERE NOT EXISTS (SELECT 1 FROM recouvrement_outcome WHERE company_id = %s)",
+            self.env['recouvrement.ledger']._changed_behaviour(company, mark, evening), company.id))
+        changed = {row[0] for row in rows}
+        if None in changed:
+            return self._refresh(company, evening, empty=True)
+        return self._refresh(company, evening, sorted(changed | set(partner_ids)), empty=False)
 
     # === PUBLIC ACTIONS === #
 

@@ -3,6 +3,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import email_normalize, email_split
 
+from .night_memo import once
+
 # Channels whose message is a text of ours; the others are a task for the collector.
 WRITTEN = ('email', 'letter', 'registered', 'sms')
 
@@ -76,9 +78,12 @@ class RecouvrementPlanLevel(models.Model):
         }
 
     def _broken_levels(self):
-        """{level id: what is wrong with its text, in words, or ''}; the texts are read together."""
-        texts = self.sudo().template_id._recouvrement_texts()
-        return {level.id: level._broken(texts) for level in self}
+        """{level id: what is wrong with its text, in words, or ''}; the texts are read together, in a night once."""
+        known = once(self, 'broken texts', dict)
+        missing = self.filtered(lambda level: level.id not in known)
+        texts = missing.sudo().template_id._recouvrement_texts()
+        known.update((level.id, level._broken(texts)) for level in missing)
+        return {level.id: known[level.id] for level in self}
 
     def _broken(self, texts):
         if self.channel not in WRITTEN:

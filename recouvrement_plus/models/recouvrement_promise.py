@@ -1,6 +1,7 @@
 """A promise to pay: who said what, until when; reconciliation says whether it was kept."""
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import format_date, formatLang
 
 from ..engine import promises
@@ -75,10 +76,16 @@ class RecouvrementPromise(models.Model):
 
     @api.model
     def _to_settle(self, company, as_of):
-        return self.search([
-            ('company_id', '=', company.id), ('date', '<=', as_of), '|', ('state', '=', 'running'), '&',
-            ('state', 'in', ('partly_kept', 'broken')),
-            ('date_to', '>=', fields.Date.subtract(as_of, days=LATE_BOOKING_DAYS))])
+        return self.search_fetch(self._settle_domain(company, as_of))
+
+    @api.model
+    def _settle_domain(self, company, as_of):
+        return Domain('company_id', '=', company.id) & Domain('date', '<=', as_of) & (Domain('state', '=', 'running') | (
+            Domain('state', 'in', ('partly_kept', 'broken'))
+            & Domain('date_to', '>=', fields.Date.subtract(as_of, days=LATE_BOOKING_DAYS))))
+
+    def _line_ids(self):
+        return self.item_ids._line_ids()
 
     def _settle_one(self, as_of, known):
         engine = self.env['recouvrement.engine']
@@ -95,11 +102,19 @@ class RecouvrementPromise(models.Model):
     def _change_to(self, state, as_of):
         """Write what the money says, log it, and have a promise that was not kept called about."""
         self._end(state, as_of)
-        labels = dict(self._fields['state']._description_selection(self.env))
-        self.case_id._message_log(body=self.env._(
-            "Promise to pay %(promise)s: %(state)s", promise=self.display_name, state=labels[state].lower()))
+        self.case_id._message_log(body=self._outcome_words(state))
         if state in ('partly_kept', 'broken'):
             self._ask_to_call()
+
+    def _outcome_words(self, state):
+        promise = self.display_name
+        if state == 'kept':
+            return self.env._("Promise kept: %(promise)s", promise=promise)
+        if state == 'partly_kept':
+            return self.env._("Promise kept in part: %(promise)s", promise=promise)
+        if state == 'broken':
+            return self.env._("Promise not kept: %(promise)s", promise=promise)
+        return self.env._("The promise runs again: %(promise)s", promise=promise)
 
     def _end(self, state, as_of, promised=()):
         """Write the outcome and end the holds, so that the plan goes on; those on `promised` last until their day."""

@@ -1,9 +1,21 @@
 from collections import defaultdict
+from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..engine import calendar_days
+from .night_memo import once
+
+
+class Quiet(NamedTuple):
+    """A quiet period as the nights read it."""
+
+    period: calendar_days.Period
+    partner_id: int | bool  # the customer that is closed
+    user_id: int | bool  # the collector who is away
+    substitute_id: int | bool
+    puts_off_firm: bool
 
 
 class RecouvrementQuietPeriod(models.Model):
@@ -42,52 +54,59 @@ class RecouvrementQuietPeriod(models.Model):
             if period.substitute_id == period.user_id:
                 raise ValidationError(self.env._("The substitute is somebody else than the person who is away."))
 
-    def _engine_period(self):
-        return calendar_days.Period(self.date_from, self.date_to, self.yearly)
+    @api.model
+    def _of_company(self, company):
+        """The `Quiet` periods of a company, those of every company among them, in order."""
+        return once(self, ('quiet periods', company.id), lambda: [
+            Quiet(calendar_days.Period(period.date_from, period.date_to, period.yearly),
+                  period.partner_id.commercial_partner_id.id, period.user_id.id, period.substitute_id.id, period.puts_off_firm)
+            for period in self.sudo().search_fetch([('company_id', 'in', (False, company.id))])])
 
     @api.model
     def _of_night(self, company, cases):
         """(periods that concern every customer of a company, {partner id: periods} of customers that are closed or whose
         collector is away); `cases` is {partner id: FollowedCase}."""
         everybody, by_partner, by_user = [], defaultdict(tuple), defaultdict(tuple)
-        periods = self.sudo().search_fetch(
-            [('company_id', 'in', (False, company.id)), ('puts_off_firm', '=', True)],
-            ['date_from', 'date_to', 'yearly', 'partner_id', 'user_id'])
-        for period in periods:
-            one = period._engine_period()
-            if period.partner_id:
-                by_partner[period.partner_id.commercial_partner_id.id] += (one,)
-            elif period.user_id:
-                by_user[period.user_id.id] += (one,)
+        for quiet in self._of_company(company):
+            if not quiet.puts_off_firm:
+                continue
+            if quiet.partner_id:
+                by_partner[quiet.partner_id] += (quiet.period,)
+            elif quiet.user_id:
+                by_user[quiet.user_id] += (quiet.period,)
             else:
-                everybody.append(one)
+                everybody.append(quiet.period)
         own = {partner: by_partner[partner] + by_user[cases[partner].user_id if partner in cases else None]
                for partner in {*cases, *by_partner}} if by_partner or by_user else {}
         return tuple(everybody), own
 
     @api.model
     def _substitutes(self, company, day):
-        """{user: who gets its tasks} of those who are away on a day."""
-        absences = self.sudo().search([
-            ('user_id', '!=', False), ('substitute_id', '!=', False), ('company_id', 'in', (False, company.id))])
+        """{user id: id of who gets its tasks} of those who are away on a day."""
         found = {}
-        for period in absences.filtered(lambda period: period._engine_period().holds(day)):
-            found.setdefault(period.user_id, period.substitute_id)
+        for quiet in self._of_company(company):
+            if quiet.user_id and quiet.substitute_id and quiet.period.holds(day):
+                found.setdefault(quiet.user_id, quiet.substitute_id)
         return found
 
 
 class RecouvrementCase(models.Model):
     _inherit = 'recouvrement.case'
 
+    @api.model
+    def _who_gets_tasks(self, company, collectors):
+        """{case id: id of the user who gets its tasks today}: its collector, the substitute during an absence, else the
+        administrator; `collectors` is {case id: id of its collector, or None}."""
+        administrator = self.env['ir.model.data']._xmlid_to_res_id('base.user_admin', raise_if_not_found=True)
+        away = self.env['recouvrement.quiet.period']._substitutes(company, company._recouvrement_today())
+        return {case: away.get(user or administrator, user or administrator) for case, user in collectors.items()}
+
     def _collectors(self):
-        """{case id: who gets its tasks today}: its collector, the substitute during an absence, else the administrator."""
-        administrator, found = self.env.ref('base.user_admin'), {}
+        """{case id: who gets its tasks today}."""
+        found = {}
         for company, cases in self.grouped('company_id').items():
-            away = self.env['recouvrement.quiet.period']._substitutes(company, company._recouvrement_today())
-            for case in cases:
-                user = case.user_id or administrator
-                found[case.id] = away.get(user, user)
-        return found
+            found |= self._who_gets_tasks(company, {case.id: case.user_id.id for case in cases})
+        return {case: self.env['res.users'].browse(user) for case, user in found.items()}
 
     def _collector(self):
         self.ensure_one()

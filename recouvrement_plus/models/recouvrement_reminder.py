@@ -129,13 +129,13 @@ class RecouvrementReminder(models.Model):
     def _line_head(self):
         """What all lines of a message have in common."""
         return {
-            'reminder_id': self.id, 'company_id': self.company_id.id, 'date': self.date, 'level_id': self.level_id.id,
-            'level': self.level, 'level_days': self.level_id.days, 'currency_id': self.currency_id.id}
+            'reminder_id': self.id, 'date': self.date, 'level_id': self.level_id.id, 'level': self.level,
+            'level_days': self.level_id.days}
 
     @api.model
     def _line_vals(self, head, line, kind):
-        return head | {
-            'kind': kind, 'move_line_id': line.id, 'name': line.move_name, 'date_issued': line.issued,
+        return {
+            **head, 'kind': kind, 'move_line_id': line.id, 'name': line.move_name, 'date_issued': line.issued,
             'date_maturity': line.due, 'amount_residual': float(line.asked), 'amount_disputed': float(line.disputed)}
 
     @api.model

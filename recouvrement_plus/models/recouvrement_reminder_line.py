@@ -15,7 +15,7 @@ class RecouvrementReminderLine(models.Model):
     _log_access = False  # who and when is on the reminder
 
     reminder_id = fields.Many2one('recouvrement.reminder', required=True, index=True, ondelete='cascade')
-    company_id = fields.Many2one('res.company', required=True)
+    company_id = fields.Many2one(related='reminder_id.company_id')
     date = fields.Date(string="Night", required=True)
     item_id = fields.Many2one('recouvrement.item', string="Instalment", index='btree_not_null', ondelete='restrict')
     move_line_id = fields.Many2one('account.move.line', string="Journal item", ondelete='set null', index='btree_not_null')
@@ -29,7 +29,7 @@ class RecouvrementReminderLine(models.Model):
     date_issued = fields.Date(string="Date")
     date_maturity = fields.Date(string="Due date")
     days_late = fields.Integer()
-    currency_id = fields.Many2one('res.currency', required=True)
+    currency_id = fields.Many2one(related='reminder_id.currency_id')
     amount_residual = fields.Monetary(string="Still owed", help="Without what is in dispute.")
     amount_disputed = fields.Monetary(string="In dispute", help="Not claimed by this message.")
     interest = fields.Monetary()
@@ -41,6 +41,13 @@ class RecouvrementReminderLine(models.Model):
     _key = models.UniqueIndex(
         "(item_id, level_id, cycle) WHERE active AND kind = 'moved'",
         "This instalment was already reminded at this level.")
+
+    def _auto_init(self):
+        """Company and currency were repeated on each line by earlier versions: PostgreSQL looked for both at each insertion."""
+        result = super()._auto_init()
+        self.env.cr.execute(
+            "ALTER TABLE recouvrement_reminder_line DROP COLUMN IF EXISTS company_id, DROP COLUMN IF EXISTS currency_id")
+        return result
 
     @api.depends('dropped_reason')
     @api.depends_context('lang')

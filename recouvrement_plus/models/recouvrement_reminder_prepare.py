@@ -47,13 +47,13 @@ class RecouvrementReminder(models.Model):
             group = self._lines_vals(common, outlook)
             vals_list.append(self._message_vals(common, outlook) | self._totals(group))
             groups.append(group)
-        Bulk, shared = self.env['recouvrement.bulk'], {'company_id': run.company_id.id, 'date': as_of}
-        reminders = Bulk._insert(self, vals_list, run_id=run.id, **shared)
+        Bulk = self.env['recouvrement.bulk']
+        reminders = Bulk._insert(self, vals_list, run_id=run.id, company_id=run.company_id.id, date=as_of)
         for number, group in zip(reminders._ids, groups, strict=True):
             for vals in group:
                 vals['reminder_id'] = number
         lines = [vals for group in groups for vals in group]
-        Bulk._insert(self.env['recouvrement.reminder.line'], lines, **shared)
+        Bulk._insert(self.env['recouvrement.reminder.line'], lines, date=as_of)
         self.env['recouvrement.item'].browse({vals['item_id'] for vals in lines if vals['kind'] == 'moved'})._refresh_level()
         return reminders.with_company(run.company_id)
 
@@ -94,12 +94,12 @@ class RecouvrementReminder(models.Model):
         vals = {
             'case_id': outlook.case_id, 'partner_id': outlook.partner_id,
             'level_id': level.id, 'level': level.rank, 'slot': outlook.slot,
-            'currency_id': outlook.currency_id, 'penalty_block': outlook.penalty_block or False,
-            'formal_notice': level.formal_notice, 'grace_date': level.grace_date,
-            'channel': channel, 'contact_id': contacts[0] if contacts else False,
+            'currency_id': outlook.currency_id, 'penalty_block': outlook.penalty_block or None,
+            'formal_notice': level.formal_notice, 'grace_date': level.grace_date or None,
+            'channel': channel, 'contact_id': contacts[0] if contacts else None,
             'contact_ids': contacts if len(contacts) > 1 else [],
-            'email_to': ', '.join(emails) if channel == 'email' else False, 'insolvency_id': False,
-            'penalty_use': self._penalty_use_of(level, common.regimes[outlook.partner_id], outlook.case.penalty_use),
+            'email_to': ', '.join(emails) if channel == 'email' else None, 'insolvency_id': None,
+            'penalty_use': self._penalty_use_of(level, common.regimes[outlook.partner_id], outlook.case.penalty_use) or None,
         }
         if outlook.case_id in common.holders:
             vals |= self._office_holder_vals(common.holders[outlook.case_id], channel)
@@ -139,18 +139,18 @@ class RecouvrementReminder(models.Model):
     def _lines_vals(self, common, outlook):
         """The lines of a message about to be made."""
         level = common.levels[outlook.decision.level.key]
-        head = {'reminder_id': False, 'level_id': level.id, 'level': level.rank, 'level_days': level.days,
-                'currency_id': outlook.currency_id}
+        head = {'reminder_id': None, 'level_id': level.id, 'level': level.rank, 'level_days': level.days}
         penalised, result = set(), []
         for item in outlook.decision.items:
             if item.moved or item.reason == 'listed':
                 line = outlook.lines[item.key]
                 followed = outlook.items.get(line.id)
-                interest, indemnity = self._line_penalty(line, common.statements, penalised)
-                result.append(self._line_vals(head, line, 'moved' if item.moved else 'listed') | {
-                    'item_id': followed and followed.id, 'cycle': followed and followed.cycle or 1,
-                    'days_late': item.days_late, 'interest': interest, 'indemnity': indemnity})
-        nothing = {'item_id': False, 'cycle': 1, 'days_late': 0, 'interest': 0.0, 'indemnity': 0.0}
+                vals = self._line_vals(head, line, 'moved' if item.moved else 'listed')
+                vals['item_id'], vals['cycle'] = (followed.id, followed.cycle or 1) if followed else (None, 1)
+                vals['interest'], vals['indemnity'] = self._line_penalty(line, common.statements, penalised)
+                vals['days_late'] = item.days_late
+                result.append(vals)
+        nothing = {'item_id': None, 'cycle': 1, 'days_late': 0, 'interest': 0.0, 'indemnity': 0.0}
         return result + [self._line_vals(head, line, 'credit') | nothing for line in outlook.credits]
 
     @api.model

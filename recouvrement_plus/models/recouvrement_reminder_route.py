@@ -38,7 +38,7 @@ class RecouvrementReminder(models.Model):
         """The working day by which a message of a level asks to be paid, False when it names none."""
         if not level.grace_days:
             return False
-        zone = company.sudo().partner_id._recouvrement_zone() or calendar_days.METROPOLE
+        zone = company._recouvrement_zone() or calendar_days.METROPOLE
         return calendar_days.next_open_day(fields.Date.add(day, days=level.grace_days), calendar_days.DayRules(zones=(zone,)))
 
     def _render_content(self):  # pylint: disable=missing-return

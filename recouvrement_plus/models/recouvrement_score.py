@@ -1,8 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
-
-from .sql_arrays import int_array
 
 
 class RecouvrementScore(models.Model):
@@ -43,15 +40,9 @@ class RecouvrementScore(models.Model):
         """
         if not vals_list:
             return
-        self.flush_model(['case_id', 'date'])
-        today = dict(self.env.execute_query(SQL(
-            "SELECT case_id, id FROM recouvrement_score WHERE date = %s AND case_id = ANY(%s)",
-            date, int_array(vals['case_id'] for vals in vals_list))))
-        names, bulk = list(vals_list[0]), self.env['recouvrement.bulk']
-        bulk._update(self, names, [
-            (today[vals['case_id']], *(vals[name] for name in names)) for vals in vals_list if vals['case_id'] in today],
-            date=date, **shared)
-        bulk._insert(self, [vals for vals in vals_list if vals['case_id'] not in today], date=date, **shared)
+        self.flush_model()
+        rows = self.env['recouvrement.bulk']._insert(self, vals_list, replaces=('case_id', 'date'), date=date, **shared)
+        rows.invalidate_recordset(flush=False)
 
     @api.model
     def _move_history(self, cases, target):

@@ -57,7 +57,7 @@ class RecouvrementCase(models.Model):
         """Write the history of the whole ledger, and how far it goes: the first night reads on from there."""
         Ledger = self.env['recouvrement.ledger']
         evening = Ledger._evening(company, as_of)
-        mark = [*Ledger._mark(), fields.Date.to_string(evening)]
+        mark = Ledger._mark(company, as_of)
         self.env['recouvrement.outcome']._refresh(company, evening)
         company.recouvrement_ledger_mark = mark
         self._note_progress(0, self.search_count([('company_id', '=', company.id)]))

@@ -64,8 +64,18 @@ class RecouvrementScoreWeights(models.Model):
     @api.model
     def _latest(self, company, as_of, threshold):
         """The measure that counts on a date, if any."""
-        return self.search([
-            ('company_id', '=', company.id), ('threshold', '=', threshold), ('state', '=', 'done'), ('date', '<=', as_of)], limit=1)
+        return self._latest_of_each(company, as_of).get(threshold, self.browse())
+
+    @api.model
+    def _latest_of_each(self, company, as_of):
+        """{threshold: the measure that counts on a date}, of those that were measured."""
+        self.flush_model()
+        rows = self.env.execute_query(SQL(
+            """
+            SELECT DISTINCT ON (threshold) threshold, id FROM recouvrement_score_weights
+             WHERE company_id = %s AND state = 'done' AND date <= %s ORDER BY threshold, date DESC, id DESC
+            """, company.id, as_of))
+        return {threshold: self.browse(number) for threshold, number in rows}
 
     def _weights(self):
         """The engine's weights of this measure."""

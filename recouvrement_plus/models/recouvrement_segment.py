@@ -47,7 +47,7 @@ class RecouvrementSegment(models.Model):
     @api.model
     def _usable(self, company):
         """Segments of a company and of its parents, in order."""
-        return self.sudo().search(self._check_company_domain(company))
+        return self.sudo().search_fetch(self._check_company_domain(company))
 
     def _rules(self):
         """As the engine reads them."""

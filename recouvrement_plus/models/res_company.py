@@ -2,6 +2,8 @@ import pytz
 
 from odoo import fields, models
 
+from .night_memo import once
+
 DEFAULT_TIMEZONE = 'Europe/Paris'
 # Sectors with payment terms of their own (C. com. art. L441-11): codes of data/law/payment_term_caps.csv.
 SECTORS = [
@@ -69,6 +71,13 @@ class ResCompany(models.Model):
 
     def _recouvrement_timezone(self):
         """Where the company is; a name that the server does not know (old data) counts as Paris: nothing stops for it."""
+        return once(self, ('timezone', self.id), self._read_timezone)
+
+    def _recouvrement_zone(self):
+        """The calendar of public holidays where the company is, None outside France."""
+        return once(self, ('zone', self.id), lambda: self.sudo().partner_id._recouvrement_zone())
+
+    def _read_timezone(self):
         try:
             return pytz.timezone(self.sudo().partner_id.tz or DEFAULT_TIMEZONE)
         except pytz.UnknownTimeZoneError:
@@ -84,9 +93,13 @@ class ResCompany(models.Model):
 
     def _recouvrement_plan(self):
         """The plan of customers without their own: of the company, else of its nearest parent, else the first one usable."""
+        found = once(self, ('plan', self.id), lambda: self._find_plan().id)
+        return self.env['recouvrement.plan'].sudo().browse(found or ())
+
+    def _find_plan(self):
         self = self.sudo()  # who works in a branch may not read its parent
         for company in (self | self.parent_ids).sorted(lambda c: -len(c.parent_path or '')):
             if company.recouvrement_plan_id:
                 return company.recouvrement_plan_id
-        return self.env['recouvrement.plan'].sudo().search(
+        return self.env['recouvrement.plan'].sudo().search_fetch(
             self.env['recouvrement.plan']._check_company_domain(self), limit=1)

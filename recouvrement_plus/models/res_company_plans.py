@@ -54,7 +54,7 @@ class ResCompany(models.Model):
         """The calendar whose holidays close the company, none when every day is open."""
         if not self.recouvrement_working_days:
             return ()
-        return (self.sudo().partner_id._recouvrement_zone() or calendar_days.METROPOLE,)
+        return (self._recouvrement_zone() or calendar_days.METROPOLE,)
 
     def _recouvrement_next_moment(self, channel):
         """The next moment at which a message of a channel may leave, as a UTC datetime; False: now."""

@@ -73,6 +73,17 @@ class TestHeld(RecouvrementCommon):
         self._night()
         self.assertFalse(self._case().held_reason or self._items(self.invoice).held_reason or self.invoice.recouvrement_held_reason)
 
+    def test_what_is_not_due_yet_says_why_it_is_held(self):
+        """No level looks so far ahead; the night says the reason all the same, and takes it back."""
+        later = self._make_invoice(day(90))
+        self._sync()
+        later.no_followup = True
+        self._night()
+        self.assertEqual(self._items(later).held_reason, 'no_followup')
+        later.no_followup = False
+        self._night()
+        self.assertFalse(self._items(later).held_reason)
+
     def test_reasons_of_a_batch_are_written_in_few_statements(self):
         partners = [self._make_debtor(f"Client {number}") for number in range(12)]
         for partner in partners:

@@ -379,10 +379,10 @@ class TestNeverWrongPromise(RecouvrementCommon):
         self._pay(self.foreign)
         kept = type(self.env['recouvrement.concession'])._is_kept
 
-        def broken(concession, as_of):
+        def broken(concession, as_of, known):
             if concession.case_id == self.case:
                 raise ValueError("bad data")
-            return kept(concession, as_of)
+            return kept(concession, as_of, known)
 
         with patch.object(self.env.registry['recouvrement.concession'], '_is_kept', broken), mute_logger('odoo.addons'):
             errors = self.env['recouvrement.concession'].sudo()._settle(self.company, TODAY)

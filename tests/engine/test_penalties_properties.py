@@ -64,7 +64,7 @@ def test_zero_days_is_zero(book, situation):
     (item,) = claim.instalments
     statement = penalty_statement(claim, item.due_date, book)
     assert (statement.interest, statement.indemnity, statement.slices, statement.days_late) == (0, 0, (), 0)
-    assert rate_spans(claim, Options(), book, item.due_date, item.due_date, item.due_date - timedelta(days=1)) == []
+    assert rate_spans(claim, Options(), book, item.due_date, item.due_date, item.due_date - timedelta(days=1)) == ()
 
 
 @given(situations(), st.integers(1, 400))
