@@ -1,6 +1,7 @@
 """The running account of one instalment: principal, interest, and what each reduction covers, day after day."""
 
 from dataclasses import replace
+from functools import cached_property
 
 from .calendars import add_years
 from .claims import ZERO, Imputation, Slice
@@ -104,7 +105,7 @@ class Account:
         """One division, last, so that half cents stay exact."""
         return round_cents(weighted / FRACTIONS, self.options.digits)
 
-    @property
+    @cached_property
     def slices(self):
         """What accrued, for the statement: made only when someone reads it."""
         return [Slice(

@@ -31,7 +31,7 @@ class RecouvrementEngine(models.AbstractModel):
             company=company.id, moves=move_ids)
 
     @api.model
-    def _add_events(self, events, found):
+    def _add_events(self, events, found):  # pylint: disable=missing-return
         """An agreement freezes from its signature until it ends."""
         frozen = [event for event in found if event.kind == 'agreement']
         super()._add_events(events, [event for event in found if event.kind != 'agreement'])

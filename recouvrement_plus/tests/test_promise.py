@@ -56,6 +56,8 @@ class TestPromise(RecouvrementCommon):
         for offset in (9, 9, 10):
             self._settle(offset)
         self.assertEqual((promise.state, promise.date_state, len(self.case.activity_ids)), ('broken', day(9), 1))
+        notes = [note for note in self.case.message_ids.mapped('body') if 'Promise not kept' in note]
+        self.assertEqual(len(notes), 1)
         self.assertEqual(self.case.promise_broken_count, 1)
 
     def test_a_payment_booked_late_counts_for_its_day(self):
