@@ -16,7 +16,8 @@ class RecouvrementEngine(models.AbstractModel):
     def _frozen_query(self, company, move_ids):
         """Agreements that freeze the penalties of an invoice; not those of a body classified as public since, of whom a waiver
         of penalties is void (CCP art. L2192-14)."""
-        self.env['recouvrement.agreement'].flush_model()
+        for model in ('recouvrement.agreement', 'res.partner'):
+            self.env[model].flush_model()
         link = self.env['recouvrement.agreement']._fields['item_ids']
         return SQL(
             """
