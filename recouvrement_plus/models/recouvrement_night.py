@@ -71,20 +71,24 @@ class RecouvrementRun(models.Model):
     def _start(self, company, day):
         """The run of a company and date, created once whoever asks first."""
         self.flush_model()
+        # one that is known is not inserted: PostgreSQL would wait for the night that is at work on it
         query = SQL(
             """
-            INSERT INTO recouvrement_run (company_id, date, state, replay, create_uid, create_date, write_uid, write_date)
-            VALUES (%(company)s, %(day)s, 'running', %(replay)s, %(user)s, now() at time zone 'utc', %(user)s,
-                    now() at time zone 'utc')
-                ON CONFLICT (company_id, date) DO NOTHING RETURNING id
+            WITH known AS (SELECT id FROM recouvrement_run WHERE company_id = %(company)s AND date = %(day)s),
+            made AS (
+                INSERT INTO recouvrement_run (company_id, date, state, replay, create_uid, create_date, write_uid, write_date)
+                SELECT %(company)s, %(day)s, 'running', %(replay)s, %(user)s, now() at time zone 'utc', %(user)s,
+                       now() at time zone 'utc' WHERE NOT EXISTS (SELECT FROM known)
+                    ON CONFLICT (company_id, date) DO NOTHING RETURNING id)
+            SELECT id FROM known UNION ALL SELECT id FROM made
             """, company=company.id, day=day, replay=day < company._recouvrement_today(), user=self.env.uid)
         try:
-            created = self.env.execute_query(query)
+            found = self.env.execute_query(query)
             self._commit()
         except psycopg2.errors.SerializationFailure:
             self._rollback()  # another process was first: look again, in a transaction that sees it
-            created = []
-        return self.browse(created[0]) if created else self.search([('company_id', '=', company.id), ('date', '=', day)])
+            found = self.env.execute_query(query)
+        return self.browse(found[0])
 
     def _work(self, deadline):
         """Do the night, or what is left of it. Return False when the time ran out or someone else is at it."""
@@ -276,8 +280,8 @@ class RecouvrementRun(models.Model):
         lines = self.env['recouvrement.ledger']._staged_lines(partner_ids) if staged else None
         engine = self.env['recouvrement.engine']
         days = engine._plan_traits().days
-        outlooks = engine._decide(self.company_id, self.date, partner_ids, lines=lines, horizon=days and fields.Date.subtract(
-            self.date, days=min(days)))
+        horizon = fields.Date.subtract(self.date, days=min(days)) if days else None
+        outlooks = engine._decide(self.company_id, self.date, partner_ids, lines=lines, horizon=horizon)
         if not self.replay:
             self.env['recouvrement.case']._follow_up_held(self.company_id, outlooks)
         handled = self._handled([outlook.case_id for outlook in outlooks if outlook.case_id])

@@ -84,6 +84,13 @@ class TestHeld(RecouvrementCommon):
         self._night()
         self.assertFalse(self._items(later).held_reason)
 
+    def test_a_night_without_any_level_is_no_error(self):
+        """Every level was deleted: nothing leaves, and nobody is named in the journal as bad data."""
+        self.env['recouvrement.plan.level'].with_context(active_test=False).search([]).unlink()
+        self._night()
+        run = self.env['recouvrement.run'].search([('company_id', '=', self.company.id)])
+        self.assertEqual((run.state, run.error_count, run.reminder_ids.ids), ('done', 0, []))
+
     def test_reasons_of_a_batch_are_written_in_few_statements(self):
         partners = [self._make_debtor(f"Client {number}") for number in range(12)]
         for partner in partners:
