@@ -104,7 +104,8 @@ class RecouvrementRun(models.Model):
         # A fresh transaction: what the previous holder of the lock committed must be seen.
         self._commit()
         self.env.invalidate_all()
-        self = for_a_night(self.with_company(self.company_id))
+        # a scheduled action has no language: what is noted is in that of the company, messages in their customer's
+        self = for_a_night(self.with_company(self.company_id).with_context(lang=self.company_id._recouvrement_lang()))
         company, as_of, started = self.company_id, self.date, time.monotonic()
         if self.state == 'done' or not self.date_start:
             self._restart()

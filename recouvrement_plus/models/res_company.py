@@ -83,6 +83,11 @@ class ResCompany(models.Model):
         except pytz.UnknownTimeZoneError:
             return pytz.timezone(DEFAULT_TIMEZONE)
 
+    def _recouvrement_lang(self):
+        """The language in which a night notes what it did: of the company's address while it is installed, else of who asks."""
+        lang = self.sudo().partner_id.lang
+        return lang if lang in dict(self.env['res.lang'].get_installed()) else self.env.lang
+
     def _recouvrement_sender(self):
         """The address that reminders come from: of the company, else of its nearest parent that has one."""
         self = self.sudo()

@@ -51,6 +51,17 @@ class TestPromise(RecouvrementCommon):
         self.assertEqual(promise.state, 'partly_kept')
         self.assertEqual(self.case.activity_ids.activity_type_id, self.env.ref('recouvrement_plus.mail_activity_type_promise'))
 
+    def test_a_night_tells_it_in_the_language_of_the_company(self):
+        """A scheduled action has no language of its own: who reads the task in the morning has one."""
+        self.env['res.lang']._activate_lang('fr_FR')
+        self.company.partner_id.lang = 'fr_FR'
+        promise = self._promise()
+        with freeze_time(f'{day(9)} 04:00:00'):
+            self.env['recouvrement.run'].with_context(lang=None).sudo()._start(self.company, day(9))._work(deadline=None)
+        self.assertEqual(promise.state, 'broken')
+        self.assertIn('Promesse non tenue', self.case.activity_ids.note)
+        self.assertTrue(any('Promesse non tenue' in body for body in self.case.message_ids.mapped('body')))
+
     def test_a_broken_promise_is_told_once(self):
         promise = self._promise()
         for offset in (9, 9, 10):
