@@ -86,9 +86,9 @@ class MailMail(models.Model):
         self.env['recouvrement.reminder']._commit_point(auto_commit)
 
     def _recouvrement_reminders(self):
-        """{mail id: reminder} of the mails that are reminders."""
+        """{mail id: reminder} of the mails that are reminders; the mail queue has no language, what is noted has one."""
         reminders = self.env['recouvrement.reminder'].sudo().search([('mail_id', 'in', self.ids)])
-        return {reminder.mail_id.id: reminder for reminder in reminders}
+        return {reminder.mail_id.id: reminder.company_id._recouvrement_spoken(reminder) for reminder in reminders}
 
     def _recouvrement_give_up(self, reminder, auto_commit):
         """Take a mail out of the queue when its reminder may not leave; one that is leaving is its sender's business."""

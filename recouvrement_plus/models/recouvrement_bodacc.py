@@ -104,7 +104,7 @@ class RecouvrementBodacc(models.Model):
         """The scheduled look-up, company by company: what goes wrong is a task of the managers, never a night lost."""
         for company in self.env['res.company'].sudo().search([('active', '=', True)]):
             if self._customers(company):
-                self.sudo()._look_up(company)
+                company._recouvrement_spoken(self.sudo())._look_up(company)
 
     @api.model
     def _look_up(self, company):

@@ -49,7 +49,8 @@ class RecouvrementReminder(models.Model):
     def _bounced(self, address):
         """The customer's mail server sent the message back."""
         for reminder in self:
-            words = self.env._("A reminder came back from %(address)s: find another address.", address=address or '')
+            reminder = reminder.company_id._recouvrement_spoken(reminder)
+            words = reminder.env._("A reminder came back from %(address)s: find another address.", address=address or '')
             if reminder._somebody_has_it(address):
                 reminder._log_event('failed', address)
                 reminder._ask_collector(words)

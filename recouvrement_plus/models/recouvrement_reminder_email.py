@@ -114,7 +114,8 @@ class RecouvrementReminder(models.Model):
     def _mail_lost(self):
         """Someone cancelled or deleted the mail of these reminders before it left."""
         for reminder in self:
-            reminder._fail('mail_cancelled', False, self.env._("The e-mail of a reminder was cancelled before it left."))
+            reminder = reminder.company_id._recouvrement_spoken(reminder)
+            reminder._fail('mail_cancelled', False, reminder.env._("The e-mail of a reminder was cancelled before it left."))
 
     def _turn_uncertain(self, reason, note=False):
         self.write({'state': 'uncertain', 'reason': reason, 'note': note or False})
@@ -128,6 +129,7 @@ class RecouvrementReminder(models.Model):
         stuck = self.search([('state', '=', 'sending')])
         for reminder in stuck.try_lock_for_update().filtered(lambda reminder: reminder.state == 'sending'):
             if reminder._sender_is_gone():
+                reminder = reminder.company_id._recouvrement_spoken(reminder)
                 self.env['recouvrement.run']._guarded(reminder._leave_uncertain)
 
     def _leave_uncertain(self):

@@ -112,15 +112,16 @@ class RecouvrementCase(models.Model):
     def _pause_after_reply(self, text='', message=None):
         for case in self:
             company, today = case.company_id, case.company_id._recouvrement_today()
-            self.env['recouvrement.hold'].create({
-                'case_id': case.id, 'kind': 'replied', 'date_from': today, 'note': self.env._("Answer to a reminder"),
+            case = company._recouvrement_spoken(case)
+            case.env['recouvrement.hold'].create({
+                'case_id': case.id, 'kind': 'replied', 'date_from': today, 'note': case.env._("Answer to a reminder"),
                 **case._answered(message or {}), 'date_to': fields.Date.add(today, days=company.recouvrement_reply_pause_days)})
             announced = replies.announced_payment(text, today)
             if announced:
                 case._propose_announced(announced, today)
             case.activity_schedule(
                 'recouvrement_plus.mail_activity_type_reply', date_deadline=today, user_id=case._collector().id,
-                summary=self.env._("Announces a payment: %(words)s", words=announced.words) if announced else False)
+                summary=case.env._("Announces a payment: %(words)s", words=announced.words) if announced else False)
 
     def _propose_announced(self, announced, today, items=None):
         """Hold the case for the days of grace after a payment that the answer announces; a person confirms or lifts it.

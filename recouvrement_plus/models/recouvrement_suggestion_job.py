@@ -27,7 +27,7 @@ class RecouvrementSuggestion(models.Model):
     @api.model
     def _refresh_company(self, company):
         day = company._recouvrement_today()
-        company_self = self.with_company(company)
+        company_self = company._recouvrement_spoken(self.with_company(company))
         company_self.env['recouvrement.solvency.fact']._warn_expiring(company, day)
         company_self.env['recouvrement.case']._refresh_over_limit(company)
         company_self.env['recouvrement.case']._refresh_gaps(company)

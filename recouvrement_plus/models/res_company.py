@@ -88,6 +88,10 @@ class ResCompany(models.Model):
         lang = self.sudo().partner_id.lang
         return lang if lang in dict(self.env['res.lang'].get_installed()) else self.env.lang
 
+    def _recouvrement_spoken(self, records):
+        """`records` in the language of who asks; where nobody does (mail queue, mailbox, scheduled action), of the company."""
+        return records if records.env.lang else records.with_context(lang=self._recouvrement_lang())
+
     def _recouvrement_sender(self):
         """The address that reminders come from: of the company, else of its nearest parent that has one."""
         self = self.sudo()

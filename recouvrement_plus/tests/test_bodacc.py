@@ -229,6 +229,13 @@ class TestBodacc(RecouvrementCommon):
         self.Bodacc._cron_look_up()
         self.assertEqual(self._found().state, 'proposed')
 
+    def test_the_scheduled_look_up_writes_in_the_language_of_the_company(self):
+        self.env['res.lang']._activate_lang('fr_FR')
+        self.company.partner_id.lang = 'fr_FR'
+        self.server.rows = [announcement(SIREN)]
+        self.Bodacc.with_context(lang=None)._cron_look_up()
+        self.assertIn("annonce", self._case().activity_ids.summary)
+
 
 @tagged('post_install', '-at_install')
 class TestSlowAnswers(BaseCase):

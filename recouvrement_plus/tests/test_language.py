@@ -1,5 +1,8 @@
 """French where a Frenchman reads, the customer's language where the customer reads."""
+from unittest.mock import patch
+
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import GROUPS, TODAY, RecouvrementCommon, day
 
@@ -79,3 +82,54 @@ class TestLanguage(RecouvrementCommon):
         self.assertEqual(seen.mapped('name'), [
             "Dossiers clients", "Liste d'appels", "Simulateur", "Relances", "Échéances", "Prévention",
                                                "Contentieux", "Suivi"])
+
+
+@tagged('post_install', '-at_install')
+class TestLanguageOfTasks(RecouvrementCommon):
+    """The mail queue, the mailbox and scheduled actions have no language: their tasks are read in that of the company."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env['res.lang']._activate_lang('fr_FR')
+        cls.company.partner_id.lang = 'fr_FR'
+        cls._make_invoice(day(-20))
+
+    def setUp(self):
+        super().setUp()
+        reminders = self._night().reminder_ids.filtered(lambda one: one.partner_id == self.debtor)
+        self.reminder = reminders.sudo().with_context(lang=None)
+        self.case = self.reminder.case_id
+
+    def _words(self):
+        return ' '.join(filter(None, self.case.activity_ids.mapped('summary')))
+
+    def test_of_a_reminder_that_the_mail_queue_could_not_send(self):
+        self.env['ir.mail_server'].search([]).active = False
+        self.env['ir.mail_server'].create({
+            'name': "nobody", 'smtp_host': '127.0.0.1', 'smtp_port': 9, 'smtp_encryption': 'none'})
+        self.enterContext(patch.object(type(self.env['ir.mail_server']), '_disable_send', lambda model: False))
+        with mute_logger('odoo.addons.mail.models.mail_mail', 'odoo.addons.base.models.ir_mail_server'):
+            self.reminder.mail_id.send()
+        self.assertEqual(self.reminder.state, 'failed')
+        self.assertIn("Une relance n'a pas pu être envoyée", self._words())
+
+    def test_of_a_reminder_whose_sender_died(self):
+        self.reminder.state = 'sending'
+        self.reminder._mark_uncertain()
+        self.assertEqual(self.reminder.state, 'uncertain')
+        self.assertIn("Vérifiez", self._words())
+
+    def test_of_a_mail_that_was_cancelled(self):
+        self.reminder.mail_id.cancel()
+        self.assertIn("a été annulé", self._words())
+
+    def test_of_a_message_that_came_back(self):
+        self.reminder._after_sending(True, False)
+        self.reminder._bounced(self.debtor.email)
+        self.assertIn("cherchez une autre adresse", self._words())
+
+    def test_of_an_answer(self):
+        self.case._pause_after_reply("Le virement est parti ce matin.")
+        self.assertEqual(self.case.hold_ids.filtered(lambda hold: hold.kind == 'replied').note, "Réponse à une relance")
+        self.assertIn("Annonce un paiement", self._words())

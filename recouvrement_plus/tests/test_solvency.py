@@ -76,6 +76,13 @@ class TestSolvencyFact(SolvencyCommon):
         self.assertEqual(len(self.case.solvency_fact_ids.search([
             ('state', 'in', ['running', 'expired']), ('case_id', '=', self.case.id)])), 2)
 
+    def test_the_task_of_a_fact_that_expires_is_in_the_language_of_the_company(self):
+        self.env['res.lang']._activate_lang('fr_FR')
+        self.company.partner_id.lang = 'fr_FR'
+        self._fact(date_end=day(20), amount=5000.0)
+        self.env['recouvrement.suggestion'].sudo().with_context(lang=None)._refresh_company(self.company)
+        self.assertIn("À renouveler avant le", self._tasks('solvency').summary)
+
     def test_a_task_once_before_a_fact_expires(self):
         fact = self._fact('insured_limit', amount=8000.0, policy="P-77", date_end=day(20))
         self._fact('insured_limit', amount=8000.0, policy="P-78", date_end=day(60))

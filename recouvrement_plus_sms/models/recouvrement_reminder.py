@@ -65,6 +65,7 @@ class RecouvrementReminder(models.Model):
         waiting = self.search([('channel', '=', 'sms'), ('state', '=', 'queued')], order='id')
         ready = waiting.filtered(lambda reminder: not reminder.company_id._recouvrement_next_moment('sms'))
         for number, reminder in enumerate(ready, 1):
+            reminder = reminder.company_id._recouvrement_spoken(reminder)
             reminder._send_among(len(ready) + 1)  # one that fails stops none, be it alone
             if not modules.module.current_test:
                 self.env['ir.cron']._commit_progress(1, remaining=len(ready) - number)
@@ -126,12 +127,14 @@ class RecouvrementReminder(models.Model):
 
     def _sms_delivered(self):
         for reminder in self.filtered(lambda one: one.state in ('sent', 'uncertain')):
+            reminder = reminder.company_id._recouvrement_spoken(reminder)
             reminder.write({'state': 'sent', 'reason': False})
-            reminder._log_event('sent', self.env._("Delivered"))
+            reminder._log_event('sent', reminder.env._("Delivered"))
 
     def _sms_not_delivered(self, why):
         for reminder in self.filtered(lambda one: one.state in ('sent', 'uncertain')):
-            reminder._fail('bounced', why, self.env._(
+            reminder = reminder.company_id._recouvrement_spoken(reminder)
+            reminder._fail('bounced', why, reminder.env._(
                 "A reminder by SMS did not reach %(number)s: find another number.", number=reminder.sms_number))
 
 
