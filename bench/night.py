@@ -60,11 +60,33 @@ def _one_night(env, as_of, meter):
     with (
         _apart(env, meter, 'recouvrement.reminder', '_queue') as queue,
         _apart(env, meter, 'recouvrement.run', '_score') as score,
+        _unbroken(env),
         meter.measure() as whole,
     ):
         env['recouvrement.run'].sudo()._start(env.company, as_of)._work(deadline=None)
     env.cr.execute("SELECT count(*) FROM recouvrement_reminder_line WHERE kind <> 'credit'")
     return _less(whole, queue), {'_queue': queue, '_score': score}, env.cr.fetchone()[0] - before
+
+
+@contextlib.contextmanager
+def _unbroken(env):
+    """Refuse to measure a night of which a part failed: it does its work again, apart, and says so in the log only."""
+    model_class = env.registry['recouvrement.run']
+    original, errors = model_class._guarded, []
+
+    def watched(run, work):
+        error = original(run, work)
+        if error is not None:
+            errors.append(error)
+        return error
+
+    model_class._guarded = watched
+    try:
+        yield
+    finally:
+        model_class._guarded = original
+    if errors:
+        raise RuntimeError(f'a part of the measured night failed: {errors[0]!r}')
 
 
 @contextlib.contextmanager

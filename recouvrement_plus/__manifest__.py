@@ -19,6 +19,7 @@
         'security/recouvrement_solvency_security.xml',
         'security/recouvrement_windows_security.xml',
         'data/mail_activity_type_data.xml',
+        'data/mail_activity_type_update.xml',
         'data/recouvrement_dispute_data.xml',
         'data/recouvrement_insolvency_data.xml',
         'data/recouvrement_rate_data.xml',

@@ -1,5 +1,6 @@
 """Tasks that a night opens by the hundred."""
 from collections import Counter
+from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.tools import SQL, plaintext2html
@@ -11,31 +12,40 @@ from .sql_arrays import int_array
 MANY = 200
 
 
+class Person(NamedTuple):
+    """Who gets a task."""
+
+    partner_id: int  # whose screens are told
+    tz: str | None
+
+
 class MailActivity(models.Model):
     _inherit = 'mail.activity'
 
     @api.model
-    def _recouvrement_open(self, vals_list):
-        """Open tasks on cases, many at once: what core's `create` does, without its cost or an e-mail for each.
+    def _recouvrement_open(self, vals_list, model='recouvrement.case'):
+        """Open tasks on records of a model, many at once: what core's `create` does, without its cost or an e-mail for each.
 
-        Who is responsible follows the case, and the counter of the tasks on that person's screen moves. Only for the
-        machine: there is no check of access.
+        Who is responsible follows the case (a night has no followers), and the counter of the tasks on that person's screen
+        moves. Only for the machine: there is no check of access.
 
-        :param vals_list: dicts with the same keys: activity_type_id, res_id (a case), res_name, user_id, date_deadline and others
+        :param vals_list: dicts with the same keys: activity_type_id, res_id, res_name, user_id, date_deadline and others
         """
         if not vals_list:
             return self.browse()
-        Case, zones = self.env['recouvrement.case'], self._recouvrement_zones({vals['user_id'] for vals in vals_list})
+        Model, people = self.env[model], self._recouvrement_people({vals['user_id'] for vals in vals_list})
         tasks = self.env['recouvrement.bulk']._insert(
-            self, [vals | {'user_tz': zones[vals['user_id']]} for vals in vals_list],
-            res_model_id=self.env['ir.model']._get_id(Case._name), res_model=Case._name, date_done=None)
-        self._recouvrement_subscribe([(vals['res_id'], vals['user_id']) for vals in vals_list])
+            self, [vals | {'user_tz': people[vals['user_id']].tz} for vals in vals_list],
+            res_model_id=self.env['ir.model']._get_id(model), res_model=model, date_done=None)
+        if model == 'recouvrement.case':
+            self._recouvrement_subscribe([(vals['res_id'], vals['user_id']) for vals in vals_list])
         stale = [name for name in self.env['mail.activity.mixin']._fields if 'activity' in name]
-        Case.invalidate_model([*stale, 'message_follower_ids', 'message_partner_ids'], flush=False)
+        Model.invalidate_model([*stale, 'message_follower_ids', 'message_partner_ids'], flush=False)
         today = fields.Date.today()
         due = Counter(vals['user_id'] for vals in vals_list if vals['date_deadline'] <= today)
-        for user in self.env['res.users'].browse(due):
-            user._bus_send('mail.activity/updated', {'activity_created': True, 'count_diff': due[user.id]})
+        for user, count in due.items():
+            self.env['res.partner'].browse(people[user].partner_id)._bus_send(
+                'mail.activity/updated', {'activity_created': True, 'count_diff': count})
         return tasks
 
     @api.model
@@ -43,19 +53,21 @@ class MailActivity(models.Model):
         """One task on a case for today, told by a night; as core's `activity_schedule`, at a third of its statements."""
         kind = self.env['mail.activity.type'].browse(self.env['ir.model.data']._xmlid_to_res_id(xmlid, raise_if_not_found=True))
         return self._recouvrement_open([{
-            'activity_type_id': kind.id, 'res_id': case.id, 'res_name': case.display_name, 'user_id': user.id, 'automated': True,
+            'activity_type_id': kind.id, 'res_id': case.id, 'res_name': case.partner_id.complete_name, 'user_id': user.id,
+            'automated': True,
             'note': plaintext2html(note), 'summary': kind.summary or None,
             'date_deadline': case.company_id._recouvrement_today()}])
 
     @api.model
-    def _recouvrement_zones(self, user_ids):
-        """{user id: its timezone}."""
-        known = once(self, 'zones of users', dict)
+    def _recouvrement_people(self, user_ids):
+        """{user id: Person}."""
+        known = once(self, 'people', dict)
         missing = [user for user in user_ids if user not in known]
         if missing:
             self.env['res.partner'].flush_model(['tz'])
-            known.update(self.env.execute_query(SQL(
-                """SELECT users.id, partner.tz FROM res_users users JOIN res_partner partner ON partner.id = users.partner_id
+            known.update((user, Person(*person)) for user, *person in self.env.execute_query(SQL(
+                """SELECT users.id, partner.id, partner.tz
+                     FROM res_users users JOIN res_partner partner ON partner.id = users.partner_id
                     WHERE users.id = ANY(%s)""", int_array(missing))))
         return known
 

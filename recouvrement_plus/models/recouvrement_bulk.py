@@ -115,10 +115,13 @@ class RecouvrementBulk(models.AbstractModel):
 
     @api.model
     def _constants(self, model, names):
-        """{column: value} of what is the same for all rows: author, time, defaults of the fields left out."""
-        stored = [name for name, field in model._fields.items() if field.column_type and field.store and name not in names]
-        values = model.default_get([name for name in stored if name not in ('id', 'create_date', 'write_date')])
-        constants = {name: value for name, value in values.items() if value is not False}
+        """{column: value} of what is the same for all rows: author, time, defaults of the fields left out.
+
+        Defaults of the code alone: one that a user stored for a form is not for rows that a machine makes.
+        """
+        defaults = {name: field.convert_to_cache(field.default(model), model) for name, field in model._fields.items()
+                    if field.default and field.column_type and field.store and name not in names}
+        constants = {name: value for name, value in defaults.items() if value not in (None, False)}
         if not model._log_access:
             return constants
         now = self.env.cr.now()

@@ -301,30 +301,16 @@ class RecouvrementRun(models.Model):
         """Prepare the messages that some decisions ask for; return those that leave by themselves."""
         reminders = self.env['recouvrement.reminder']._prepare(outlooks, self, self.date)
         levels = [outlook.decision.level for outlook in outlooks]
-        self._ask_approval([outlook.case for outlook in outlooks if outlook.decision.level.formal_notice])
         return reminders.browse(number for number, level in zip(reminders._ids, levels, strict=True) if level.automatic)
 
     def _queue_texts(self, reminders):
         """Write and queue messages in slices: their texts are what fills the memory."""
         for start in range(0, len(reminders), MAILS):
-            reminders[start:start + MAILS]._queue()
+            more = start + MAILS < len(reminders)
+            reminders[start:start + MAILS].with_context(recouvrement_more_to_queue=more)._queue()
             self.env.flush_all()
             for model in ('recouvrement.reminder', 'recouvrement.reminder.line', 'mail.mail', 'mail.message'):
                 self.env[model].invalidate_model(flush=False)
-
-    def _ask_approval(self, cases):
-        """One task for each prepared formal notice, in one batch and without an e-mail for each.
-
-        :param cases: the FollowedCase of each
-        """
-        if not cases:
-            return
-        kind = self.env['ir.model.data']._xmlid_to_res_id('recouvrement_plus.mail_activity_type_approve', raise_if_not_found=True)
-        users = self.env['recouvrement.case']._who_gets_tasks(self.company_id, {case.id: case.user_id for case in cases})
-        today = self.company_id._recouvrement_today()
-        self.env['mail.activity']._recouvrement_open([{
-            'activity_type_id': kind, 'res_id': case.id, 'res_name': case.name, 'user_id': users[case.id], 'date_deadline': today,
-        } for case in cases])
 
     def _count_held(self, outlooks):
         """Add to the counts of the night by reason, one statement, so that chunks add up."""

@@ -19,7 +19,7 @@ class RecouvrementRun(models.Model):
     def _prepare_ledger(self, company, as_of):
         self._thanks()
         result = super()._prepare_ledger(company, as_of)
-        self._note_broken_texts()
+        self._note_broken_texts(company)
         return result
 
     def _thanks(self):
@@ -36,14 +36,14 @@ class RecouvrementRun(models.Model):
 
     # === TEXTS === #
 
-    def _note_broken_texts(self):
+    def _note_broken_texts(self, company):
         """Name in the journal each level whose text cannot be written: its messages wait, the others leave."""
         Level = self.env['recouvrement.plan.level']
-        levels = Level.search_fetch([*Level._check_company_domain(self.company_id), ('plan_id.active', '=', True)])
+        levels = Level.search_fetch([*Level._check_company_domain(company), ('plan_id.active', '=', True)])
         problems = [problem for problem in levels._broken_levels().values() if problem]
         known = set(self.line_ids.filtered(lambda line: line.kind == 'error').mapped('message')) if problems else ()
         self.env['recouvrement.run.line'].create([{
-            'run_id': self.id, 'company_id': self.company_id.id, 'kind': 'error', 'message': problem,
+            'run_id': self.id, 'company_id': company.id, 'kind': 'error', 'message': problem,
         } for problem in problems if problem not in known])
 
     # === CREDITS TO MATCH === #

@@ -26,7 +26,13 @@ class RecouvrementReminder(models.Model):
         for reminder in self.sudo():
             refusal = reminder._approve_or_refuse(alone=len(self) == 1) if reminder.state == 'draft' else ''
             results.append({'id': reminder.id, 'state': reminder.state, 'reason': refusal or reminder.reason or ''})
+        self.sudo()._renew_approval_tasks()
         return results
+
+    def _renew_approval_tasks(self):
+        """Fewer drafts wait, or more: tell those who approve."""
+        for company in self.company_id:
+            self.env['recouvrement.run']._ask_approval(company)
 
     def _approve_or_refuse(self, alone):
         """Approve one draft after a fresh look; return why not, in words, when others wait behind it."""
@@ -67,7 +73,8 @@ class RecouvrementReminder(models.Model):
         self.flush_recordset()
         self.env['recouvrement.bulk']._update(self, ['mail_id', 'mail_message_id'], [
             (reminder.id, mail.id, mail.mail_message_id.id) for reminder, mail in zip(emails, mails, strict=True)])
-        if emails:
+        # a night queues slice by slice, and wakes the mail queue with the last one
+        if not self.env.context.get('recouvrement_more_to_queue', not emails):
             self.env.ref('mail.ir_cron_mail_scheduler_action')._trigger()
 
     def _mail_vals(self, reply_to):

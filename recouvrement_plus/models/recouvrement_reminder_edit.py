@@ -56,6 +56,7 @@ class RecouvrementReminder(models.Model):
         self.write({'state': 'draft', 'reason': False, 'date_approved': False, 'approved_by_id': False})
         self.mail_id.filtered(lambda mail: mail.state in ('outgoing', 'exception')).cancel()
         self.mail_id = False
+        self._renew_approval_tasks()
 
     def _text_to_edit(self):
         """{subject, body}: the text as a person edits it, the table replaced by its mark."""

@@ -24,6 +24,7 @@ class RecouvrementReminder(models.Model):
             raise UserError(self.env._("Say why the reminder is withdrawn: the reason stays in its history."))
         for reminder in self.sudo():
             reminder._withdraw_or_correct(reason, correct)
+        self.sudo()._renew_approval_tasks()
         return [{'id': reminder.id, 'state': reminder.state, 'reason': reminder.reason or ''} for reminder in self.sudo()]
 
     def _withdraw_or_correct(self, reason, correct):

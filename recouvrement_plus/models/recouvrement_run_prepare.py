@@ -49,4 +49,5 @@ class RecouvrementRun(models.Model):
         self.env.invalidate_all()
         self.env['recouvrement.item']._sync(self.company_id, partners, day)
         self._chunk(partners.ids)
+        self._ask_approval(self.company_id)
         self._commit()

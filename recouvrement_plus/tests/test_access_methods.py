@@ -292,6 +292,6 @@ class TestAccessMethods(AccessCommon):
                    for name, value in vars(cls).items() if callable(value) and not name.startswith('_')]
             self.assertLessEqual(set(own), {
                 'simulate', 'simulate_summary', 'execute', 'prepare', 'action_open_reminders',
-                'action_execute_today', 'action_open_invoice', 'score_breakdown', 'action_explain_forecast',
-                'action_open_score_instalments',
+                'action_execute_today', 'action_open_waiting', 'message_route', 'action_open_invoice', 'score_breakdown',
+                'action_explain_forecast', 'action_open_score_instalments',
                 'action_lift', 'action_confirm', 'action_open_dispute', 'write', 'create'}, model)

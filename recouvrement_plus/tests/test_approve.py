@@ -1,7 +1,7 @@
 """A draft is looked at again when it is approved."""
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
-from .common import RecouvrementCommon, day
+from .common import GROUPS, RecouvrementCommon, day
 
 
 @tagged('post_install', '-at_install')
@@ -27,3 +27,102 @@ class TestApprove(RecouvrementCommon):
         self._reminders(self.good).sudo().level_id = self.notice_level.copy({'days': 46, 'template_id': self.template.id})
         results = {result['id']: result['state'] for result in self.drafts.approve()}
         self.assertEqual(results, {self._reminders(self.paid).id: 'draft', self._reminders(self.good).id: 'approved'})
+
+
+@tagged('post_install', '-at_install')
+class TestApprovalTasks(RecouvrementCommon):
+    """One task for each person who may approve, whatever the number of drafts; it ends with the last of them."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.ref(GROUPS['manager']).all_user_ids.filtered(lambda user: user != cls.env.user).group_ids -= cls.env.ref(
+            GROUPS['manager'])
+        cls.manager = cls._make_user('manager', login='responsable')
+        cls.officer = cls._make_user('officer', login='gestionnaire')
+        cls.first, cls.second = cls._make_debtor("Un SARL"), cls._make_debtor("Deux SARL")
+        for partner in cls.first + cls.second:
+            cls._make_invoice(day(-60), partner=partner)
+        cls._sync()
+
+    def _tasks(self, user=None):
+        tasks = self.env['mail.activity'].with_user(user or self.manager).search([
+            ('activity_type_id', '=', self.env.ref('recouvrement_plus.mail_activity_type_approve').id)])
+        return tasks.filtered(lambda task: task.user_id == user) if user else tasks
+
+    def _collected_by(self, user):
+        for partner in self.first + self.second:
+            self._case(partner).user_id = user
+
+    def test_a_collector_who_may_approve_has_one_task_for_all_of_his(self):
+        self._collected_by(self.manager)
+        run = self._night()
+        task = self._tasks()
+        self.assertEqual((task.user_id, task.res_model, task.res_id, task.date_deadline), (
+            self.manager, 'recouvrement.run', run.id, run.date))
+        self.assertIn('2', task.summary)
+        self.assertFalse(self._case(self.first).activity_ids)
+
+    def test_what_an_officer_collects_is_approved_by_the_managers(self):
+        self._collected_by(self.officer)
+        self._night()
+        self.assertFalse(self._tasks(self.officer), "who may not approve is not asked to")
+        self.assertIn('2', self._tasks(self.manager).summary)
+
+    def test_it_ends_with_the_last_draft(self):
+        self._collected_by(self.manager)
+        self._night()
+        self._reminders(self.first).with_user(self.manager).approve()
+        self.assertIn('1', self._tasks(self.manager).summary)
+        self._reminders(self.second).with_user(self.manager).withdraw("Known to the family")
+        self.assertFalse(self._tasks())
+
+    def test_the_next_night_adds_to_it_and_keeps_since_when_they_wait(self):
+        self._collected_by(self.manager)
+        self._night()
+        third = self._make_debtor("Trois SARL")
+        self._make_invoice(day(-44), partner=third)
+        self._sync()
+        self._case(third).user_id = self.manager
+        with freeze_time(f'{day(1)} 04:00:00'):
+            self._night(day(1))
+        self.assertIn('3', self._tasks().summary)
+        self.assertEqual(self._tasks().date_deadline, day(0))
+
+    def test_a_night_closes_what_was_settled_otherwise(self):
+        self._collected_by(self.manager)
+        self._night()
+        self._reminders(self.first).sudo().state = 'withdrawn'
+        self._reminders(self.second).sudo().state = 'withdrawn'
+        with freeze_time(f'{day(1)} 04:00:00'):
+            self._night(day(1))
+        self.assertFalse(self._tasks())
+
+    def test_other_words_than_those_approved_are_asked_for_again(self):
+        level = self._level(30)
+        level.automatic = False
+        partner = self._make_debtor("Quatre SARL")
+        self._make_invoice(day(-31), partner=partner)
+        self._collected_by(self.manager)
+        self._night()
+        for one in (self.first, self.second, partner):
+            self._reminders(one).with_user(self.manager).approve()
+        self.assertFalse(self._tasks())
+        self._reminders(partner).with_user(self.officer).edit_text("Relance", "<p>Autre texte</p>")
+        self.assertIn('1', self._tasks(self.manager).summary)
+
+    def test_in_the_language_of_who_reads_it(self):
+        self.env['res.lang']._activate_lang('fr_FR')
+        self.manager.lang = 'fr_FR'
+        self._collected_by(self.manager)
+        self._night()
+        self.assertEqual(self._tasks().summary, "Relances à approuver\u00a0: 2 (mises en demeure\u00a0: 2)")
+
+    def test_a_substitute_is_asked_during_an_absence(self):
+        deputy = self._make_user('manager', login='suppleant')
+        self._collected_by(self.manager)
+        self.env['recouvrement.quiet.period'].create({
+            'name': "Leave", 'date_from': day(-1), 'date_to': day(5), 'user_id': self.manager.id, 'substitute_id': deputy.id,
+            'puts_off_firm': False})
+        self._night()
+        self.assertEqual(self._tasks().user_id, deputy)

@@ -186,13 +186,13 @@ class TestSpeed(RecouvrementCommon):
         vals = {'activity_type_id': self.env.ref('recouvrement_plus.mail_activity_type_approve').id, 'res_id': case.id,
                 'user_id': user.id, 'date_deadline': TODAY}
         told = []
-        self.patch(self.env.registry['res.users'], '_bus_send', lambda users, *message, **more: told.append((users.ids, message)))
+        self.patch(self.env.registry['bus.bus'], '_sendone', lambda bus, channel, *message: told.append((channel, message)))
         task = create(self.env['mail.activity'].sudo().with_context(mail_activity_quick_update=True), vals)
         self.env.flush_all()
         self.env.invalidate_all()
         self.assertEqual(case.activity_ids, task)
         follower = case.sudo().message_follower_ids.filtered(lambda one: one.partner_id == user.partner_id)
-        self.assertEqual([ids for ids, _message in told], [user.ids])
+        self.assertEqual([channel for channel, _message in told], [user.partner_id])
         names = [name for name, field in task._fields.items() if field.store and name not in (
             'id', 'res_id', 'res_name', 'user_id', 'create_date', 'write_date')]
         return [task[name] for name in names], follower.subtype_ids, task.res_name == case.display_name, told[0][1]
