@@ -47,7 +47,7 @@ class RecouvrementItem(models.Model):
     def _auto_init(self):
         """The night writes each row several times: with room in its page that costs no entry in any index."""
         result = super()._auto_init()
-        self.env.cr.execute("ALTER TABLE recouvrement_item SET (fillfactor = 70)")
+        self.env.cr.execute("ALTER TABLE recouvrement_item SET (fillfactor = 50)")
         return result
 
     # === COMPUTE === #
