@@ -72,9 +72,10 @@ class RecouvrementOutcome(models.Model):
             return
         ledger = self.env['recouvrement.ledger']._behaviour_query(company, evening, partner_ids)
         if self._is_empty(company) if empty is None else empty:
+            # a customer's rows side by side: who is scored is read from a few pages
             self.env.cr.execute(SQL(
-                "INSERT INTO recouvrement_outcome (company_id, move_line_id, %s) SELECT %s, id, %s FROM (%s) AS history",
-                KEPT, company.id, KEPT, ledger))
+                "INSERT INTO recouvrement_outcome (company_id, move_line_id, %s) SELECT %s, id, %s FROM (%s) AS history "
+                "ORDER BY partner_id", KEPT, company.id, KEPT, ledger))
         else:
             self._write_what_differs(company, ledger, partner_ids)
         if self.env.cr.rowcount > MANY:
