@@ -195,14 +195,19 @@ class RecouvrementCase(models.Model):
         :param live: what is open, as `recouvrement.ledger._stage` gives it
         """
         overdue = SQL(
-            "SELECT SUM(open.residual_company) FROM %s WHERE open.partner_id = row.partner_id AND open.residual > 0 "
-            "AND open.due < %s", live, as_of)
+            """LEFT JOIN (SELECT open.partner_id, SUM(open.residual_company) AS amount FROM %s
+                           WHERE open.residual > 0 AND open.due < %s GROUP BY 1) AS late ON late.partner_id = row.partner_id""",
+            live, as_of)
         self._refresh_found(SQL("row.company_id = %s", company.id), as_of, SQL(
-            "ROUND(COALESCE((%s), 0) * COALESCE(NULLIF(row.probability_late::numeric, 0), 0.5), 2)::float", overdue))
+            "ROUND(COALESCE(late.amount, 0) * COALESCE(NULLIF(row.probability_late::numeric, 0), 0.5), 2)::float"), overdue)
 
     @api.model
-    def _refresh_found(self, which, as_of, priority):
-        """Write what the night finds on the cases where it changed: `which` is a condition, `priority` an expression on `row`."""
+    def _refresh_found(self, which, as_of, priority, beside=None):
+        """Write what the night finds on the cases where it changed.
+
+        :param which: a condition on `row`
+        :param priority: an expression on `row` and on `beside`, what is joined to it
+        """
         for model in ('recouvrement.item', 'recouvrement.hold', 'recouvrement.proceeding', self._name):
             self.env[model].flush_model()
         rows = self.env.execute_query(SQL(
@@ -223,12 +228,13 @@ class RecouvrementCase(models.Model):
                                         BOOL_OR(level > 0 AND level_days >= 0) AS reminded
                                    FROM recouvrement_item item JOIN recouvrement_case AS row ON row.id = item.case_id
                                   WHERE item.state = 'open' AND %(which)s GROUP BY item.case_id) AS owed ON owed.case_id = row.id
+                      %(beside)s
                      WHERE %(which)s OFFSET 0) AS new
              WHERE new.id = found.id AND (found.state <> new.state OR found.priority IS DISTINCT FROM new.priority
                                           OR new.state = 'closed' AND found.held_reason > '')
             RETURNING found.id
-            """, which=which, priority=priority, running=list(RUNNING_STATES), as_of=as_of, user=self.env.uid,
-            now=self.env.cr.now()))
+            """, which=which, priority=priority, beside=beside or SQL(), running=list(RUNNING_STATES), as_of=as_of,
+            user=self.env.uid, now=self.env.cr.now()))
         self.browse([row[0] for row in rows]).invalidate_recordset(
             ['state', 'priority', 'held_reason', 'write_uid', 'write_date'], flush=False)
 

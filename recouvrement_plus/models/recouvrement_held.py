@@ -40,8 +40,8 @@ class RecouvrementCase(models.Model):
         for outlook in outlooks:
             decision = outlook.decision
             if outlook.case:
-                reasons = [cases.get(outlook.case_id), decision.reason if decision.decision == 'hold' else None]
-                cases[outlook.case_id] = min(filter(None, reasons), key=HOLD_REASONS.index, default=None)
+                reason, other = decision.reason if decision.decision == 'hold' else None, cases.get(outlook.case_id)
+                cases[outlook.case_id] = min(reason, other, key=HOLD_REASONS.index) if reason and other else reason or other
                 were[outlook.case_id] = outlook.case.held_reason
             for item in decision.items:
                 followed = outlook.items.get(item.key)

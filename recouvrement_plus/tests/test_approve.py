@@ -118,6 +118,16 @@ class TestApprovalTasks(RecouvrementCommon):
         self._night()
         self.assertEqual(self._tasks().summary, "Relances à approuver\u00a0: 2 (mises en demeure\u00a0: 2)")
 
+    def test_managers_of_another_company_are_not_asked(self):
+        other = self.setup_other_company(name="Autre société")['company']
+        stranger = self._make_user('manager', company=other, login='etranger')
+        self._collected_by(self.officer)
+        self._night()
+        self.assertFalse(self.env['mail.activity'].sudo().search([('user_id', '=', stranger.id)]))
+        self.assertTrue(self._tasks(self.manager))
+        self.env['recouvrement.run'].sudo()._ask_approval(other)
+        self.assertTrue(self._tasks(self.manager), "what waits in one company is not closed by the other")
+
     def test_a_substitute_is_asked_during_an_absence(self):
         deputy = self._make_user('manager', login='suppleant')
         self._collected_by(self.manager)
