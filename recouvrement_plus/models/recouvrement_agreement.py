@@ -211,16 +211,20 @@ class RecouvrementAgreement(models.Model):
 
     def _tell_end(self, state):
         """Log it; a lapse also prepares the letter that says so, and asks a person to send it."""
-        labels = dict(self._fields['state']._description_selection(self.env))
-        body = self.env._("%(agreement)s: %(state)s", agreement=self.display_name, state=labels[state].lower())
         if state != 'lapsed':
-            self.case_id._message_log(body=body)
+            self._log_end(state)
             return
         self.lapse_letter_id = self._keep(
             self.env._("Agreement lapsed %(customer)s.pdf", customer=self.partner_id.name),
             self._render('recouvrement_plus.agreement_lapse_document'))
-        self.case_id._message_log(body=body, attachment_ids=self.lapse_letter_id.ids)
+        self._log_end(state, self.lapse_letter_id)
         self._ask_to_look(self.env._("Agreement lapsed: read and send the letter that says so."))
+
+    def _log_end(self, state, letter=None):
+        labels = dict(self._fields['state']._description_selection(self.env))
+        self.case_id._message_log(
+            body=self.env._("%(agreement)s: %(state)s", agreement=self.display_name, state=labels[state].lower()),
+            attachment_ids=letter.ids if letter else [])
 
     def _ask_to_look(self, note):
         self.env['mail.activity']._recouvrement_ask(

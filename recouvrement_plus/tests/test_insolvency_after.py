@@ -61,6 +61,80 @@ class TestInsolvencyAfter(InsolvencyCommon):
         proposal.sign(str(day(-31)), "Mme Blanc", proof)
         self.assertEqual(proposal.state, 'running', "what was signed before the judgment acknowledges the debt")
 
+    # === WHAT WAS PROMISED BEFORE === #
+
+    def _night_on(self, offset):
+        with freeze_time(f'{day(offset)} 04:00:00'):
+            self._night(day(offset))
+
+    def _asked(self, kind):
+        return self.case.activity_ids.filtered(
+            lambda task: task.activity_type_id == self.env.ref(f'recouvrement_plus.mail_activity_type_{kind}'))
+
+    def _told(self, words):
+        return any(words in body for body in self.case.message_ids.mapped('body'))
+
+    def _promised(self, invoice, offset=5):
+        return self.env['recouvrement.promise'].browse(
+            self.case.promise_to_pay(str(day(offset)), None, self._items(invoice).ids)['id'])
+
+    def test_a_promise_that_the_judgment_forbids_to_keep_is_not_broken(self):
+        """Nobody is asked to call a customer in insolvency about a payment that the law forbids (C. com. art. L622-7)."""
+        promise = self._promised(self.before)
+        self._record(judgment=-1, date_published=False)
+        self.assertEqual(promise.state, 'cancelled')
+        self.assertTrue(self._told("L622-7"))
+        self.assertEqual(self._reasons()[self.before.name], ('hold', 'insolvency'))
+        self._night_on(10)
+        self.assertEqual(promise.state, 'cancelled')
+        self.assertFalse(self._asked('promise'))
+
+    def test_a_judgment_that_another_company_recorded_forbids_it_too(self):
+        promise = self._promised(self.before)
+        self.env['recouvrement.hold'].sudo().create({
+            'case_id': self.case.id, 'kind': 'insolvency', 'date_from': day(2), 'note': "Recorded elsewhere"})
+        self._night_on(10)
+        self.assertEqual(promise.state, 'cancelled')
+        self.assertFalse(self._asked('promise'))
+
+    def test_a_promise_broken_before_the_judgment_stays_broken_and_nobody_calls(self):
+        promise = self._promised(self.before)
+        self.env['recouvrement.hold'].sudo().create({
+            'case_id': self.case.id, 'kind': 'insolvency', 'date_from': day(9), 'note': "Read late"})
+        self._night_on(10)
+        self.assertEqual(promise.state, 'broken')
+        self.assertFalse(self._asked('promise'))
+
+    def test_a_promise_of_later_debts_is_looked_at_as_ever(self):
+        self._record()
+        promise = self._promised(self.after)
+        self._night_on(10)
+        self.assertEqual(promise.state, 'broken')
+        self.assertTrue(self._asked('promise'))
+
+    def _agreed(self):
+        agreement = self.env['recouvrement.agreement'].browse(
+            self.case.propose_agreement(2, str(day(10)), 0, self._items(self.before).ids)['id'])
+        agreement.sign(str(day(0)), "Mme Blanc", {'filename': "signed.pdf", 'datas': 'UERG'})
+        return agreement
+
+    def test_an_agreement_does_not_lapse_for_payments_that_the_judgment_forbids(self):
+        """No letter says that all is due at once to a customer who may not pay."""
+        agreement = self._agreed()
+        self.env['recouvrement.hold'].sudo().create({
+            'case_id': self.case.id, 'kind': 'insolvency', 'date_from': day(5), 'note': "Opening judgment"})
+        self._night_on(40)
+        self.assertEqual((agreement.state, agreement.lapse_letter_id.ids), ('running', []))
+        self.assertFalse(self._asked('agreement'))
+
+    def test_an_agreement_that_lapsed_before_the_judgment_lapses_without_a_letter(self):
+        agreement = self._agreed()
+        self.env['recouvrement.hold'].sudo().create({
+            'case_id': self.case.id, 'kind': 'insolvency', 'date_from': day(39), 'note': "Opening judgment"})
+        self._night_on(40)
+        self.assertEqual((agreement.state, agreement.lapse_letter_id.ids), ('lapsed', []))
+        self.assertFalse(self._asked('agreement'))
+
     # === THE INTERRUPTION === #
 
     def _watch(self):
