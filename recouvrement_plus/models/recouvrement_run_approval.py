@@ -1,4 +1,4 @@
-"""What waits for a person's approval: one task for each who may approve, open as long as something waits."""
+"""What waits for a person: looked at again each night, and for what waits for an approval one task for each who may give it."""
 from datetime import date
 from typing import NamedTuple
 
@@ -8,6 +8,9 @@ from odoo.tools import SQL
 from .recouvrement_run import ROLE_GROUPS
 
 APPROVE = 'recouvrement_plus.mail_activity_type_approve'
+# Holds under which what waits is looked at again: the others put a message off, or are told when it is sent.
+TAKES_BACK = ('insolvency', 'doubtful', 'no_followup', 'agreement', 'promise', 'announced', 'dispute', 'replied', 'snoozed',
+              'payment_in_process', 'probable_receipt', 'net_credit')
 
 
 class Waiting(NamedTuple):
@@ -19,6 +22,14 @@ class Waiting(NamedTuple):
 
     def __add__(self, other):
         return Waiting(self.count + other.count, self.notices + other.notices, min(self.since, other.since))
+
+
+class Found(NamedTuple):
+    """What waits for a person in a company."""
+
+    drafts: dict  # {user id of the collector, or None: Waiting}
+    managers: dict  # {user id: language} of those who may approve
+    stale: list  # ids of drafts and calls of which something was paid, or is held, by now
 
 
 class RecouvrementRun(models.Model):
@@ -58,16 +69,33 @@ class RecouvrementRun(models.Model):
 
     def _finish(self):  # pylint: disable=missing-return
         super()._finish()
-        if not self.replay:
-            self._ask_approval(self.company_id)
+        if self.replay:
+            return
+        found = self._waiting(self.company_id)
+        if found.stale:
+            self._look_again(found.stale)
+            found = None  # as it is now
+        self._ask_approval(self.company_id, found)
+
+    def _look_again(self, ids):
+        """What waits and was paid or held meanwhile leaves the lists: nobody calls who has paid; one at a time, each alone."""
+        for reminder in self.env['recouvrement.reminder'].browse(ids):
+            error = self._guarded(lambda reminder=reminder: reminder.try_lock_for_update() and reminder._refuse_or_refresh())
+            if error is not None:
+                self._note_error(reminder.partner_id.id, error)
+            self._commit()
 
     # === TASKS === #
 
     @api.model
-    def _ask_approval(self, company):
-        """Open, renew or close the tasks of those who may approve, by what waits now; twice changes nothing."""
+    def _ask_approval(self, company, found=None):
+        """Open, renew or close the tasks of those who may approve, by what waits now; twice changes nothing.
+
+        :param found: what `_waiting` said a moment ago
+        """
+        found = found or self._waiting(company)
         tasks, new, changed = self._approval_tasks(company), [], {}
-        for (user_id, lang), share in self._share_out(company, *self._waiting(company)).items():
+        for (user_id, lang), share in self._share_out(company, found.drafts, found.managers).items():
             vals = {'summary': self._approval_words(share, lang), 'date_deadline': share.since}
             task = tasks.filtered(lambda task, user_id=user_id: task.user_id.id == user_id)
             tasks -= task
@@ -87,32 +115,58 @@ class RecouvrementRun(models.Model):
 
     @api.model
     def _waiting(self, company):
-        """What waits for an approval in a company, and who may give it.
-
-        :return: ({user id of the collector, or None: Waiting}, {user id: language} of those who may approve)
-        """
-        for model, names in (('recouvrement.reminder', None), ('recouvrement.case', ['user_id']), ('res.partner', ['lang']),
-                             ('res.users', ['active', 'share', 'company_ids', 'group_ids'])):
-            self.env[model].flush_model(names)
+        """:class:`Found`: what waits for a person in a company, in one statement."""
+        for model in ('recouvrement.reminder', 'recouvrement.reminder.line', 'recouvrement.item', 'recouvrement.case',
+                      'recouvrement.hold', 'res.users', 'res.partner'):
+            self.env[model].flush_model()
         rows = self.env.execute_query(SQL(
             """
+            SELECT waiting.*, manager.*, stale.ids
+              FROM (%(stale)s) AS stale
+              LEFT JOIN (SELECT owner.user_id, COUNT(*) AS number, COUNT(*) FILTER (WHERE level.formal_notice), MIN(reminder.date)
+                           FROM recouvrement_reminder reminder JOIN recouvrement_case owner ON owner.id = reminder.case_id
+                           JOIN recouvrement_plan_level level ON level.id = reminder.level_id
+                          WHERE reminder.state = 'draft' AND reminder.company_id = %(company)s GROUP BY 1) AS waiting ON TRUE
+              LEFT JOIN (%(managers)s) AS manager ON waiting.number > 0
+             ORDER BY manager.id
+            """, company=company.id, stale=self._stale_query(company), managers=self._managers_query(company)))
+        return Found({row[0]: Waiting(*row[1:4]) for row in rows if row[1]}, {row[4]: row[5] for row in rows if row[4]},
+                     rows[0][6] or [])
+
+    @api.model
+    def _managers_query(self, company):
+        """id and language of those who may approve in a company; who has the role by another one too."""
+        module, name = ROLE_GROUPS['manager'].split('.')
+        return SQL(
+            """
             WITH RECURSIVE role (id) AS (
-                 SELECT res_id FROM ir_model_data WHERE module = %(module)s AND name = %(role)s
-                  UNION SELECT implied.gid FROM res_groups_implied_rel implied JOIN role ON role.id = implied.hid),
-            manager (id, lang) AS (
-                 SELECT users.id, partner.lang
-                   FROM res_users users JOIN res_partner partner ON partner.id = users.partner_id
-                   JOIN res_company_users_rel own ON own.user_id = users.id AND own.cid = %(company)s
-                  WHERE users.active AND NOT users.share
-                    AND EXISTS (SELECT FROM res_groups_users_rel rel JOIN role ON role.id = rel.gid WHERE rel.uid = users.id)),
-            waiting AS (
-                 SELECT owner.user_id, count(*), count(*) FILTER (WHERE level.formal_notice) AS notices, min(reminder.date) AS since
-                   FROM recouvrement_reminder reminder JOIN recouvrement_case owner ON owner.id = reminder.case_id
-                   JOIN recouvrement_plan_level level ON level.id = reminder.level_id
-                  WHERE reminder.state = 'draft' AND reminder.company_id = %(company)s GROUP BY 1)
-            SELECT waiting.*, manager.* FROM waiting LEFT JOIN manager ON TRUE ORDER BY manager.id
-            """, company=company.id, **dict(zip(('module', 'role'), ROLE_GROUPS['manager'].split('.'), strict=True))))
-        return ({row[0]: Waiting(*row[1:4]) for row in rows}, {row[4]: row[5] for row in rows if row[4]})
+                 SELECT res_id FROM ir_model_data WHERE module = %s AND name = %s
+                  UNION SELECT implied.gid FROM res_groups_implied_rel implied JOIN role ON role.id = implied.hid)
+            SELECT users.id, partner.lang
+              FROM res_users users JOIN res_partner partner ON partner.id = users.partner_id
+              JOIN res_company_users_rel own ON own.user_id = users.id AND own.cid = %s
+             WHERE users.active AND NOT users.share
+               AND EXISTS (SELECT FROM res_groups_users_rel rel JOIN role ON role.id = rel.gid WHERE rel.uid = users.id)
+            """, module, name, company.id)
+
+    @api.model
+    def _stale_query(self, company):
+        """ids of the drafts and calls that claim something settled since, or of who is held: to be looked at one by one."""
+        today = company._recouvrement_today()
+        held = SQL("kind = ANY(%s) AND date_from <= %s AND (date_to IS NULL OR date_to >= %s)", list(TAKES_BACK), today, today)
+        return SQL(
+            """
+            SELECT ARRAY_AGG(DISTINCT reminder.id) AS ids
+              FROM recouvrement_reminder reminder JOIN recouvrement_case owner ON owner.id = reminder.case_id
+              JOIN recouvrement_reminder_line line ON line.reminder_id = reminder.id AND line.active AND line.kind = 'moved'
+              JOIN recouvrement_item item ON item.id = line.item_id
+             WHERE reminder.company_id = %(company)s AND (
+                   reminder.state = 'draft'
+                   OR reminder.state IN ('approved', 'queued') AND reminder.channel IN ('phone', 'activity'))
+               AND (item.state <> 'open' OR item.held_reason = ANY(%(reasons)s) OR owner.held_reason = ANY(%(reasons)s)
+                    OR owner.id IN (SELECT case_id FROM recouvrement_hold WHERE %(held)s)
+                    OR owner.partner_id IN (SELECT partner_id FROM recouvrement_hold WHERE kind = 'insolvency' AND %(held)s))
+            """, company=company.id, reasons=list(TAKES_BACK), held=held)
 
     @api.model
     def _share_out(self, company, waiting, managers):

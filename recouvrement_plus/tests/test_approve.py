@@ -1,5 +1,6 @@
 """A draft is looked at again when it is approved."""
 from odoo.tests import freeze_time, tagged
+from odoo.tools import mute_logger
 
 from .common import GROUPS, RecouvrementCommon, day
 
@@ -136,3 +137,70 @@ class TestApprovalTasks(RecouvrementCommon):
             'puts_off_firm': False})
         self._night()
         self.assertEqual(self._tasks().user_id, deputy)
+
+
+@tagged('post_install', '-at_install')
+class TestWhatWaitsIsLookedAtAgain(RecouvrementCommon):
+    """A night takes back what waits for a person and is not owed, or held, by now: nobody calls who has paid."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._level(15).write({'channel': 'phone', 'template_id': False})
+        cls.called, cls.noticed = cls._make_debtor("Appelé SARL"), cls._make_debtor("Mis en demeure SARL")
+        cls.to_call = cls._make_invoice(day(-16), partner=cls.called)
+        cls.first, cls.second = (cls._make_invoice(day(-60), amount, partner=cls.noticed) for amount in (1000.0, 200.0))
+
+    def setUp(self):
+        super().setUp()
+        self._night()
+        self.call, self.notice = self._reminders(self.called), self._reminders(self.noticed)
+
+    def _next_night(self):
+        with freeze_time(f'{day(1)} 04:00:00'):
+            return self._night(day(1))
+
+    def test_a_call_to_who_has_paid_is_taken_off_the_list(self):
+        self.assertTrue(self.call.activity_id)
+        self._pay(self.to_call)
+        self._next_night()
+        self.assertEqual((self.call.state, self.call.reason, self.call.activity_id.ids), ('withdrawn', 'paid', []))
+        self.assertFalse(self._case(self.called).activity_ids)
+
+    def test_a_call_about_what_is_disputed_since_too(self):
+        self.env['recouvrement.hold'].create({
+            'case_id': self._case(self.called).id, 'kind': 'dispute', 'date_from': day(0), 'note': "Faulty"})
+        self._next_night()
+        self.assertEqual((self.call.state, self.call.reason), ('withdrawn', 'dispute'))
+
+    def test_a_call_that_is_still_due_stays(self):
+        self._next_night()
+        self.assertEqual(self.call.state, 'queued')
+        self.assertTrue(self.call.activity_id)
+
+    def test_a_draft_says_what_is_left(self):
+        self._pay(self.first)
+        self._next_night()
+        self.assertEqual((self.notice.state, self.notice.amount_due), ('draft', 200.0))
+        self._pay(self.second)
+        with freeze_time(f'{day(2)} 04:00:00'):
+            self._night(day(2))
+        self.assertEqual(self.notice.state, 'withdrawn')
+
+    def test_one_that_cannot_be_looked_at_is_named_and_stops_no_other(self):
+        self._pay(self.to_call)
+        self._pay(self.first)
+        original = self.env.registry['recouvrement.reminder']._refuse_or_refresh
+        bad = self.notice.id
+
+        def broken(reminder):
+            if reminder.id == bad:
+                raise ValueError("bad data")
+            return original(reminder)
+
+        self.patch(self.env.registry['recouvrement.reminder'], '_refuse_or_refresh', broken)
+        with mute_logger('odoo.addons.recouvrement_plus.models.recouvrement_night'):
+            run = self._next_night()
+        self.assertEqual(self.call.state, 'withdrawn')
+        self.assertEqual(run.state, 'done')
+        self.assertIn("bad data", run.line_ids.filtered(lambda line: line.kind == 'error').message)
