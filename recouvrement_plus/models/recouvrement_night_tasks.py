@@ -2,7 +2,7 @@
 import logging
 
 from odoo import api, models
-from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .night_memo import once
 
@@ -10,7 +10,9 @@ _logger = logging.getLogger(__name__)
 
 # Why a customer has a task to match its credits.
 CREDITS = ('net_credit', 'probable_receipt')
-MATCH = 'recouvrement_plus.mail_activity_type_match'
+MATCH = 'mail_activity_type_match'
+# Tasks to ask a customer for money that it announced: over once nothing is overdue.
+CALLS = ('mail_activity_type_promise', 'mail_activity_type_announced')
 
 
 class RecouvrementRun(models.Model):
@@ -28,9 +30,11 @@ class RecouvrementRun(models.Model):
 
     def _finish(self):  # pylint: disable=missing-return
         super()._finish()
-        tasks = self._matching_tasks_over()
-        if tasks:
-            self._guarded(lambda: self._close_matching_tasks(tasks))
+        matching, calls = self._tasks_over()
+        if matching:
+            self._guarded(lambda: self._close_matching_tasks(matching))
+        if calls:
+            self._guarded(lambda: calls.action_feedback(feedback=self.env._("Nothing is overdue any more.")))
         if self._thanks():
             self._guarded(lambda: self.env['recouvrement.thanks']._thank(self.company_id, self.date))
 
@@ -48,18 +52,32 @@ class RecouvrementRun(models.Model):
 
     # === CREDITS TO MATCH === #
 
-    @api.model
-    def _match_activities(self, case_ids):
-        kind = self.env['ir.model.data']._xmlid_to_res_id(MATCH, raise_if_not_found=True)
-        return self.env['mail.activity'].search_fetch(
-            [('activity_type_id', '=', kind), ('res_model', '=', 'recouvrement.case'), ('res_id', 'in', case_ids)], ['res_id'])
+    def _tasks_over(self):
+        """(tasks to match credits, tasks to call about money that was announced) that may be over.
 
-    def _matching_tasks_over(self):
-        """Tasks of customers that this night, by the reason that it stored, did not hold for their credits."""
-        held = Domain('held_reason', 'in', CREDITS)
-        looked_at = Domain.FALSE if self.replay else held | Domain('open_item_ids', 'any', held)
-        return self._match_activities(
-            self.env['recouvrement.case']._search(Domain('company_id', '=', self.company_id.id) & ~looked_at))
+        Of customers whom this night, by the reason that it stored, did not hold for their credits; of those who owe nothing
+        overdue any more.
+        """
+        for model in ('mail.activity', 'recouvrement.case', 'recouvrement.item'):
+            self.env[model].flush_model()
+        rows = self.env.execute_query(SQL(
+            """
+            SELECT task.id, kind.name = %(match)s
+              FROM mail_activity task JOIN recouvrement_case owner ON owner.id = task.res_id
+              JOIN ir_model_data kind ON kind.model = 'mail.activity.type' AND kind.module = 'recouvrement_plus'
+                                     AND kind.res_id = task.activity_type_id
+             WHERE task.res_model = 'recouvrement.case' AND task.active AND owner.company_id = %(company)s
+               AND (kind.name = %(match)s AND (%(replay)s OR NOT (
+                        COALESCE(owner.held_reason, '') = ANY(%(credits)s) OR EXISTS (
+                            SELECT FROM recouvrement_item item WHERE item.case_id = owner.id AND item.state = 'open'
+                               AND item.held_reason = ANY(%(credits)s))))
+                    OR kind.name = ANY(%(calls)s) AND NOT %(replay)s AND NOT EXISTS (
+                        SELECT FROM recouvrement_item item WHERE item.case_id = owner.id AND item.state = 'open'
+                           AND item.date_maturity < %(as_of)s))
+            """, match=MATCH, calls=list(CALLS), credits=list(CREDITS), company=self.company_id.id, replay=self.replay,
+            as_of=self.date))
+        tasks = self.env['mail.activity']
+        return tasks.browse(task for task, match in rows if match), tasks.browse(task for task, match in rows if not match)
 
     def _close_matching_tasks(self, tasks):
         """Close the tasks of customers whose credits were matched, refunded or reserved meanwhile."""

@@ -62,6 +62,23 @@ class TestPromise(RecouvrementCommon):
         self.assertIn('Promesse non tenue', self.case.activity_ids.note)
         self.assertTrue(any('Promesse non tenue' in body for body in self.case.message_ids.mapped('body')))
 
+    def test_nobody_is_asked_to_call_any_more_once_all_is_paid(self):
+        """The money came late: the promise stays broken, but who has paid is not called about it."""
+        self._promise()
+        for offset in (9, 10):
+            with freeze_time(f'{day(offset)} 04:00:00'):
+                self._night(day(offset))
+            self.assertTrue(self._calls(), "what is overdue is called about")
+        for invoice in (self.invoice, self.other):
+            self._pay(invoice, on=day(11))
+        with freeze_time(f'{day(12)} 04:00:00'):
+            self._night(day(12))
+        self.assertFalse(self._calls())
+
+    def _calls(self):
+        return self.case.activity_ids.filtered(
+            lambda task: task.activity_type_id == self.env.ref('recouvrement_plus.mail_activity_type_promise'))
+
     def test_a_broken_promise_is_told_once(self):
         promise = self._promise()
         for offset in (9, 9, 10):
