@@ -121,7 +121,7 @@ class RecouvrementBulk(models.AbstractModel):
         """
         defaults = {name: field.convert_to_cache(field.default(model), model) for name, field in model._fields.items()
                     if field.default and field.column_type and field.store and name not in names}
-        constants = {name: value for name, value in defaults.items() if value not in (None, False)}
+        constants = {name: value for name, value in defaults.items() if value is not None and value is not False}
         if not model._log_access:
             return constants
         now = self.env.cr.now()
