@@ -54,19 +54,21 @@ class MailActivity(models.Model):
         kind, summary = once(self, ('kind of task', xmlid, self.env.lang), lambda: self._recouvrement_kind(xmlid))
         return self._recouvrement_open([{
             'activity_type_id': kind, 'res_id': case.id, 'res_name': case.partner_id.complete_name, 'user_id': user.id,
-            'automated': True,
-            'note': plaintext2html(note), 'summary': summary,
+            'automated': True, 'note': plaintext2html(note), 'summary': summary,
             'date_deadline': case.company_id._recouvrement_today()}])
 
     @api.model
     def _recouvrement_kind(self, xmlid):
         """(id, summary or None) of a kind of task, from one statement."""
         self.env['mail.activity.type'].flush_model(['summary'])
-        return self.env.execute_query(SQL(
+        rows = self.env.execute_query(SQL(
             """SELECT kind.id, COALESCE(kind.summary ->> %s, kind.summary ->> 'en_US')
                  FROM ir_model_data data JOIN mail_activity_type kind ON kind.id = data.res_id
                 WHERE data.model = 'mail.activity.type' AND data.module = %s AND data.name = %s""",
-            self.env.lang or 'en_US', *xmlid.split('.')))[0]
+            self.env.lang or 'en_US', *xmlid.split('.')))
+        if not rows:
+            raise ValueError(f"The kind of task {xmlid} was deleted: update the module, or restore it.")
+        return rows[0]
 
     @api.model
     def _recouvrement_people(self, user_ids):

@@ -179,14 +179,17 @@ class RecouvrementEngine(models.AbstractModel):
     @api.model
     def _in_proceeding(self, company):
         """Ids of the items that a running legal proceeding claims: they get no more ordinary reminders."""
+        return {row[0] for row in self.env.execute_query(self._in_proceeding_query(company))}
+
+    @api.model
+    def _in_proceeding_query(self, company):
         Proceeding = self.env['recouvrement.proceeding']
         Proceeding.flush_model()
         relation = Proceeding._fields['item_ids']
-        rows = self.env.execute_query(SQL(
+        return SQL(
             """
             SELECT link.%(item)s FROM recouvrement_proceeding proceeding JOIN %(relation)s link
                    ON link.%(proceeding)s = proceeding.id
              WHERE proceeding.company_id = %(company)s AND proceeding.state = ANY(%(running)s)
             """, item=SQL.identifier(relation.column2), relation=SQL.identifier(relation.relation),
-            proceeding=SQL.identifier(relation.column1), company=company.id, running=list(RUNNING_STATES)))
-        return {row[0] for row in rows}
+            proceeding=SQL.identifier(relation.column1), company=company.id, running=list(RUNNING_STATES))

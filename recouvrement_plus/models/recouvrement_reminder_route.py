@@ -132,6 +132,12 @@ class RecouvrementReminder(models.Model):
         self.activity_id.action_feedback()
         return None
 
+    def _look_again(self):
+        """Read the facts again, while it still waits for a person: what was approved or done meanwhile is evidence."""
+        if self.try_lock_for_update() and (
+                self.state == 'draft' or self.state in ('approved', 'queued') and self.channel in TASKS):
+            self._refuse_or_refresh()
+
     def _withdraw_one(self, reason, note=False):  # pylint: disable=missing-return
         super()._withdraw_one(reason, note)
         self.activity_id.unlink()

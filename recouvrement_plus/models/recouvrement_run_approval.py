@@ -9,8 +9,9 @@ from .recouvrement_run import ROLE_GROUPS
 
 APPROVE = 'recouvrement_plus.mail_activity_type_approve'
 # Holds under which what waits is looked at again: the others put a message off, or are told when it is sent.
-TAKES_BACK = ('insolvency', 'doubtful', 'no_followup', 'agreement', 'promise', 'announced', 'dispute', 'replied', 'snoozed',
-              'payment_in_process', 'probable_receipt', 'net_credit')
+TAKES_BACK = (
+    'insolvency', 'proceeding', 'doubtful', 'no_followup', 'agreement', 'promise', 'announced', 'dispute', 'replied', 'snoozed',
+    'payment_in_process', 'probable_receipt', 'net_credit')
 
 
 class Waiting(NamedTuple):
@@ -80,7 +81,7 @@ class RecouvrementRun(models.Model):
     def _look_again(self, ids):
         """What waits and was paid or held meanwhile leaves the lists: nobody calls who has paid; one at a time, each alone."""
         for reminder in self.env['recouvrement.reminder'].browse(ids):
-            error = self._guarded(lambda reminder=reminder: reminder.try_lock_for_update() and reminder._refuse_or_refresh())
+            error = self._guarded(reminder._look_again)
             if error is not None:
                 self._note_error(reminder.partner_id.id, error)
             self._commit()
@@ -164,9 +165,10 @@ class RecouvrementRun(models.Model):
                    reminder.state = 'draft'
                    OR reminder.state IN ('approved', 'queued') AND reminder.channel IN ('phone', 'activity'))
                AND (item.state <> 'open' OR item.held_reason = ANY(%(reasons)s) OR owner.held_reason = ANY(%(reasons)s)
-                    OR owner.id IN (SELECT case_id FROM recouvrement_hold WHERE %(held)s)
+                    OR item.id IN (%(claimed)s) OR owner.id IN (SELECT case_id FROM recouvrement_hold WHERE %(held)s)
                     OR owner.partner_id IN (SELECT partner_id FROM recouvrement_hold WHERE kind = 'insolvency' AND %(held)s))
-            """, company=company.id, reasons=list(TAKES_BACK), held=held)
+            """, company=company.id, reasons=list(TAKES_BACK), held=held,
+            claimed=self.env['recouvrement.engine']._in_proceeding_query(company))
 
     @api.model
     def _share_out(self, company, waiting, managers):

@@ -1,4 +1,5 @@
 """A draft is looked at again when it is approved."""
+from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
@@ -186,6 +187,21 @@ class TestWhatWaitsIsLookedAtAgain(RecouvrementCommon):
         with freeze_time(f'{day(2)} 04:00:00'):
             self._night(day(2))
         self.assertEqual(self.notice.state, 'withdrawn')
+
+    def test_a_call_made_between_the_search_and_the_look_stays_as_it_was_made(self):
+        """What has left is evidence: a collector calls while the night goes through its list."""
+        self._pay(self.to_call)
+        self.call.sudo().state = 'sent'
+        self.env['recouvrement.run'].sudo()._look_again(self.call.ids)
+        self.assertEqual((self.call.state, self.call.line_ids.mapped('active')), ('sent', [True]))
+
+    def test_a_call_about_what_a_proceeding_claims_is_taken_back(self):
+        proceeding = self.env['recouvrement.proceeding'].sudo().create({
+            'case_id': self._case(self.called).id, 'company_id': self.company.id,
+            'item_ids': [Command.set(self._items(self.to_call).ids)]})
+        proceeding.state = 'mise_en_demeure'
+        self._next_night()
+        self.assertEqual((self.call.state, self.call.reason), ('withdrawn', 'proceeding'))
 
     def test_one_that_cannot_be_looked_at_is_named_and_stops_no_other(self):
         self._pay(self.to_call)

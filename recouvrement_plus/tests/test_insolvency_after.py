@@ -67,6 +67,11 @@ class TestInsolvencyAfter(InsolvencyCommon):
         with freeze_time(f'{day(offset)} 04:00:00'):
             self._night(day(offset))
 
+    def _judged(self, offset):
+        """A judgment of a day to come, as its hold tells it, whoever recorded it."""
+        self.env['recouvrement.hold'].sudo().create({
+            'case_id': self.case.id, 'kind': 'insolvency', 'date_from': day(offset), 'note': "Opening judgment"})
+
     def _asked(self, kind):
         return self.case.activity_ids.filtered(
             lambda task: task.activity_type_id == self.env.ref(f'recouvrement_plus.mail_activity_type_{kind}'))
@@ -89,21 +94,17 @@ class TestInsolvencyAfter(InsolvencyCommon):
         self.assertEqual(promise.state, 'cancelled')
         self.assertFalse(self._asked('promise'))
 
-    def test_a_judgment_that_another_company_recorded_forbids_it_too(self):
-        promise = self._promised(self.before)
-        self.env['recouvrement.hold'].sudo().create({
-            'case_id': self.case.id, 'kind': 'insolvency', 'date_from': day(2), 'note': "Recorded elsewhere"})
-        self._night_on(10)
-        self.assertEqual(promise.state, 'cancelled')
-        self.assertFalse(self._asked('promise'))
-
-    def test_a_promise_broken_before_the_judgment_stays_broken_and_nobody_calls(self):
-        promise = self._promised(self.before)
-        self.env['recouvrement.hold'].sudo().create({
-            'case_id': self.case.id, 'kind': 'insolvency', 'date_from': day(9), 'note': "Read late"})
-        self._night_on(10)
-        self.assertEqual(promise.state, 'broken')
-        self.assertFalse(self._asked('promise'))
+    def test_what_was_promised_before_is_over_or_broken_by_the_day_of_the_judgment(self):
+        """Read by the night, as where another company recorded the judgment; in neither case does anybody call."""
+        for judgment, state in ((2, 'cancelled'), (8, 'cancelled'), (9, 'broken')):
+            with self.subTest(judgment=judgment), self.env.cr.savepoint() as undone:
+                promise = self._promised(self.before)
+                self._judged(judgment)
+                self._night_on(10)
+                self.assertEqual(promise.state, state)
+                self.assertFalse(self._asked('promise'))
+                undone.rollback()
+                self.env.invalidate_all()
 
     def test_a_promise_of_later_debts_is_looked_at_as_ever(self):
         self._record()
@@ -121,16 +122,14 @@ class TestInsolvencyAfter(InsolvencyCommon):
     def test_an_agreement_does_not_lapse_for_payments_that_the_judgment_forbids(self):
         """No letter says that all is due at once to a customer who may not pay."""
         agreement = self._agreed()
-        self.env['recouvrement.hold'].sudo().create({
-            'case_id': self.case.id, 'kind': 'insolvency', 'date_from': day(5), 'note': "Opening judgment"})
+        self._judged(5)
         self._night_on(40)
         self.assertEqual((agreement.state, agreement.lapse_letter_id.ids), ('running', []))
         self.assertFalse(self._asked('agreement'))
 
     def test_an_agreement_that_lapsed_before_the_judgment_lapses_without_a_letter(self):
         agreement = self._agreed()
-        self.env['recouvrement.hold'].sudo().create({
-            'case_id': self.case.id, 'kind': 'insolvency', 'date_from': day(39), 'note': "Opening judgment"})
+        self._judged(39)
         self._night_on(40)
         self.assertEqual((agreement.state, agreement.lapse_letter_id.ids), ('lapsed', []))
         self.assertFalse(self._asked('agreement'))
