@@ -5,6 +5,7 @@ The table of steps is in the engine (`insolvency_table`). Facts: `recouvrement_i
 """
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ..engine import insolvency
 from ..engine.errors import EngineError
@@ -128,7 +129,7 @@ class RecouvrementInsolvency(models.Model):
         record._stay_proceedings()
         case._refresh_state(case.company_id._recouvrement_today())
         case._message_log(body=self.env._("Insolvency proceedings recorded: %(kind)s, judgment of %(day)s.",
-                                          kind=record.display_name, day=record.date_judgment))
+                                          kind=record.display_name, day=format_date(self.env, record.date_judgment)))
         return record
 
     def _checked_vals(self, case, vals):

@@ -2,6 +2,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
+from odoo.tools import mute_logger
 
 from .common import NOW, TODAY, day
 from .test_insolvency import InsolvencyCommon
@@ -93,6 +94,27 @@ class TestInsolvencyAfter(InsolvencyCommon):
         self._night_on(10)
         self.assertEqual(promise.state, 'cancelled')
         self.assertFalse(self._asked('promise'))
+
+    def test_what_waits_for_an_approval_is_taken_back_with_the_judgment(self):
+        """The case does not go on asking for the approval of a formal notice that may not leave."""
+        self._night()
+        notice = self._reminders(self.case.partner_id)
+        self.assertEqual(notice.state, 'draft')
+        self._pay(self.after)
+        self._record()
+        self.assertEqual((notice.state, notice.reason), ('withdrawn', 'insolvency'))
+
+    def test_a_message_that_cannot_be_looked_at_keeps_no_judgment_from_being_recorded(self):
+        self._night()
+        def broken(reminder):
+            raise ValueError("bad data")
+        self.patch(self.env.registry['recouvrement.reminder'], '_refuse_or_refresh', broken)
+        with mute_logger('odoo.addons.recouvrement_plus.models.recouvrement_night'):
+            self.assertTrue(self._record().exists())
+
+    def test_the_case_tells_the_day_of_the_judgment_as_the_reader_writes_days(self):
+        self._record()
+        self.assertTrue(self._told("judgment of 02/14/2026"))
 
     def test_what_was_promised_before_is_over_or_broken_by_the_day_of_the_judgment(self):
         """Read by the night, as where another company recorded the judgment; in neither case does anybody call."""
