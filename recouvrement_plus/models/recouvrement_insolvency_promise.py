@@ -5,7 +5,7 @@ to call about it, and no letter says that all is due.
 """
 from datetime import timedelta
 
-from odoo import models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
@@ -100,6 +100,16 @@ class RecouvrementInsolvency(models.Model):
 
 class RecouvrementAgreement(models.Model):
     _inherit = 'recouvrement.agreement'
+
+    date_judgment = fields.Date(
+        string="Opening judgment", compute='_compute_date_judgment', compute_sudo=True,
+        help="Day of the judgment that forbids the payments still to come (C. com. art. L622-7).")
+
+    @api.depends('state', 'item_ids.hold_ids.date_to')
+    def _compute_date_judgment(self):
+        for agreement in self:
+            today = agreement.company_id._recouvrement_today()
+            agreement.date_judgment = agreement.state == 'running' and agreement.item_ids._judged_on(agreement.partner_id, today)
 
     def _change_to(self, state, as_of):
         """A payment that a judgment forbids is not missed: nothing lapses for it."""

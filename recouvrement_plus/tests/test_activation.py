@@ -48,6 +48,23 @@ class TestActivation(RecouvrementCommon):
             with Form(self.env['recouvrement.activation']) as window:
                 self.assertIn(words, window.check_table)
 
+    def test_the_window_says_where_customers_pay_and_whether_they_can_open_a_link(self):
+        def look():
+            checks = self.env['recouvrement.activation']._checks(self.company)
+            return {check['label']: (check['ok'], check['detail']) for check in checks}
+
+        self.company.bank_journal_ids.bank_account_id = False
+        self.company.partner_id.bank_ids.unlink()
+        self.assertEqual(look()["Account to pay to"], (False, "no bank account: reminders cannot say where to pay"))
+        self.env['res.partner.bank'].create({'acc_number': 'FR7630001007941234567890185', 'partner_id': self.company.partner_id.id})
+        self.assertEqual(look()["Account to pay to"], (True, 'FR76 3000 1007 9412 3456 7890 185'))
+        for address, opens in (('http://localhost:8069', False), ('http://127.0.0.1', False), ('http://192.168.1.4:8069', False),
+                               ('http://erp', False), ('https://erp.exemple.fr', True)):
+            self.env['ir.config_parameter'].set_param('web.base.url', address)
+            ok, detail = look()["Links in the messages"]
+            self.assertEqual(ok, opens, address)
+            self.assertIn(address, detail)
+
     def test_a_start_chosen_by_hand(self):
         self._sync()
         case = self._case(self.partners[2])

@@ -147,6 +147,10 @@ class TestInsolvencyAfter(InsolvencyCommon):
         self._judged(5)
         self._night_on(40)
         self.assertEqual((agreement.state, agreement.lapse_letter_id.ids), ('running', []))
+        self.assertFalse(agreement.date_judgment, "the judgment is of a day to come")
+        with freeze_time(day(5)):
+            agreement.invalidate_recordset(['date_judgment'])
+            self.assertEqual(agreement.date_judgment, day(5), "the screen says why it goes on")
         self.assertFalse(self._asked('agreement'))
 
     def test_an_agreement_that_lapsed_before_the_judgment_lapses_without_a_letter(self):

@@ -1,5 +1,7 @@
 """The start of the follow-up: who is late already, where each would enter, what the books leave out, what to check first."""
 from collections import defaultdict
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -9,6 +11,14 @@ from odoo.tools import format_date
 # Modules of other products that send reminders too.
 OTHER_TOOLS = ('account_followup', 'account_credit_control', 'account_invoice_overdue_reminder', 'om_account_followup')
 SHOWN_LINES = 500
+
+
+def _only_here(host):
+    """Whether a host name means this machine or its own network, which no customer can reach."""
+    try:
+        return ip_address(host).is_private
+    except ValueError:
+        return '.' not in host or host.endswith(('.local', '.localhost', '.internal'))
 
 
 class RecouvrementActivation(models.TransientModel):
@@ -164,8 +174,8 @@ class RecouvrementActivation(models.TransientModel):
     @api.model
     def _checks(self, company):
         """What to look at before the first night: [{label, detail, ok}]."""
-        return [self._check_bank(company), self._check_mail(company), self._check_texts(company), self._check_regimes(company),
-                self._check_other_tools()]
+        return [self._check_bank(company), self._check_account(company), self._check_mail(company), self._check_links(company),
+                self._check_texts(company), self._check_regimes(company), self._check_other_tools()]
 
     @api.model
     def _check_bank(self, company):
@@ -178,6 +188,13 @@ class RecouvrementActivation(models.TransientModel):
         return {'label': self.env._("Bank up to date"), 'detail': detail, 'ok': not company._recouvrement_bank_stale(today, news)}
 
     @api.model
+    def _check_account(self, company):
+        """The account that each reminder prints, with its code for banking apps."""
+        account = company._recouvrement_bank_account()
+        detail = account.acc_number if account else self.env._("no bank account: reminders cannot say where to pay")
+        return {'label': self.env._("Account to pay to"), 'detail': detail, 'ok': bool(account)}
+
+    @api.model
     def _check_mail(self, company):
         server = self.env['ir.mail_server'].sudo().search_count([], limit=1)
         detail = [] if server else [self.env._("no outgoing mail server")]
@@ -186,6 +203,15 @@ class RecouvrementActivation(models.TransientModel):
         if not company.alias_domain_id:
             detail.append(self.env._("no alias domain: answers will not reach the cases"))
         return {'label': self.env._("E-mail"), 'detail': ', '.join(detail), 'ok': not detail}
+
+    @api.model
+    def _check_links(self, company):
+        """Links and codes of the messages are made with the address of this server: customers must be able to open it."""
+        address = company.get_base_url()
+        local = _only_here(urlsplit(address).hostname or '')
+        detail = self.env._("%(address)s opens on this machine only: the links and payment codes of the messages would not work "
+                            "(system parameter web.base.url)", address=address) if local else address
+        return {'label': self.env._("Links in the messages"), 'detail': detail, 'ok': not local}
 
     @api.model
     def _check_texts(self, company):
