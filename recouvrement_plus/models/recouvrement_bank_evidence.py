@@ -4,8 +4,10 @@ from datetime import timedelta
 from decimal import Decimal
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ..engine import receipts
+from .sql_arrays import int_array
 
 # Money in another currency is the same money within what rates and bank charges take.
 SAME_MONEY = Decimal('0.95')
@@ -57,16 +59,12 @@ class RecouvrementEngine(models.AbstractModel):
         """
         evidence = {'expected_lines': set(), 'expected_from': set(), 'tied_credits': set(), 'stale_bank': (
             company.recouvrement_bank_check == 'block' and company._recouvrement_bank_stale(as_of))}
-        at_bank = {}
-        if company.recouvrement_receipt_days:
-            since = as_of - timedelta(days=company.recouvrement_receipt_days)
-            at_bank = self.env['recouvrement.ledger']._bank_receipts(company, since, as_of)
-        on_account = self.env['recouvrement.ledger']._receipts_on_account(
-            [line for key, group in credits.items() if key in debits for line in group])
-        concerned = [key for key in debits if key[1] in at_bank or key in on_account]
-        for key, debtor in self._debtors(concerned, debits, items).items():
-            own = [*at_bank.get(key[1], ()), *on_account.get(key, ())]
-            for finding in receipts.probable_receipts(own, debtor):
+        at_bank, on_account = self._unmatched_money(company, as_of, debits, credits)
+        debtors = self._debtors(list(debits) if at_bank else [key for key in debits if key in on_account], debits, items)
+        found = receipts.probable_receipts(
+            [*at_bank, *(one for key, some in on_account.items() if key in debtors for one in some)], debtors.values())
+        for key, findings in found.items():
+            for finding in findings:
                 evidence['expected_lines'].update(finding.debts)
                 if not finding.debts:
                     evidence['expected_from'].add(key)
@@ -74,6 +72,19 @@ class RecouvrementEngine(models.AbstractModel):
                     evidence['tied_credits'].add(finding.receipt)
         evidence['expected_from'] |= self._paid_elsewhere(company, as_of, debits, credits)
         return evidence
+
+    @api.model
+    def _unmatched_money(self, company, as_of, debits, credits):
+        """What nobody matched: [Receipt] at the bank, {(partner, currency): [Receipt]} on account, what is reserved left out."""
+        at_bank, Ledger = [], self.env['recouvrement.ledger']
+        if company.recouvrement_receipt_days:
+            since = as_of - timedelta(days=company.recouvrement_receipt_days)
+            at_bank = Ledger._bank_receipts(company, since, as_of if as_of < company._recouvrement_today() else None)
+        on_account = Ledger._receipts_on_account([line for key, group in credits.items() if key in debits for line in group])
+        if on_account:
+            reserved = self.env['recouvrement.reserve']._reserved(company, as_of)
+            on_account = {key: [one for one in some if one.key not in reserved] for key, some in on_account.items()}
+        return at_bank, on_account
 
     @api.model
     def _paid_elsewhere(self, company, as_of, debits, credits):
@@ -127,11 +138,33 @@ class RecouvrementEngine(models.AbstractModel):
                 [('partner_id.commercial_partner_id', 'in', list(partners))], ['acc_number', 'partner_id']):
             accounts[bank.partner_id.commercial_partner_id.id].append(bank.acc_number)
         quoted = self._references_of([line.id for key in keys for line in debits[key]], items)
+        asked = self._asked_to_quote({line.move_id for key in keys for line in debits[key]})
+        owed = defaultdict(set)
+        for (partner, currency), group in debits.items():
+            if any(line.residual > 0 for line in group):
+                owed[partner].add(currency)
         return {key: receipts.Debtor(
-            key=key[0], name=partners[key[0]].name or '', accounts=tuple(accounts[key[0]]),
-            debts=tuple(receipts.Debt(line.id, line.move_name, line.residual, tuple(quoted.get(line.id, ())))
-                        for line in debits[key] if line.residual > 0),
+            key=key[0], currency=key[1], others=frozenset(owed[key[0]] - {key[1]}), name=partners[key[0]].name or '',
+            accounts=tuple(accounts[key[0]]), debts=tuple(
+                self._debt(line, asked.get(line.move_id, ''), quoted.get(line.id, ()))
+                for line in debits[key] if line.residual > 0),
         ) for key in keys}
+
+    @api.model
+    def _debt(self, line, words, quoted):
+        """An instalment as the bank may name it; the reference of its invoice is structured or any words."""
+        structured = receipts.squeezed(words)
+        if receipts.valid_reference(structured):
+            quoted, words = [*quoted, structured], ''
+        return receipts.Debt(
+            line.id, line.move_name, line.residual, references=tuple(quoted), words=words, invoice=line.move_id)
+
+    @api.model
+    def _asked_to_quote(self, move_ids):
+        """{invoice id: what it asks to quote with its payment}, where that is not its number."""
+        return dict(self.env.execute_query(SQL(
+            "SELECT id, payment_reference FROM account_move WHERE id = ANY(%s) AND payment_reference <> '' "
+            "AND payment_reference IS DISTINCT FROM name", int_array(move_ids))))
 
     @api.model
     def _references_of(self, line_ids, items):

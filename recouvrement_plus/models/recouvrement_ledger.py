@@ -141,11 +141,17 @@ class RecouvrementLedger(models.AbstractModel):
                    line.move_id IN (
                        SELECT link.invoice_id FROM account_payment payment
                          JOIN account_move__account_payment link ON link.payment_id = payment.id
+                         JOIN account_move invoice ON invoice.id = link.invoice_id AND invoice.amount_residual <> 0
                         WHERE payment.move_id IS NULL AND payment.date <= %(as_of)s AND payment.company_id = %(company)s
-                          AND (payment.state = 'in_process' OR payment.state = 'paid' AND NOT EXISTS (
-                               SELECT 1 FROM account_partial_reconcile part
-                                 JOIN account_move_line own ON own.id = part.debit_move_id
-                                WHERE own.move_id = link.invoice_id))) AS in_process,
+                          AND payment.state IN ('in_process', 'paid')
+                        GROUP BY link.invoice_id
+                       -- validated by hand, but its money has not reached the invoice yet
+                       HAVING BOOL_OR(payment.state = 'in_process') OR SUM(payment.amount_company_currency_signed) > (
+                              SELECT COALESCE(SUM(part.amount), 0) FROM account_partial_reconcile part
+                                JOIN account_move_line own ON own.id = part.debit_move_id
+                                JOIN account_move_line money ON money.id = part.credit_move_id
+                                JOIN account_journal journal ON journal.id = money.journal_id
+                               WHERE own.move_id = link.invoice_id AND journal.type IN ('bank', 'cash', 'credit'))) AS in_process,
                    move.recouvrement_penalty_id IS NOT NULL AS is_penalty,
                    LEAST(COALESCE(move.invoice_date, line.date), move.delivery_date) AS born
               FROM account_move_line line

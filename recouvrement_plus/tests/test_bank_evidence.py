@@ -63,6 +63,81 @@ class TestBankEvidence(RecouvrementCommon):
         self._statement(300.0, partner_id=self.debtor.id, on=day(-1))
         self.assertEqual(self._decision(), ('remind', ''))
 
+    def test_one_payment_is_the_money_of_one_line_only(self):
+        """Who pays the same amount each month: the second transfer is not taken for the first one, entered by hand."""
+        self._pay(self._make_invoice(day(-40), 1000.0), on=day(-8))
+        self._statement(1000.0, "Transfer", on=day(-7), partner_id=self.debtor.id)
+        self.assertEqual(self._decision(), ('remind', ''), "the line of the payment")
+        self._statement(1000.0, "Transfer", on=day(-2), partner_id=self.debtor.id)
+        self.assertEqual(self._decision(), ('hold', 'probable_receipt'))
+
+    def test_a_line_that_names_another_invoice_than_the_payment_paid_is_other_money(self):
+        paid = self._make_invoice(day(-40), 1000.0)
+        self._pay(paid, on=day(-8))
+        line = self._statement(1000.0, f"VIR {self.invoice.name}", on=day(-2), partner_id=self.debtor.id)
+        self.assertEqual(self._decision(), ('hold', 'probable_receipt'))
+        line.payment_ref = f"VIR {paid.name}"
+        self.assertEqual(self._decision(), ('remind', ''))
+
+    def test_a_part_payment_entered_by_hand_does_not_hold_the_rest(self):
+        self._pay(self.invoice, 400.0, on=day(-3))
+        self._statement(400.0, f"VIR {self.invoice.name}", on=day(-2), partner_id=self.debtor.id)
+        self.assertEqual(self._decision(), ('remind', ''))
+
+    def test_a_payment_that_has_its_own_line_accounts_for_no_other(self):
+        paid = self._make_invoice(day(-40), 1000.0)
+        self._bank(1000.0, paid, on=day(-6))
+        self.assertEqual(self._decision(), ('remind', ''))
+        self._statement(1000.0, on=day(-2), partner_id=self.debtor.id)
+        self.assertEqual(self._decision(), ('hold', 'probable_receipt'))
+
+    def test_a_payment_in_another_company_accounts_for_no_line_of_this_one(self):
+        self._statement(1000.0, on=day(-2), partner_id=self.debtor.id)
+        other = self.setup_other_company()
+        self.env['account.payment'].with_company(other['company']).create({
+            'amount': 1000.0, 'date': day(-2), 'payment_type': 'inbound', 'partner_type': 'customer',
+            'partner_id': self.debtor.id, 'journal_id': other['default_journal_bank'].id}).action_post()
+        self.assertEqual(self._decision(), ('hold', 'probable_receipt'))
+
+    def test_an_invoice_in_dollars_paid_into_the_account_in_euros(self):
+        line = self._statement(5000.0, "Transfer", partner_id=self.debtor.id)
+        usd = self.setup_other_currency('USD', rates=[('2020-01-01', 1.1)])
+        foreign = self._make_invoice(day(-20), 700.0, currency_id=usd.id)
+        self._sync()
+        self.assertEqual(self._of(usd), ('remind', ''), "the money is for what is owed in euros")
+        line.payment_ref = f"VIR {foreign.name}"
+        self.assertEqual((self._of(usd), self._of(self.eur)), (('hold', 'probable_receipt'), ('hold', 'probable_receipt')))
+        line.payment_ref = "Transfer"
+        self._pay(self.invoice)
+        self.assertEqual(self._of(usd), ('hold', 'probable_receipt'), "he owes nothing in euros")
+
+    def _of(self, currency):
+        [row] = [row for row in self.env['recouvrement.run'].simulate(TODAY, case_ids=self._case().ids)
+                 if row['currency'] == currency.name]
+        return row['decision'], row['reason']
+
+    def test_a_line_that_quotes_what_the_invoice_asks_to_quote(self):
+        for asked, label, held in (
+                ('RF18 5390 0754 7034', "VIR SEPA RF18539007547034", True), ('COMMANDE 4711', "VIR COMMANDE 4711", True),
+                ('COMMANDE 4711', "VIR COMMANDE 4712", False)):
+            with self.subTest(asked=asked, label=label), self.env.cr.savepoint() as undone:
+                self.invoice.payment_reference = asked
+                self._statement(1000.0, label)
+                self.assertEqual(self._decision(), ('hold', 'probable_receipt') if held else ('remind', ''))
+                undone.rollback()
+
+    def test_a_line_dated_after_the_night_counts_too(self):
+        self._statement(300.0, on=day(1), partner_id=self.debtor.id)
+        self.assertEqual(self._decision(), ('hold', 'probable_receipt'))
+
+    def test_a_reserved_deposit_does_not_hide_an_invoice_of_its_amount(self):
+        payment = self._receive(1000.0)
+        self.assertEqual(self._decision(), ('hold', 'probable_receipt'))
+        self._sync()
+        self.env['recouvrement.reserve'].create({
+            'case_id': self._case().id, 'move_line_id': self._credit_line(payment).id, 'reason': 'deposit'})
+        self.assertEqual(self._decision(), ('remind', ''))
+
     def test_the_setting_switches_it_off(self):
         self._statement(300.0, partner_id=self.debtor.id)
         self.company.recouvrement_receipt_days = 0
@@ -143,6 +218,17 @@ class TestBankEvidence(RecouvrementCommon):
         self._receive(20.0, self._make_debtor("Other"), on=TODAY)
         self._statement(5.0, "Interest", on=day(-30))
         self.assertEqual(self._decision(), ('hold', 'stale_bank'))
+
+    def test_another_account_s_news_say_nothing_of_the_one_that_customers_pay_to(self):
+        self.company.recouvrement_bank_check = 'block'
+        self.bank_journal.bank_account_id = self.env['res.partner.bank'].create({
+            'acc_number': 'FR7630001007941234567890185', 'partner_id': self.company.partner_id.id})
+        self._statement(5.0, "Interest", on=day(-60))
+        online = self.env['account.journal'].create({'name': "Online", 'type': 'bank', 'code': 'ONL', 'company_id': self.company.id})
+        self._statement(9.0, "Card", on=day(-1), journal_id=online.id)
+        self.assertEqual(self._decision(), ('hold', 'stale_bank'))
+        self.bank_journal.active = False
+        self.assertEqual(self._decision(), ('remind', ''))
 
     def test_books_that_grew_old_since_the_night_are_seen_at_the_second_of_sending(self):
         reminder = self._night().reminder_ids

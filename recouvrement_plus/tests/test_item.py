@@ -156,6 +156,16 @@ class TestItem(RecouvrementCommon):
         self.assertEqual(self._lines(invoice).amount_residual, 600.0)
         self.assertEqual(self._reasons(), {invoice.name: ('remind', '')})
 
+    def test_a_credit_note_does_not_make_a_validated_payment_forgotten(self):
+        """Validated by hand, its money not yet on the invoice: the customer has paid, whatever else was matched."""
+        invoice = self._make_invoice(day(-10), 1000.0)
+        self._credit(invoice, 100.0)
+        payment = self._pay_without_entry(invoice, 900.0)
+        with self._bank_reconciliation():
+            payment.action_validate()
+        self.assertEqual((payment.state, self._lines(invoice).amount_residual), ('paid', 900.0))
+        self.assertEqual(self._reasons(), {invoice.name: ('hold', 'payment_in_process')})
+
     def test_money_announced_without_invoice_is_deducted(self):
         self._make_invoice(day(-10), 1000.0)
         with self._bank_reconciliation():

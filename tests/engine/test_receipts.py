@@ -8,6 +8,7 @@ import pytest
 from engine.receipts import (
     Debt,
     Debtor,
+    Payment,
     Receipt,
     bears_name,
     names,
@@ -32,6 +33,8 @@ SHAPES = [
     ({"label": "vir fac 2026 00012 et FAC-2026-00013", "amount": "1250"}, ("invoice_number", (1, 2))),
     ({"label": "FAC/2026/000123", "amount": "1000"}, None),  # another invoice
     ({"label": "XFAC/2026/00012", "amount": "1000"}, None),
+    ({"label": "FACTUREFAC202600012", "amount": "1000"}, ("invoice_number", (1,))),  # a bank that takes the spaces out
+    ({"label": "FAC202600012FAC202600013", "amount": "1250"}, ("invoice_number", (1, 2))),
     ({"label": "Virement", "amount": "33", "partner": "blanc"}, ("partner", ())),
     ({"label": "Virement", "amount": "250", "partner": "blanc"}, ("partner", (2,))),
     ({"label": "Virement", "amount": "250", "partner": "noir"}, None),
@@ -52,18 +55,71 @@ SHAPES = [
 ]
 
 
+def found(receipts, debtor):
+    return probable_receipts(receipts, [debtor])[debtor.key, debtor.currency]
+
+
 @pytest.mark.parametrize(("shape", "expected"), SHAPES)
 def test_whose_money(shape, expected):
     receipt = Receipt("r", D(shape["amount"]), **{name: value for name, value in shape.items() if name != "amount"})
-    findings = probable_receipts([receipt], DEBTOR)
+    findings = found([receipt], DEBTOR)
     assert [(one.ground, one.debts) for one in findings] == ([expected] if expected else [])
 
 
 def test_two_instalments_of_the_same_amount_are_not_told_apart():
     debtor = Debtor("x", "X", (Debt(1, "A/00001", D(50)), Debt(2, "A/00002", D(50))))
-    [finding] = probable_receipts([Receipt("r", D(50), partner="x")], debtor)
+    [finding] = found([Receipt("r", D(50), partner="x")], debtor)
     assert finding.debts == (), "the money is his, one cannot say for which: the whole customer waits"
-    assert not probable_receipts([Receipt("r", D(50), partner="x", posted=True)], debtor)
+    assert not found([Receipt("r", D(50), partner="x", posted=True)], debtor)
+
+
+def by_hand(number, days, *invoices):
+    return Payment(number, days, invoices)
+
+
+def test_a_payment_entered_by_hand_is_the_money_of_its_nearest_line_and_of_no_other():
+    receipts = [Receipt("first", D(50), partner="x", payments=(by_hand(7, 4),)),
+                Receipt("second", D(50), partner="x", payments=(by_hand(7, 1),))]
+    debtor = Debtor("x", "X", (Debt(1, "A/00001", D(50)),))
+    assert [one.receipt for one in found(receipts, debtor)] == ["first"]
+
+
+@pytest.mark.parametrize(("label", "paid", "known"), [
+    ("VIR", "other", True), ("VIR A/00001", "mine", True), ("VIR A/00001", "other", False), ("VIR A/00002", "other", True)])
+def test_a_line_that_names_an_invoice_is_other_money_than_a_payment_of_another_one(label, paid, known):
+    debtor = Debtor("x", "X", (Debt(1, "A/00001", D(50), invoice="mine"),))
+    receipt = Receipt("r", D(50), label=label, partner="x", payments=(by_hand(7, 1, paid),))
+    assert bool(found([receipt], debtor)) is not known
+
+
+@pytest.mark.parametrize(("label", "others", "hit"), [
+    ("VIR", (), True), ("VIR", ("EUR",), False), ("VIR A/00001", ("EUR",), True)])
+def test_money_in_another_currency(label, others, hit):
+    debtor = Debtor("x", "X", (Debt(1, "A/00001", D(50)),), currency="USD", others=frozenset(others))
+    assert bool(found([Receipt("r", D(50), label=label, partner="x", currency="EUR")], debtor)) is hit
+
+
+@pytest.mark.parametrize(("shape", "hit"), [
+    ({"label": "VIR COMMANDE 4711"}, True), ({"label": "VIR COMMANDE 4711", "partner": "y"}, False),
+    ({"label": "VIR COMMANDE 4711", "amount": D(3)}, False), ({"label": "COMMANDE 4711 NOIR", "amount": D(3)}, True),
+    ({"label": "VIR COMMANDE 4711", "amount": D(3), "partner": "x"}, True)])
+def test_the_words_that_an_invoice_asks_to_quote(shape, hit):
+    """They may be anybody's: the customer or the amount has to agree."""
+    debtor = Debtor("x", "SARL Noir", (Debt(1, "A/00001", D(50), words="Commande 4711"), Debt(2, "A/00002", D(70))))
+    findings = found([Receipt("r", **({"amount": D(50)} | shape))], debtor)
+    assert [one.debts for one in findings] == ([(1,)] if hit else [])
+
+
+def test_many_receipts_and_many_customers_are_told_apart_as_one_by_one():
+    receipts = [Receipt(place, D(100 + place % 3), label=f"VIR CLIENT{place} FAC/2026/{place * 7 % 40:05d}",
+                        account=f"FR{place:05d}", partner=place if place % 4 == 0 else None) for place in range(60)]
+    debtors = [Debtor(number, f"Client{number}", (Debt(number, f"FAC/2026/{number:05d}", D(100 + number % 3)),), (f"FR{number:05d}",))
+               for number in range(60)]
+    together = probable_receipts(receipts, debtors)
+    assert sum(len(findings) for findings in together.values()) > 60
+    for debtor in debtors:
+        alone = [found([receipt], debtor) for receipt in receipts]
+        assert together[debtor.key, None] == tuple(one for findings in alone for one in findings)
 
 
 @pytest.mark.parametrize("number", ["12", "ABCDE", "", "/"])
