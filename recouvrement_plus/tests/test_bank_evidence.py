@@ -224,7 +224,8 @@ class TestBankEvidence(RecouvrementCommon):
         self.bank_journal.bank_account_id = self.env['res.partner.bank'].create({
             'acc_number': 'FR7630001007941234567890185', 'partner_id': self.company.partner_id.id})
         self._statement(5.0, "Interest", on=day(-60))
-        online = self.env['account.journal'].create({'name': "Online", 'type': 'bank', 'code': 'ONL', 'company_id': self.company.id})
+        online = self.env['account.journal'].create({
+            'name': "Online", 'type': 'bank', 'code': 'ONL', 'company_id': self.company.id})
         self._statement(9.0, "Card", on=day(-1), journal_id=online.id)
         self.assertEqual(self._decision(), ('hold', 'stale_bank'))
         self.bank_journal.active = False

@@ -113,8 +113,9 @@ def test_the_words_that_an_invoice_asks_to_quote(shape, hit):
 def test_many_receipts_and_many_customers_are_told_apart_as_one_by_one():
     receipts = [Receipt(place, D(100 + place % 3), label=f"VIR CLIENT{place} FAC/2026/{place * 7 % 40:05d}",
                         account=f"FR{place:05d}", partner=place if place % 4 == 0 else None) for place in range(60)]
-    debtors = [Debtor(number, f"Client{number}", (Debt(number, f"FAC/2026/{number:05d}", D(100 + number % 3)),), (f"FR{number:05d}",))
-               for number in range(60)]
+    debtors = [
+        Debtor(number, f"Client{number}", (Debt(number, f"FAC/2026/{number:05d}", D(100 + number % 3)),), (f"FR{number:05d}",))
+        for number in range(60)]
     together = probable_receipts(receipts, debtors)
     assert sum(len(findings) for findings in together.values()) > 60
     for debtor in debtors:
