@@ -167,6 +167,7 @@ from . import ir_actions_report
 from . import ir_attachment
 from . import recouvrement_call
 from . import recouvrement_call_script
+from . import recouvrement_call_asked
 from . import recouvrement_call_case
 from . import recouvrement_insolvency
 from . import recouvrement_insolvency_facts

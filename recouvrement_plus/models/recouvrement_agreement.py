@@ -145,6 +145,7 @@ class RecouvrementAgreement(models.Model):
             'hold_ids': [fields.Command.set(self._hold(day).ids)]})
         self.case_id._message_log(
             body=self.env._("Agreement signed: %(agreement)s", agreement=self.display_name), attachment_ids=self.proof_id.ids)
+        self.case_id._look_again_at_waiting()
 
     def _check_debt(self):
         """What is owed is still what the proposal says."""

@@ -48,11 +48,13 @@ class RecouvrementCase(models.Model):
         if known:
             return known._plain()
         reminder = self._reminder_called(facts)
-        step = getattr(self, f'_call_{result}')(facts)
+        waiting = self.sudo().activity_ids.filtered(lambda task: task.activity_type_id.category == 'phonecall')
+        step = getattr(self.with_context(recouvrement_call_of=reminder.ids), f'_call_{result}')(facts)
         call = self.env['recouvrement.call'].sudo().create({
             'case_id': self.id, 'result': result, 'reached': result not in UNREACHED, 'user_id': self.env.uid,
             'reminder_id': reminder.id, **{name: facts.get(name) or False for name in COMMON_FACTS - {'reminder_id'}}, **step})
         self.sudo()._close_call(call, reminder)
+        self.sudo()._close_call_tasks(call, waiting.exists() - reminder.activity_id)
         return call._plain()
 
     # === FACTS === #
@@ -81,8 +83,12 @@ class RecouvrementCase(models.Model):
     def _same_call(self, result, facts):
         """The call that these facts tell again, if any."""
         if facts.get('key'):
-            return self.env['recouvrement.call'].sudo().search(
+            known = self.env['recouvrement.call'].sudo().search(
                 [('company_id', '=', self.company_id.id), ('key', '=', facts['key'])], limit=1)
+            if known and (known.case_id != self or known.result != result):
+                raise UserError(self.env._("The key “%(key)s” is that of another call: %(call)s. Give each call its own.",
+                                           key=facts['key'], call=known.display_name))
+            return known
         return self.sudo().call_ids.filtered(
             lambda call: not call.key and (call.result, call.date, call.user_id.id) == (result, facts['date'], self.env.uid)
             and (call.note or '', call.said_by or '', call.contact_id.id or 0)
@@ -125,6 +131,7 @@ class RecouvrementCase(models.Model):
         hold = case.hold_ids.filtered(lambda hold: hold.kind == 'announced' and not hold.item_id and (
             not hold.date_to or hold.date_to >= today))[:1]
         hold.action_confirm()
+        self._look_again_at_waiting()
         return {'next_step': self.env._("Check that the announced payment has arrived"),
                 'next_date': fields.Date.add(hold.date_to, days=1) if hold.date_to else False}
 
@@ -145,6 +152,7 @@ class RecouvrementCase(models.Model):
             'case_id': self.id, 'kind': 'snoozed', 'date_from': today, 'user_id': self.env.uid,
             'date_to': fields.Date.add(today, days=self.company_id.recouvrement_reply_pause_days),
             'note': self.env._("Invoice not received: a copy is sent")})
+        self._look_again_at_waiting()
         return self._call_task('mail.mail_activity_data_todo', self.env._(
             "Send a copy again: %(names)s", names=", ".join(moves.mapped('name'))), today, facts)
 
@@ -212,6 +220,13 @@ class RecouvrementCase(models.Model):
         """The working day after a day, by the calendar of the company's address."""
         level = self.env['recouvrement.plan.level'].new({'grace_days': 1})
         return self.env['recouvrement.reminder'].sudo()._grace_date(self.company_id, level, day)
+
+    def _close_call_tasks(self, call, tasks):
+        """The calls that waited are made: all of them when somebody answered, else those of today; but for the one agreed now."""
+        made = tasks.filtered(lambda task: (call.reached or task.date_deadline <= call.date) and (
+            (task.summary, task.date_deadline) != (call.next_step, call.next_date)))
+        if made:
+            made.action_feedback(feedback=call.display_name)
 
     def _close_call(self, call, reminder):
         """Write the call in the histories; a reminder by phone is made, or waits for the next try."""

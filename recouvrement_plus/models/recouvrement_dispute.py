@@ -201,7 +201,7 @@ class RecouvrementDispute(models.Model):
                     'case_id': item.case_id.id, 'item_id': item.id, 'kind': 'dispute', 'dispute_id': self.id, 'amount': part,
                     'date_from': self.company_id._recouvrement_today(), 'note': self.display_name, 'user_id': self.env.uid})
             left = self.currency_id.round(left - part)
-        self.env['recouvrement.hold'].sudo().create(vals_list)
+        self.env['recouvrement.hold'].sudo().create(vals_list).case_id._look_again_at_waiting()
 
     def _plan_activity(self):
         """One task for its owner, at its deadline."""

@@ -56,6 +56,14 @@ class RecouvrementHold(models.Model):
             if hold.item_id and hold.item_id.case_id != hold.case_id:
                 raise ValidationError(self.env._("The instalment held belongs to another customer."))
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """What a person holds is left in peace at once; what the software holds says so where it is recorded."""
+        holds = super().create(vals_list)
+        if not self.env.su:
+            holds.case_id._look_again_at_waiting()
+        return holds
+
     def write(self, vals):
         """What a hold said about past nights stays: only its end and its words can change once it has begun."""
         frozen = {'case_id', 'item_id', 'kind', 'date_from'} & set(vals)

@@ -85,10 +85,7 @@ class RecouvrementInsolvency(models.Model):
         """What was promised of what the judgment freezes is over at once, and what waits for a person is looked at again."""
         super()._stay_proceedings()
         self._end_promises()
-        waiting = self.case_id.reminder_ids.filtered(lambda reminder: reminder.state in ('draft', 'approved', 'queued'))
-        for reminder in waiting:  # one that cannot be looked at keeps no judgment from being recorded
-            self.env['recouvrement.run']._guarded(reminder._look_again)
-        waiting._renew_approval_tasks()
+        self.case_id._look_again_at_waiting()
 
     def _end_promises(self):
         today = self.company_id._recouvrement_today()

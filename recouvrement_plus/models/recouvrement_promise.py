@@ -232,6 +232,7 @@ class RecouvrementCase(models.Model):
             'item_ids': [fields.Command.set(items.ids)], 'hold_ids': [fields.Command.set(holds.ids)],
             'user_id': self.env.uid})
         self._message_log(body=self.env._("Promise to pay recorded: %(promise)s", promise=promise.display_name))
+        self._look_again_at_waiting()
         return promise
 
     def _hold_promised(self, items, day, last_day):

@@ -6,6 +6,8 @@ from .recouvrement_plan_level_rules import WRITTEN
 
 # Channels that a person works through: the message is a task on the case, done when the task is.
 TASKS = ('phone', 'activity')
+# States in which a message waits for a person or for its turn.
+WAITING = ('draft', 'approved', 'queued')
 
 
 class RecouvrementReminder(models.Model):
@@ -133,14 +135,27 @@ class RecouvrementReminder(models.Model):
         return None
 
     def _look_again(self):
-        """Read the facts again, while it still waits for a person: what was approved or done meanwhile is evidence."""
-        if self.try_lock_for_update() and (
-                self.state == 'draft' or self.state in ('approved', 'queued') and self.channel in TASKS):
+        """Read the facts again, while it still waits: what left or was done meanwhile is evidence."""
+        if self.try_lock_for_update() and self.state in WAITING:
             self._refuse_or_refresh()
 
     def _withdraw_one(self, reason, note=False):  # pylint: disable=missing-return
         super()._withdraw_one(reason, note)
         self.activity_id.unlink()
+
+
+class RecouvrementCase(models.Model):
+    _inherit = 'recouvrement.case'
+
+    def _look_again_at_waiting(self):
+        """Once something was recorded that holds these customers: what waits for them goes, or says what is still asked."""
+        answered = self.env.context.get('recouvrement_call_of', ())  # the call of that reminder is being recorded
+        waiting = self.sudo().reminder_ids.filtered(
+            lambda reminder: reminder.state in WAITING and reminder.id not in answered)
+        for reminder in waiting:  # one that cannot be looked at keeps nothing from being recorded: it is looked at when it leaves
+            self.env['recouvrement.run'].sudo()._guarded(reminder._look_again)
+        if waiting:
+            waiting._renew_approval_tasks()
 
 
 class MailActivity(models.Model):

@@ -85,6 +85,20 @@ class TestCall(RecouvrementCommon):
         self._log('informed')
         self.assertIn("Call again", self._log('no_answer', key='d').next_step)
 
+    def test_a_call_made_closes_those_that_waited(self):
+        self._log('callback', on=str(day(3)))
+        self._log('callback', on=str(day(5)), note="Plutôt samedi")
+        self.assertEqual(self._task("Call back").mapped('date_deadline'), [day(5)], "the last agreed day")
+        with freeze_time(day(5)):
+            self._log('promise', date_promised=str(day(9)))
+        self.assertFalse(self._task("Call back"))
+
+    def test_calls_in_vain_leave_one_task(self):
+        for offset in (0, 1):
+            with freeze_time(day(offset)):
+                self._log('voicemail')
+        self.assertEqual(self._task("Call again").mapped('date_deadline'), [day(2)])
+
     # === THE REMINDER BY PHONE === #
 
     def test_a_call_makes_the_reminder_that_waited_for_it(self):
@@ -95,6 +109,26 @@ class TestCall(RecouvrementCommon):
         self.assertEqual(reminder.event_ids.mapped('kind'), ['call'])
         self.assertIn("Verra avec son comptable", reminder.event_ids.note)
         self.assertEqual(self._items(self.invoice).level_days, 15)
+
+    def test_a_promise_during_the_call_makes_the_reminder_too(self):
+        reminder = self._by_phone()
+        self._log('promise', date_promised=str(day(5)))
+        self.assertEqual((reminder.state, reminder.event_ids.mapped('kind')), ('sent', ['call']))
+
+    def test_what_is_promised_or_disputed_meanwhile_leaves_the_call_list_at_once(self):
+        """Nobody calls in the afternoon who promised in the morning."""
+        officer = self._make_user('officer')
+        for happens in (lambda: self.case.promise_to_pay(str(day(5))), lambda: self.invoice.recouvrement_dispute('quality'),
+                        lambda: self.env['recouvrement.hold'].with_user(officer).create({
+                            'case_id': self.case.id, 'kind': 'snoozed', 'date_from': TODAY, 'date_to': day(5)})):
+            with self.env.cr.savepoint() as undone:
+                reminder = self._by_phone()
+                self.assertIn(self.case, self._to_call(TODAY))
+                happens()
+                self.assertEqual(reminder.state, 'withdrawn')
+                self.assertNotIn(self.case, self._to_call(TODAY))
+                undone.rollback()
+                self.env.invalidate_all()
 
     def test_a_reminder_by_phone_waits_for_the_next_try_then_counts(self):
         reminder = self._by_phone()
@@ -121,7 +155,12 @@ class TestCall(RecouvrementCommon):
         first = self._log('callback', on=str(day(3)), key='abc')
         self.assertEqual(self._log('callback', on=str(day(3)), key='abc'), first)
         self.assertEqual(self._log('informed', note="x"), self._log('informed', note="x"))
-        self.assertEqual((len(self.case.call_ids), len(self._task("Call back"))), (2, 1))
+        self.assertEqual((len(self.case.call_ids), len(self._task("Call back"))), (2, 0))
+        other = self._make_debtor("Other")
+        self._make_invoice(day(-20), partner=other)
+        self._sync()
+        with self.assertRaisesRegex(UserError, "another call"):
+            self._case(other).log_call('callback', {'on': str(day(3)), 'key': 'abc'})
 
     def test_what_was_said_stays(self):
         call = self._log('informed', note="Words")
@@ -169,6 +208,47 @@ class TestCall(RecouvrementCommon):
         self.assertIn(self.invoice.name, screen.items_table)
         self.assertIn("Rappeler lundi", screen.history_table)
         self.assertIn("not received the invoice", screen.objections)
+
+    def test_a_script_asks_only_for_what_nothing_holds_net_of_credits(self):
+        disputed = self._make_invoice(day(-30), 600.0)
+        self._credit(self.invoice, 100.0, match=False)
+        disputed.recouvrement_dispute('quality')
+        self._sync()
+        words = self.case._call_words(self.debtor)
+        self.assertEqual((words['amount'].replace('\xa0', ' '), words['invoices'], words['count']), ("$ 900.00".replace(
+            '$', self.eur.symbol) if self.eur.position == 'before' else f"900.00 {self.eur.symbol}", self.invoice.name, 1))
+
+    def test_a_call_asks_for_nothing_where_nothing_may_be_asked(self):
+        """Disputed, promised, netted, seen at the bank, under a judgment, paid: the reason stands in place of the script."""
+        stories = {
+            "Dispute": lambda: self.invoice.recouvrement_dispute('quality'),
+            "Promise to pay": lambda: self.case.promise_to_pay(str(day(5))),
+            "Snoozed": lambda: self._hold('snoozed', date_to=day(5)),
+            "Insolvency proceedings": lambda: self._hold('insolvency'),
+            "Nothing owed net of credits": lambda: (self._receive(600.0), self._receive(700.0)),
+            "Probable receipt": lambda: self.env['account.bank.statement.line'].create({
+                'journal_id': self.bank_journal.id, 'amount': 300.0, 'payment_ref': "Transfer", 'date': day(-1),
+                'partner_id': self.debtor.id}),
+            "Paid": lambda: self._pay(self.invoice),
+        }
+        for label, happens in stories.items():
+            with self.subTest(label), self.env.cr.savepoint() as undone:
+                happens()
+                script = self._screen().script
+                self.assertIn("Ask for nothing today", script)
+                self.assertIn(label.lower()[:12], script.lower())
+                undone.rollback()
+                self.env.invalidate_all()
+
+    def test_the_one_invoice_that_is_overdue_is_the_one_disputed(self):
+        screen = self._screen()
+        screen.result = 'dispute'
+        self.assertEqual(screen.move_ids[:], self.invoice)
+
+    def test_a_screen_without_result_says_so(self):
+        step = self.env['recouvrement.call.step'].create({'case_id': self.case.id})
+        with self.assertRaisesRegex(UserError, "Choose the result"):
+            step.action_record()
 
     def test_the_screen_records_once(self):
         screen = self._screen()

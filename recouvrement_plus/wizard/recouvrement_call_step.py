@@ -1,5 +1,6 @@
 """The call screen: what to say, what is owed, what was said before, and what came of it."""
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..engine import recipients
 from ..models.recouvrement_call import RESULTS
@@ -35,7 +36,8 @@ class RecouvrementCallStep(models.TransientModel):
     date_promised = fields.Date(string="Promised for")
     on_day = fields.Date(string="On")
     move_ids = fields.Many2many(
-        'account.move', string="Invoices", domain="[('commercial_partner_id', '=', partner_id), ('company_id', '=', company_id), "
+        'account.move', string="Invoices", compute='_compute_move_ids', store=True, readonly=False,
+        domain="[('commercial_partner_id', '=', partner_id), ('company_id', '=', company_id), "
         "('move_type', '=', 'out_invoice'), ('state', '=', 'posted'), ('payment_state', 'in', ('not_paid', 'partial', 'blocked'))]")
     reason = fields.Selection(REASONS, default='other')
     amount_disputed = fields.Monetary(string="Amount in dispute", help="0: all that is unpaid.")
@@ -66,7 +68,13 @@ class RecouvrementCallStep(models.TransientModel):
     def _compute_script(self):
         for step in self:
             script = self.env['recouvrement.call.script']._for(step.tone, step.situation)
-            step.script = script._say(step.case_id.sudo()._call_words(step.contact_id)) if step.case_id and script else False
+            words = step.case_id.sudo()._call_words(step.contact_id) if step.case_id else {'reason': ''}
+            step.script = step._not_to_be_asked(words['reason']) or step.case_id and script and script._say(words)
+
+    def _not_to_be_asked(self, reason):
+        """In place of a script, when the call may ask for nothing."""
+        return reason and self.env['ir.qweb']._render('recouvrement_plus.call_nothing_asked', {
+            'reason': self.env['recouvrement.run']._any_reason_label(reason), 'insolvency': reason == 'insolvency'})
 
     @api.depends('case_id')
     def _compute_objections(self):
@@ -90,6 +98,14 @@ class RecouvrementCallStep(models.TransientModel):
         for step in self:
             step.amount = sum(step.item_ids.mapped('amount_residual'))
 
+    @api.depends('case_id', 'result')
+    def _compute_move_ids(self):
+        """The one invoice that is overdue; which of several the customer means, a person says."""
+        for step in self:
+            today = step.company_id._recouvrement_today() if step.case_id else False
+            overdue = step.case_id.open_item_ids.filtered(lambda item, today=today: item.date_maturity < today).move_id
+            step.move_ids = overdue if len(overdue) == 1 and step.result == 'dispute' else False
+
     # === RECORD === #
 
     def _facts(self):
@@ -109,6 +125,8 @@ class RecouvrementCallStep(models.TransientModel):
     def action_record(self):
         """Record the call; say what comes next."""
         self.ensure_one()
+        if not self.result:
+            raise UserError(self.env._("Choose the result of the call."))
         done = self.case_id.log_call(self.result, self._facts())
         return {'type': 'ir.actions.client', 'tag': 'display_notification', 'params': {
             'type': 'success', 'message': self.env._("Call recorded. Next: %(step)s", step=done['next_step']),
@@ -116,8 +134,7 @@ class RecouvrementCallStep(models.TransientModel):
 
     def action_record_and_next(self):
         """Record the call and open the screen of the next customer to call."""
-        self.ensure_one()
-        self.case_id.log_call(self.result, self._facts())
+        self.action_record()
         return self.case_id._next_to_call().action_call() if self.case_id._next_to_call() else {
             'type': 'ir.actions.act_window_close'}
 
