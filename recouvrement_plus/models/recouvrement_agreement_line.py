@@ -17,7 +17,7 @@ class RecouvrementAgreementLine(models.Model):
     amount = fields.Monetary(required=True)
     amount_paid = fields.Monetary(string="Paid", help="Money counts for the oldest payment first.")
     state = fields.Selection(
-        selection=[('due', "To come"), ('late', "Late"), ('paid', "Paid")], compute='_compute_state')
+        selection=[('due', "To come"), ('late', "Late"), ('paid', "Payment made")], compute='_compute_state')
 
     @api.depends('date', 'amount', 'amount_paid')
     def _compute_state(self):

@@ -38,7 +38,7 @@ class RecouvrementCall(models.Model):
     result = fields.Selection(RESULTS, required=True, readonly=True, index=True)
     reached = fields.Boolean(readonly=True, help="Somebody of the customer was on the phone.")
     note = fields.Text(string="What was said", readonly=True)
-    next_step = fields.Char(readonly=True)
+    next_step = fields.Char(string="What comes next", readonly=True)
     next_date = fields.Date(string="On", readonly=True)
     reminder_id = fields.Many2one('recouvrement.reminder', readonly=True, ondelete='restrict', index='btree_not_null')
     promise_id = fields.Many2one('recouvrement.promise', readonly=True, ondelete='restrict', index='btree_not_null')

@@ -44,7 +44,8 @@ class RecouvrementCase(models.Model):
     plan_id = fields.Many2one('recouvrement.plan', string="Reminder plan", check_company=True, tracking=True,
                               help="Empty: the plan of the company.")
     user_id = fields.Many2one('res.users', string="Collector", tracking=True, index='btree_not_null')
-    state = fields.Selection(STATES, default='closed', required=True, readonly=True, group_expand='_group_expand_state')
+    state = fields.Selection(
+        STATES, string="Stage", default='closed', required=True, readonly=True, group_expand='_group_expand_state')
     regime = fields.Selection(related='partner_id.recouvrement_regime', readonly=False)
     item_ids = fields.One2many('recouvrement.item', 'case_id', string="Instalments", readonly=True)
     open_item_ids = fields.One2many('recouvrement.item', 'case_id', string="Open instalments",

@@ -14,7 +14,7 @@ REASONS = [
     ('identity', "Wrong customer or address"),
     ('other', "Other"),
 ]
-STATES = [('open', "To settle"), ('accepted', "Accepted, credit note to come"), ('closed', "Resolved")]
+STATES = [('open', "To resolve"), ('accepted', "Accepted, credit note to come"), ('closed', "Resolved")]
 #: What a person decides. A founded dispute stays held until its credit note.
 DECISIONS = [
     ('founded', "Founded: a credit note is due"),
@@ -58,13 +58,13 @@ class RecouvrementDispute(models.Model):
     credit_at_opening = fields.Monetary(
         readonly=True, help="Credit notes of the invoice that have nothing to do with this dispute.")
     user_id = fields.Many2one('res.users', string="Owner", tracking=True, help="Who settles it.")
-    date_deadline = fields.Date(string="To settle by", tracking=True)
+    date_deadline = fields.Date(string="To resolve by", tracking=True)
     state = fields.Selection(STATES, default='open', required=True, readonly=True, index=True, tracking=True)
     outcome = fields.Selection([*DECISIONS, *FOUND], readonly=True, tracking=True)
     outcome_note = fields.Char(string="How it ended", readonly=True)
     date_closed = fields.Date(string="Closed on", readonly=True)
     closed_by_id = fields.Many2one('res.users', string="Closed by", readonly=True)
-    days_open = fields.Integer(string="Days to settle", readonly=True, aggregator='avg')
+    days_open = fields.Integer(string="Days to resolve", readonly=True, aggregator='avg')
     hold_ids = fields.One2many('recouvrement.hold', 'dispute_id', string="Holds", readonly=True)
 
     # === COMPUTE === #

@@ -42,7 +42,7 @@ class RecouvrementHandoffReturn(models.Model):
     _order = 'id desc'
 
     company_id = fields.Many2one('res.company', required=True, readonly=True, index=True)
-    professional_id = fields.Many2one('res.partner', string="From", required=True, readonly=True, ondelete='restrict')
+    professional_id = fields.Many2one('res.partner', string="Received from", required=True, readonly=True, ondelete='restrict')
     name = fields.Char(string="File", required=True, readonly=True)
     date = fields.Datetime(default=fields.Datetime.now, required=True, readonly=True)
     user_id = fields.Many2one('res.users', string="By", required=True, readonly=True)

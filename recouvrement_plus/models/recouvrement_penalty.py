@@ -16,7 +16,7 @@ USES = [
     ('none', "Not mentioned"),
     ('mention', "Mentioned"),
     ('amount', "Amount shown"),
-    ('claim', "Claimed"),
+    ('claim', "Claimed in the message"),
     ('bill', "Billed"),
 ]
 #: Uses whose messages show the amounts.
@@ -28,7 +28,7 @@ class RecouvrementPenalty(models.Model):
     _description = "Penalty claim"
     _order = 'date desc, id desc'
 
-    name = fields.Char(required=True, readonly=True, default="/")
+    name = fields.Char(string="Number", required=True, readonly=True, default="/")
     case_id = fields.Many2one('recouvrement.case', required=True, readonly=True, index=True, ondelete='restrict')
     company_id = fields.Many2one('res.company', required=True, readonly=True, index=True)
     partner_id = fields.Many2one('res.partner', string="Customer", required=True, readonly=True, index=True)

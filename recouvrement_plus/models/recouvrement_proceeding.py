@@ -49,6 +49,9 @@ class RecouvrementProceeding(models.Model):
 
     # === COMPUTE === #
 
+    def _creation_message(self):
+        return self.env._("Proceeding opened")
+
     @api.depends('case_id', 'state')
     def _compute_display_name(self):
         labels = dict(self._fields['state']._description_selection(self.env))

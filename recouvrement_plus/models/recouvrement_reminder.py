@@ -30,6 +30,7 @@ class RecouvrementReminder(models.Model):
     company_id = fields.Many2one('res.company', required=True, readonly=True)
     partner_id = fields.Many2one('res.partner', string="Customer", required=True, readonly=True, index=True,
                                  help="The customer it was sent to, kept if the contact is re-parented later.")
+    collector_id = fields.Many2one(related='case_id.user_id', string="Collector")
     contact_id = fields.Many2one('res.partner', string="Recipient", readonly=True)
     email_to = fields.Char(string="Address used", readonly=True)
     run_id = fields.Many2one('recouvrement.run', string="Night", readonly=True, index='btree_not_null', ondelete='set null')

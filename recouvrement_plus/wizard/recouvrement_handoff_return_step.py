@@ -8,7 +8,7 @@ class RecouvrementHandoffReturnStep(models.TransientModel):
     _description = "Import a return file"
 
     company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company)
-    professional_id = fields.Many2one('res.partner', string="From", required=True)
+    professional_id = fields.Many2one('res.partner', string="Received from", required=True)
     file = fields.Binary(required=True, help="CSV or XML, as docs/handoff.md says.")
     filename = fields.Char()
     preview_html = fields.Html(string="What the file says", compute='_compute_preview', sanitize=False)

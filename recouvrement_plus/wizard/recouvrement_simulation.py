@@ -108,7 +108,7 @@ class RecouvrementSimulationLine(models.TransientModel):
     decision_rank = fields.Integer(compute='_compute_decision_rank', store=True)
     reason = fields.Selection(lambda self: self.env['recouvrement.run']._fields['reason_code']._description_selection(self.env))
     change = fields.Selection([
-        ('new', "New customer"), ('leaves', "Leaves now"), ('level', "Another level"), ('held', "Held now"),
+        ('new', "New customer"), ('leaves', "Leaves today"), ('level', "Another level"), ('held', "Held now"),
         ('silent', "Nothing any more")], string="Since the day before")
     reminder_id = fields.Many2one('recouvrement.reminder', ondelete='set null')
     reminder_state = fields.Selection(related='reminder_id.state', string="Reminder status")
