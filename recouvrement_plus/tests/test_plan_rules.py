@@ -128,6 +128,49 @@ class TestPlanRules(RecouvrementCommon):
         self._night()
         self.assertEqual(self._reminders(), reminders, "the same night again adds nothing")
 
+    def _both_leave(self):
+        """The two messages that the night prepared for the customer leave."""
+        reminders = self._reminders()
+        self._send(reminders)
+        self.assertEqual([(one.state, one.reason) for one in reminders], [('sent', False)] * 2)
+
+    def test_messages_of_one_night_in_two_currencies_both_leave(self):
+        self.plan.min_interval_days = 7
+        dollar = self.env.ref('base.USD')
+        dollar.active = True
+        self._make_invoice(day(-20), 100.0)
+        self._make_invoice(day(-20), 200.0, currency_id=dollar.id)
+        self._night()
+        self._both_leave()
+
+    def test_messages_of_one_night_both_leave_after_the_grouping_was_switched(self):
+        self.plan.write({'min_interval_days': 7, 'grouping': 'level'})
+        self._make_invoice(day(-20), 100.0)
+        self._make_invoice(day(-4), 50.0)
+        self._night()
+        self.plan.grouping = 'customer'
+        self._both_leave()
+
+    def test_an_invoice_with_its_own_plan_and_the_others_both_leave(self):
+        self.plan.write({'min_interval_days': 7, 'grouping': 'level'})
+        own = self._make_plan((("Own", 3),), min_interval_days=7)
+        self._make_invoice(day(-20), 100.0)
+        invoice = self._make_invoice(day(-4), 50.0)
+        self._sync()
+        invoice.recouvrement_set_plan(own.id)
+        self._night()
+        self._both_leave()
+
+    def test_a_message_of_the_night_before_is_a_recent_contact(self):
+        self.plan.min_interval_days = 7
+        with freeze_time('2026-03-15 10:00:00'):
+            self._make_invoice(day(-20), 100.0)
+            self._send(self._night(day(-1)).reminder_ids)
+        dollar = self.env.ref('base.USD')
+        dollar.active = True
+        self._make_invoice(day(-20), 200.0, currency_id=dollar.id)
+        self.assertEqual(self._night().reminder_ids, self.env['recouvrement.reminder'])
+
     def test_credits_count_once_with_several_messages(self):
         self.plan.grouping = 'level'
         self._make_invoice(day(-20), 100.0)
