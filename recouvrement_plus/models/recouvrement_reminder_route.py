@@ -108,8 +108,8 @@ class RecouvrementReminder(models.Model):
             reminder.activity_id = activity
 
     def _lacks_address(self):
-        """A letter that cannot leave: neither e-mail nor postal address is known."""
-        return self.channel in ('letter', 'registered') and not self.contact_id._display_address(without_company=True).strip()
+        """A letter that cannot leave: no postal address is known; the name of a country is none."""
+        return self.channel in ('letter', 'registered') and not self.contact_id._recouvrement_has_address()
 
     def _task_vals(self, collector):
         lost = self._lacks_address() and self.env._("Find an address: the reminder cannot leave")

@@ -99,6 +99,66 @@ class TestRecipient(RecouvrementCommon):
         with self.assertRaisesRegex(ValidationError, "nobody"):
             self._level(15).cc_emails = 'audit@atelier.example, nobody'
 
+    # === NOBODY === #
+
+    def _unreachable(self, **vals):
+        """The customer without any address, but for these values."""
+        self.debtor.write({'email': False, 'phone': False, 'street': False, 'city': False, 'zip': False, **vals})
+        self._late()
+
+    def _reason(self):
+        row = self._simulate()
+        return row['reason'] or row['channel']
+
+    def test_a_call_takes_a_telephone_and_a_visit_nothing(self):
+        self._unreachable(phone='+33 6 12 34 56 78')
+        self.assertEqual(self._reason(), 'no_contact')
+        self._level(15).channel = 'phone'
+        self.assertEqual(self._reason(), 'phone')
+        self.debtor.phone = False
+        self.assertEqual(self._reason(), 'no_contact')
+        self._level(15).channel = 'activity'
+        self.assertEqual(self._reason(), 'activity')
+
+    def test_no_letter_leaves_for_a_country(self):
+        """Neither street nor town, and a delivery contact that reminders never go to: held, with a task."""
+        self._contact("Quai", type='delivery', city="Nice")
+        self._unreachable(country_id=self.env.ref('base.fr').id)
+        self.assertFalse(self._night().reminder_ids)
+        self.assertEqual(self._case().held_reason, 'no_contact')
+
+    def test_an_address_lost_since_the_night_fails_the_letter(self):
+        self._unreachable(street="3 rue Haute", city="Lyon", country_id=self.env.ref('base.fr').id)
+        letter = self._night().reminder_ids
+        self.debtor.write({'street': False, 'city': False, 'email': 'new@client.example'})
+        letter.send()
+        self.assertRecordValues(letter, [{'channel': 'letter', 'state': 'failed', 'reason': 'no_contact'}])
+
+    def test_a_robot_alone_is_nobody(self):
+        self._contact("Robot", recouvrement_role='robot')
+        self._unreachable()
+        self.assertEqual(self._reason(), 'no_contact')
+
+    def test_what_is_no_email_address_gives_a_letter(self):
+        self._unreachable(street="3 rue Haute", city="Lyon")
+        for text in ("-", "not an address", "foo@"):
+            self.debtor.email = text
+            with self.subTest(text):
+                self.assertEqual(self._reason(), 'letter')
+
+    def test_an_archived_customer_receives_nothing(self):
+        """Its contact for invoices goes on receiving; without one it is held."""
+        contact = self._contact("Compta", type='invoice')
+        self._unreachable(email='archive@client.example')
+        reminder = self._night().reminder_ids
+        contact.email = False
+        self.debtor.active = False
+        reminder.sudo()._refuse_address()
+        self.assertRecordValues(reminder, [{'state': 'failed', 'reason': 'no_contact', 'email_to': False}])
+        self.assertEqual(self._simulate(day(1))['reason'], 'no_contact')
+        contact.email = 'compta@client.example'
+        self.assertEqual(self.env['recouvrement.reminder']._route(self._level(15), self.debtor), ('email', contact))
+
     # === FILES === #
 
     def _print(self):

@@ -38,6 +38,12 @@ class TestSms(RecouvrementCommon, MockSMS):
         self.assertIn("600.00", reminder.event_ids.note)
         self.assertEqual(self._items(self.invoice).level_days, 15)
 
+    def test_who_has_only_a_mobile_is_reached(self):
+        self.debtor.email = False
+        self.assertEqual(self._simulate()['channel'], 'sms')
+        self.debtor.phone = '04 72 00 00 02'
+        self.assertEqual(self._simulate()['reason'], 'no_contact', "a land line gets no SMS")
+
     def test_what_was_paid_does_not_leave(self):
         reminder = self._reminder()
         self._pay(self.invoice)
