@@ -4,6 +4,7 @@ import logging
 from odoo import api, models
 from odoo.tools import SQL
 
+from .mail_template import BrokenText
 from .night_memo import once
 
 _logger = logging.getLogger(__name__)
@@ -21,7 +22,9 @@ class RecouvrementRun(models.Model):
     def _prepare_ledger(self, company, as_of):
         self._thanks()
         result = super()._prepare_ledger(company, as_of)
-        self._note_broken_texts(company)
+        error = self._guarded(lambda: self._note_broken_texts(company))
+        if error is not None:
+            self._note_error(False, error)
         return result
 
     def _thanks(self):
@@ -44,11 +47,28 @@ class RecouvrementRun(models.Model):
         """Name in the journal each level whose text cannot be written: its messages wait, the others leave."""
         Level = self.env['recouvrement.plan.level']
         levels = Level.search_fetch([*Level._check_company_domain(company), ('plan_id.active', '=', True)])
-        problems = [problem for problem in levels._broken_levels().values() if problem]
+        self._note_texts([problem for problem in levels._broken_levels().values() if problem])
+
+    def _note_texts(self, problems):
+        """One line of the journal for each, however often the night is gone through."""
         known = set(self.line_ids.filtered(lambda line: line.kind == 'error').mapped('message')) if problems else ()
         self.env['recouvrement.run.line'].create([{
-            'run_id': self.id, 'company_id': company.id, 'kind': 'error', 'message': problem,
-        } for problem in problems if problem not in known])
+            'run_id': self.id, 'company_id': self.company_id.id, 'kind': 'error', 'message': problem,
+        } for problem in dict.fromkeys(problems) if problem not in known])
+
+    def _holds_text(self, error):
+        """Whether what failed is a text that cannot be written for anybody: from now on its levels are held tonight."""
+        if not isinstance(error, BrokenText):
+            return False
+        template = self.env['mail.template'].sudo().browse(error.template_id)
+        problem = template._recouvrement_problem(render=True)
+        levels = self.env['recouvrement.plan.level'].sudo().search([('template_id', '=', template.id)]) if problem else ()
+        words = {level.id: level._broken_words(problem) for level in levels}
+        if not words:
+            return False
+        once(self, 'broken texts', dict).update(words)
+        self._note_texts(list(words.values()))
+        return True
 
     # === CREDITS TO MATCH === #
 

@@ -155,7 +155,9 @@ class TestRecipient(RecouvrementCommon):
         self.debtor.active = False
         reminder.sudo()._refuse_address()
         self.assertRecordValues(reminder, [{'state': 'failed', 'reason': 'no_contact', 'email_to': False}])
-        self.assertEqual(self._simulate(day(1))['reason'], 'no_contact')
+        other = self._make_debtor("Autre", active=False)
+        self._late(other)
+        self.assertEqual(self._simulate(partner=other)['reason'], 'no_contact')
         contact.email = 'compta@client.example'
         self.assertEqual(self.env['recouvrement.reminder']._route(self._level(15), self.debtor), ('email', contact))
 

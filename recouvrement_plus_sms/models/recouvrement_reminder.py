@@ -24,15 +24,18 @@ class RecouvrementReminder(models.Model):
 
     def _render_content(self):  # pylint: disable=missing-return
         """The words of the level, short enough for a telephone."""
-        by_sms = self.filtered(lambda reminder: reminder.channel == 'sms')
+        by_sms = self.filtered(lambda reminder: reminder._is_sms_text())
         super(RecouvrementReminder, self - by_sms)._render_content()
         for reminder in by_sms:
             reminder.write({'subject': reminder.level_id.name, 'body_html': plaintext2html(reminder._sms_body())})
 
     def _content(self, template):
-        if self.channel == 'sms':
+        if self._is_sms_text():
             return {'subject': self.level_id.name, 'body_html': plaintext2html(self._sms_body())}
         return super()._content(template)
+
+    def _is_sms_text(self):
+        return self.channel == 'sms' or self.level_id._sms_alone()
 
     def _sms_body(self):
         """The SMS of this second, in the customer's language."""
