@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
-from .common import LEVELS, NOW, RecouvrementCommon, day
+from .common import LEVELS, NOW, TODAY, RecouvrementCommon, day
 
 
 @tagged('post_install', '-at_install')
@@ -170,6 +170,33 @@ class TestPlanRules(RecouvrementCommon):
         dollar.active = True
         self._make_invoice(day(-20), 200.0, currency_id=dollar.id)
         self.assertEqual(self._night().reminder_ids, self.env['recouvrement.reminder'])
+
+    def test_an_unknown_plan_is_refused_and_the_invoice_keeps_its_own(self):
+        own = self._make_plan((("Own", 3),))
+        invoice = self._make_invoice(day(-4), 50.0)
+        self._sync()
+        invoice.recouvrement_set_plan(own.id)
+        for wrong in ('abc', 99999999, -1, [own.id], True):
+            with self.subTest(wrong), self.assertRaisesRegex(UserError, 'plan_id'):
+                invoice.recouvrement_set_plan(wrong)
+        self.assertEqual(self._items(invoice).plan_id, own)
+        invoice.recouvrement_set_plan(False)
+        self.assertFalse(self._items(invoice).plan_id)
+
+    def test_ids_that_are_none_are_refused_by_name(self):
+        run = self.env['recouvrement.run']
+        for wrong in ('abc', None, ['x'], 5, [True]):
+            with self.subTest(wrong), self.assertRaisesRegex(UserError, 'case_ids'):
+                run.prepare(TODAY, wrong)
+        self.assertFalse(run.search([('company_id', '=', self.company.id)]))
+
+    def test_totals_are_written_in_the_decimals_of_their_currency(self):
+        self._make_invoice(day(-4), 0.1)
+        self._make_invoice(day(-5), 0.2)
+        reminder = self._night().reminder_ids
+        self.env.flush_all()
+        self.env.cr.execute("SELECT amount_due::text FROM recouvrement_reminder WHERE id = %s", [reminder.id])
+        self.assertEqual(self.env.cr.fetchone()[0], '0.3')
 
     def test_credits_count_once_with_several_messages(self):
         self.plan.grouping = 'level'
