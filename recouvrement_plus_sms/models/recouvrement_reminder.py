@@ -54,8 +54,8 @@ class RecouvrementReminder(models.Model):
     def _queue(self):  # pylint: disable=missing-return
         super()._queue()
         by_sms = self.filtered(lambda reminder: reminder.channel == 'sms')
-        for company in by_sms.company_id:
-            self.env.ref('recouvrement_plus_sms.ir_cron_send_sms')._trigger(at=company._recouvrement_next_moment('sms') or None)
+        for moment in {reminder._next_moment('sms') for reminder in by_sms}:
+            self.env.ref('recouvrement_plus_sms.ir_cron_send_sms')._trigger(at=moment or None)
 
     def _approve_one(self):  # pylint: disable=missing-return
         super()._approve_one()
@@ -66,7 +66,7 @@ class RecouvrementReminder(models.Model):
     def _cron_send_sms(self):
         """Send the SMS that wait, in the hours of their company; each alone, so that one that fails stops no other."""
         waiting = self.search([('channel', '=', 'sms'), ('state', '=', 'queued')], order='id')
-        ready = waiting.filtered(lambda reminder: not reminder.company_id._recouvrement_next_moment('sms'))
+        ready = waiting.filtered(lambda reminder: not reminder._next_moment('sms'))
         for number, reminder in enumerate(ready, 1):
             reminder = reminder.company_id._recouvrement_spoken(reminder)
             reminder._send_among(len(ready) + 1)  # one that fails stops none, be it alone
