@@ -49,13 +49,18 @@ class RecouvrementReminder(models.Model):
                 reminder.grace_date = grace_date
         super(RecouvrementReminder, self.filtered(lambda reminder: reminder.channel in WRITTEN))._render_content()
 
+    def _next_moment(self, channel):
+        """When the message may leave by the calendars that decided on it: the company's and the customer's; False: now."""
+        return False if self.run_id.replay else self.company_id._recouvrement_next_moment(
+            channel, self.partner_id.commercial_partner_id)
+
     # === E-MAIL === #
 
     def _mail_vals(self, reply_to):
         vals = super()._mail_vals(reply_to)
         if self.contact_ids:
             vals['recipient_ids'] = [fields.Command.set(self.contact_ids.ids)]
-        moment = False if self.run_id.replay else self.company_id._recouvrement_next_moment('email')
+        moment = self._next_moment('email')
         return vals | ({'scheduled_date': moment} if moment else {})
 
     def _after_sending(self, *args, **kwargs):
@@ -71,7 +76,7 @@ class RecouvrementReminder(models.Model):
             if addresses:
                 vals_list.append({
                     'email_to': ', '.join(addresses), 'subject': reminder.subject, 'body_html': reminder.body_html,
-                    'email_from': reminder.company_id._recouvrement_sender(), 'auto_delete': True,
+                    'email_from': reminder._sender(), 'auto_delete': True,
                     'attachment_ids': [fields.Command.set(reminder.mail_id.attachment_ids.ids)]})
         self.env['mail.mail'].create(vals_list)
 
@@ -115,7 +120,7 @@ class RecouvrementReminder(models.Model):
         lost = self._lacks_address() and self.env._("Find an address: the reminder cannot leave")
         call = self.channel == 'phone'
         kind = self.env.ref('mail.mail_activity_data_call' if call else 'mail.mail_activity_data_todo')
-        moment = False if self.run_id.replay else self.company_id._recouvrement_next_moment('phone')
+        moment = self._next_moment('phone')
         return {
             'activity_type_id': kind.id, 'res_model_id': self.env['ir.model']._get_id('recouvrement.case'),
             'res_id': self.case_id.id, 'user_id': collector.id,

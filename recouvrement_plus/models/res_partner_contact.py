@@ -9,7 +9,6 @@ from ..engine import calendar_days
 from ..engine.recipients import Contact
 from .sql_arrays import int_array
 
-
 # Conditions on the row `contact` of a partner, for each statement that asks who can be reached: what it has …
 HAS = {
     'email': SQL(r"COALESCE(contact.email ~ '\S@\S', FALSE)"),

@@ -99,6 +99,36 @@ class TestRecipient(RecouvrementCommon):
         with self.assertRaisesRegex(ValidationError, "nobody"):
             self._level(15).cc_emails = 'audit@atelier.example, nobody'
 
+    # === WHO WRITES === #
+
+    def test_a_company_without_address_writes_by_its_collector_or_not_at_all(self):
+        """Never in the name of OdooBot: without the address of anybody it fails, with a task, and leaves once there is one."""
+        self.company.email = False
+        self._late()
+        self._sync()
+        case, anne = self._case(), self._make_user('officer')
+        anne.email = False
+        case.user_id = anne
+        reminder = self._night().reminder_ids
+        self.assertFalse(reminder.mail_id.email_from)
+        self._send(reminder)
+        self.assertRecordValues(reminder, [{'state': 'failed', 'reason': 'no_sender'}])
+        self.assertIn("no sender", case.activity_ids.filtered('summary')[0].summary)
+        anne.email = 'anne@atelier.example'
+        self._send(reminder)
+        self.assertEqual(reminder.state, 'sent')
+        self.assertIn('anne@atelier.example', reminder.mail_id.email_from)
+        self.assertNotIn('odoobot', reminder.mail_id.reply_to)
+
+    def test_the_address_of_the_company_may_come_after_the_night(self):
+        self.company.email = False
+        self._late()
+        reminder = self._night().reminder_ids
+        self.company.email = 'compta@atelier.example'
+        self._send(reminder)
+        self.assertEqual(reminder.state, 'sent')
+        self.assertIn('compta@atelier.example', reminder.mail_id.email_from)
+
     # === NOBODY === #
 
     def _unreachable(self, **vals):

@@ -63,7 +63,8 @@ class TestText(RecouvrementCommon):
     def test_a_level_takes_a_text_about_reminders_only(self):
         """A text about contacts would show the contact that has the number of the reminder."""
         partner = self.env['mail.template'].sudo().create({
-            'name': "Hello", 'model_id': self.env['ir.model']._get_id('res.partner'), 'subject': "Hello", 'body_html': "<p>Dear</p>"})
+            'name': "Hello", 'model_id': self.env['ir.model']._get_id('res.partner'), 'subject': "Hello",
+            'body_html': "<p>Dear</p>"})
         with self.assertRaisesRegex(ValidationError, "Hello"), self.env.cr.savepoint():
             self._level(15).template_id = partner
         for model in (partner.model_id, self.env['ir.model']):
