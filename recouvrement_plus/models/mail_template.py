@@ -122,7 +122,7 @@ class MailTemplate(models.Model):
 
     def _recouvrement_text_problem(self, text, is_html, model):
         if model not in self.env:
-            return self.env._("the text says not what it is about: choose “Reminder”.")
+            return self.env._("the text does not say what it is about: choose “Reminder”.")
         try:
             codes = expressions(text, is_html)
         except (etree.ParserError, ValueError) as error:

@@ -53,7 +53,6 @@ class RecouvrementReminder(models.Model):
         moment = not self.env.context.get('recouvrement_by_hand') and self._next_moment('email')
         if moment:
             self.mail_id.scheduled_date = moment
-            self.env.ref('mail.ir_cron_mail_scheduler_action')._trigger(at=moment)
         return bool(moment)
 
     def _refuse_or_fail(self):

@@ -1,4 +1,6 @@
 """How a message reaches the customer: by which channel, to whom, with a copy to whom, at which hour; tasks for the rest."""
+import pytz
+
 from odoo import api, fields, models
 
 from ..engine import calendar_days, recipients
@@ -125,7 +127,11 @@ class RecouvrementReminder(models.Model):
             'activity_type_id': kind.id, 'res_model_id': self.env['ir.model']._get_id('recouvrement.case'),
             'res_id': self.case_id.id, 'user_id': collector.id,
             'summary': lost or self.level_id.task_summary or self.level_id.name,
-            'date_deadline': max(moment.date() if moment else self.date, self.company_id._recouvrement_today())}
+            'date_deadline': max(self._local_day(moment) if moment else self.date, self.company_id._recouvrement_today())}
+
+    def _local_day(self, moment):
+        """The day of a moment where the company is."""
+        return pytz.utc.localize(moment).astimezone(self.company_id._recouvrement_timezone()).date()
 
     def _send_letter(self):
         """What a person does is done when the person says so; the facts are read again first."""

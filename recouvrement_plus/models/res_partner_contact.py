@@ -26,7 +26,7 @@ RECEIVES = SQL(
 KIND = SQL(
     "CONCAT_WS('|', COALESCE(NULLIF(contact.recouvrement_role, ''), "
     "CASE WHEN contact.id = contact.commercial_partner_id THEN 'company' ELSE '' END), "
-    "(contact.type = 'invoice')::int, %s::int, %s::int, %s::int)", *HAS.values())
+    "COALESCE(contact.type = 'invoice', FALSE)::int, %s::int, %s::int, %s::int)", *HAS.values())
 
 
 def contact_of(kind, mobile=False):

@@ -93,6 +93,17 @@ class TestQuietDays(RecouvrementCommon):
             reminder = self._night(day(17)).reminder_ids
         self.assertEqual(reminder.mail_id.scheduled_date, datetime(2026, 4, 7, 6))
 
+    def test_the_day_of_a_call_is_that_of_the_company(self):
+        """Monday at 9 in Noumea is Sunday evening in London: the task is for Monday."""
+        self.company.partner_id.tz = 'Pacific/Noumea'
+        self._level(15).write({'channel': 'phone', 'template_id': False})
+        self.debtor.phone = '+687 12 34 56'
+        with freeze_time('2026-03-19 20:00:00'):
+            self._make_invoice(day(4 - 20))
+            reminder = self._night(day(4)).reminder_ids
+        with freeze_time('2026-03-20 19:00:00'):  # Saturday there
+            self.assertEqual(reminder.sudo()._task_vals(self.env.user)['date_deadline'], MONDAY)
+
     def test_august_puts_off_firm_levels_by_default(self):
         """The periods that are shipped: August and the end of the year."""
         self.env['recouvrement.quiet.period'].with_context(active_test=False).search([]).active = True

@@ -141,7 +141,7 @@ class TestRecipient(RecouvrementCommon):
         return row['reason'] or row['channel']
 
     def test_a_call_takes_a_telephone_and_a_visit_nothing(self):
-        self._unreachable(phone='+33 6 12 34 56 78')
+        self._unreachable(phone='+33 6 12 34 56 78', type=False)
         self.assertEqual(self._reason(), 'no_contact')
         self._level(15).channel = 'phone'
         self.assertEqual(self._reason(), 'phone')
