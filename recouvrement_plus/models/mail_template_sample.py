@@ -27,9 +27,8 @@ class MailTemplate(models.Model):
                 return self._recouvrement_problem_words(name, root_of(error))
         return ''
 
-    def _recouvrement_broken_words(self, name, error):
-        return self.env._("Text “%(template)s” cannot be written. %(problem)s", template=self.name,
-                          problem=self._recouvrement_problem_words(name, root_of(error)))
+    def _recouvrement_broken_words(self, problem):
+        return self.env._("Text “%(template)s” cannot be written. %(problem)s", template=self.name, problem=problem)
 
     def _recouvrement_sample(self):
         """A record as the text will find them: a message that claims an instalment, or its case."""
@@ -47,9 +46,10 @@ class MailTemplate(models.Model):
                 'days_late': 1, 'amount_residual': 100.0})]})
 
     def _recouvrement_sample_case(self):
-        Case, company = self.env['recouvrement.case'], self.env.company
-        return Case.search([], limit=1) or Case.create(
-            {'partner_id': company.partner_id.commercial_partner_id.id, 'company_id': company.id})
+        """The company as its own customer: no customer's data is needed for it, nor breaks it."""
+        company = self.env.company
+        partner = company.partner_id.commercial_partner_id
+        return self.env['recouvrement.case']._get_or_create(company, [partner.id])[partner.id]
 
     def _recouvrement_sample_level(self):
         Level = self.env['recouvrement.plan.level']

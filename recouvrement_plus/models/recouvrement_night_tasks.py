@@ -79,7 +79,7 @@ class RecouvrementRun(models.Model):
         if not words:
             return False
         once(self, 'broken texts', dict).update(words)
-        self._note_texts(list(words.values()))
+        self._note_texts([template._recouvrement_broken_words(problem)])
         return True
 
     # === CREDITS TO MATCH === #

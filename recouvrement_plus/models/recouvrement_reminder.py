@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from .mail_template import BrokenText
+from .mail_template import BrokenText, root_of
 from .recouvrement_plan_level import CHANNEL_SELECTION
 
 STATES = [
@@ -184,7 +184,8 @@ class RecouvrementReminder(models.Model):
             except psycopg2.OperationalError:
                 raise  # serialization or lost connection: tried again
             except Exception as error:
-                raise BrokenText(template._recouvrement_broken_words(name, error), template.id) from error
+                problem = template._recouvrement_problem_words(name, root_of(error))
+                raise BrokenText(template._recouvrement_broken_words(problem), template.id) from error
         return {id_: {name: values[id_] for name, values in rendered.items()} for id_ in self.ids}
 
     def _content(self, template):

@@ -99,12 +99,13 @@ class TestText(RecouvrementCommon):
         for partner in (self.debtor, *others):
             self._make_invoice(day(-20), partner=partner)
         self._make_invoice(day(-4), partner=fine)
-        self._level(15).template_id = broken
+        (self._level(15) + self._level(30)).template_id = broken
+        self._make_invoice(day(-31), partner=others[0])
         self._break(broken, body='<p t-out="1 / 0"/>')
         run = self._night()
         self.assertEqual(run.reminder_ids.partner_id, fine)
         errors = run.line_ids.filtered(lambda line: line.kind == 'error')
-        self.assertEqual(errors.mapped('message'), ["Level “Second”: Message: division by zero"])
+        self.assertEqual(errors.mapped('message'), ["Text “Later broken” cannot be written. Message: division by zero"])
         self.assertEqual([self._case(partner).held_reason for partner in others], ['broken_text'] * 3)
 
     @mute_logger('odoo.addons.recouvrement_plus.models.recouvrement_night')
