@@ -133,7 +133,7 @@ class CustomerFacts:
     """One customer in one currency. ``credits``: unallocated credits, a positive amount; ``holds``: on everything.
 
     ``penalty_block``: why penalties cannot be computed (``rate_unknown``, ``regime_unknown``), None when they can.
-    ``reachable``: false when no address suits the level's channel. ``closed``: nothing leaves on that day;
+    ``unreached``: channels whose levels find nobody (``recipients.unreached``). ``closed``: nothing leaves on that day;
     ``quiet``: firm levels wait. ``frozen_credits``: they reduce the instalments that an opening judgment freezes and
     nothing else, as ``credits`` reduces all others.
 
@@ -147,7 +147,7 @@ class CustomerFacts:
     holds: tuple = ()
     last_contact: date | None = None
     penalty_block: str | None = None
-    reachable: bool = True
+    unreached: frozenset = frozenset()
     closed: bool = False
     quiet: bool = False
     frozen_credits: Decimal = ZERO

@@ -162,7 +162,7 @@ def _customer_hold(facts, plan, level, amount, as_of):
     own = _first(facts.holds, HOLD_REASONS)
     if own:
         return own
-    if not facts.reachable:
+    if level.channel in facts.unreached:
         return "no_contact"
     if amount <= 0:
         return "net_credit"

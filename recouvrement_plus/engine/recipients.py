@@ -76,3 +76,19 @@ def route(contacts, channel: str, ladder: str, available=CHANNELS) -> tuple:
         if keys:
             return candidate, keys
     return "activity", ()
+
+
+def reached(contacts, channel: str, available=CHANNELS) -> bool:
+    """Whether a message of a level of this channel finds somebody, whatever its ladder: all of them ask the same steps.
+
+    A visit takes nothing but a person. At the end of a chain there is a task, to find the number or the postal address
+    that is missing: it takes somebody who can be written to.
+    """
+    if channel == "activity" or route(contacts, channel, "ladder", available)[1]:
+        return True
+    return any(recipients(contacts, "ladder", need) for need in ("email", "address"))
+
+
+def unreached(contacts, available=CHANNELS) -> frozenset:
+    """Channels whose levels find nobody among these contacts."""
+    return frozenset(channel for channel in CHANNELS if not reached(contacts, channel, available))

@@ -151,6 +151,7 @@ from . import res_partner_terms
 from . import res_partner_score
 from . import res_partner_regime
 from . import mail_template
+from . import mail_template_sample
 from . import res_company_plans
 from . import res_partner_contact
 from . import recouvrement_item_plan

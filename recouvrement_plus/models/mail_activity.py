@@ -17,6 +17,7 @@ class Person(NamedTuple):
 
     partner_id: int  # whose screens are told
     tz: str | None
+    active: bool = True
 
 
 class MailActivity(models.Model):
@@ -77,8 +78,9 @@ class MailActivity(models.Model):
         missing = [user for user in user_ids if user not in known]
         if missing:
             self.env['res.partner'].flush_model(['tz'])
+            self.env['res.users'].flush_model(['active'])
             known.update((user, Person(*person)) for user, *person in self.env.execute_query(SQL(
-                """SELECT users.id, partner.id, partner.tz
+                """SELECT users.id, partner.id, partner.tz, users.active
                      FROM res_users users JOIN res_partner partner ON partner.id = users.partner_id
                     WHERE users.id = ANY(%s)""", int_array(missing))))
         return known

@@ -6,10 +6,11 @@ from functools import lru_cache
 from lxml import etree, html
 
 from odoo import api, models
-from odoo.exceptions import ValidationError
-from odoo.tools import SQL
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL, is_html_empty
 
 MODELS = ('recouvrement.reminder', 'recouvrement.case')
+REMINDER = 'recouvrement.reminder'
 INLINE = re.compile(r'{{(.+?)}}', re.DOTALL)
 FORMATTED = re.compile(r'{{(.+?)}}|#{(.+?)}', re.DOTALL)
 NOT_CODE = ('t-name', 't-set', 't-as', 't-call', 't-options-widget', 't-else', 't-lang', 't-tag', 't-translation', 't-ignore')
@@ -51,8 +52,29 @@ def chains(code):
     return tuple(found)
 
 
+class BrokenText(UserError):
+    """A text that cannot be written, in words; `template_id`: whose it is."""
+
+    def __init__(self, message, template_id):
+        super().__init__(message)
+        self.template_id = template_id
+
+
+def root_of(error):
+    """What went wrong first, in one line: core wraps it in the text and in the whole traceback."""
+    while error.__cause__ or error.__context__:
+        error = error.__cause__ or error.__context__
+    return ' '.join(str(error).split()) or type(error).__name__
+
+
 class MailTemplate(models.Model):
     _inherit = 'mail.template'
+
+    @api.constrains('model_id')
+    def _check_recouvrement_levels(self):
+        """The text of a level speaks of a reminder: of anything else, it would show another record's data."""
+        self.env['recouvrement.plan.level'].sudo().with_context(active_test=False).search(
+            [('template_id', 'in', self.ids)])._check_template()
 
     @api.constrains('subject', 'body_html', 'model_id')
     def _check_recouvrement_text(self):
@@ -70,12 +92,16 @@ class MailTemplate(models.Model):
         """
         self.ensure_one()
         texts = texts or self._recouvrement_texts()
-        for name, label in (('subject', self.env._("Subject")), ('body_html', self.env._("Message"))):
-            for text in texts[self.id, name]:
+        for name in ('subject', 'body_html'):
+            for text in texts[self.id, name] or ('',):
                 problem = self._recouvrement_text_problem(text, name == 'body_html', texts[self.id, 'model'])
                 if problem:
-                    return self.env._("%(field)s: %(problem)s", field=label, problem=problem)
+                    return self._recouvrement_problem_words(name, problem)
         return self._recouvrement_render_problem() if render else ''
+
+    def _recouvrement_problem_words(self, name, problem):
+        label = self.env._("Subject") if name == 'subject' else self.env._("Message")
+        return self.env._("%(field)s: %(problem)s", field=label, problem=problem)
 
     def _recouvrement_texts(self):
         """{(template id, field name): its texts in every language, without doubles; (template id, 'model'): of what it speaks},
@@ -90,15 +116,19 @@ class MailTemplate(models.Model):
         return models | {
             # what a form has not saved yet is in the cache only
             (template.id, name): sorted({
-                str(text) for text in (*(found or {}).values(), *(() if template.id else (template[name],))) if text})
+                str(text or '') for text in (*(found or {}).values(), *(() if template.id else (template[name],)))})
             for template in self for name, found in zip(
                 names, stored.get(template._origin.id, (None, None, None))[:2], strict=True)}
 
     def _recouvrement_text_problem(self, text, is_html, model):
+        if model not in self.env:
+            return self.env._("the text does not say what it is about: choose “Reminder”.")
         try:
             codes = expressions(text, is_html)
         except (etree.ParserError, ValueError) as error:
             return str(error)
+        if not codes and (is_html_empty(text) if is_html else not text.strip()):
+            return self.env._("it is empty.")
         for code in codes:
             try:
                 missing = next(filter(None, (self._recouvrement_missing(model, chain) for chain in chains(code))), '')
@@ -118,15 +148,4 @@ class MailTemplate(models.Model):
             if not field.comodel_name:
                 return ''
             model = self.env[field.comodel_name]
-        return ''
-
-    def _recouvrement_render_problem(self):
-        record = self.env[self.model].sudo().search([], order='id desc', limit=1)
-        if not record:
-            return ''
-        try:
-            for name in ('subject', 'body_html'):
-                self.sudo()._render_field(name, record.ids, set_lang=self.env.lang)
-        except Exception as error:  # whatever an expression may raise
-            return str(error)
         return ''

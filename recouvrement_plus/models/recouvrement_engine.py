@@ -249,7 +249,7 @@ class RecouvrementEngine(models.AbstractModel):
             holds=(*holds, *self._bank_holds(context, partner_id, currency.id)),
             last_contact=context['contacts'].get(case.id) if case else None,
             penalty_block=self._penalty_block(context, context['regimes'].get(partner_id), debits),
-            reachable=partner_id in context['reachable'], closed=closed, quiet=quiet)
+            unreached=context['unreached'].get(partner_id, frozenset()), closed=closed, quiet=quiet)
 
     @api.model
     def _credits_by_side(self, context, credits):

@@ -6,7 +6,9 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..engine import recipients
 from ..engine.proceeding_types import RUNNING_STATES
+from .res_partner_contact import HAS, KIND, RECEIVES, contact_of
 from .sql_arrays import int_array
 
 
@@ -27,8 +29,9 @@ class Customer(NamedTuple):
     """What the decisions look at of a customer."""
 
     regime: str | None
-    reachable: bool  # something can be sent: an e-mail or a postal address, its own or a contact's
     case: FollowedCase | None
+    kinds: tuple = ()   # what those who may be written to are like, see `KIND`
+    phones: tuple = ()  # ids of those who have a telephone
 
 
 class FollowedItem(NamedTuple):
@@ -91,7 +94,7 @@ class RecouvrementEngine(models.AbstractModel):
             'in_process': self.env['recouvrement.ledger']._payments_in_process(company, as_of, partner_ids),
             **self._bank_evidence(company, as_of, debits, credits, items),
             # addresses have no history: a replayed night takes everybody as reachable
-            'reachable': {one for one, customer in customers.items() if customer.reachable or as_of < today},
+            'unreached': self._unreached(customers) if as_of >= today else {},
             'regimes': {one: customer.regime for one, customer in customers.items()},
             'book': self._rate_book(), 'blocks': {},
         }
@@ -103,19 +106,41 @@ class RecouvrementEngine(models.AbstractModel):
             self.env[model].flush_model()
         rows = self.env.execute_query(SQL(
             """
-            SELECT partner.commercial_partner_id,
-                   MAX(partner.recouvrement_regime) FILTER (WHERE partner.id = partner.commercial_partner_id),
-                   BOOL_OR(partner.active AND (partner.email > '' OR partner.street > '' OR partner.city > '')),
+            SELECT contact.commercial_partner_id,
+                   MAX(contact.recouvrement_regime) FILTER (WHERE contact.id = contact.commercial_partner_id),
+                   ARRAY_AGG(DISTINCT %(kind)s) FILTER (WHERE %(receives)s),
+                   ARRAY_AGG(contact.id) FILTER (WHERE %(phone)s AND %(receives)s),
                    found.id, found.plan_id, found.grade, COALESCE(found.score_known_count, 0), found.user_id, found.penalty_use,
-                   found.held_reason, MAX(partner.complete_name) FILTER (WHERE partner.id = partner.commercial_partner_id)
-              FROM res_partner partner
+                   found.held_reason, MAX(contact.complete_name) FILTER (WHERE contact.id = contact.commercial_partner_id)
+              FROM res_partner contact
               LEFT JOIN recouvrement_case found
-                     ON found.partner_id = partner.commercial_partner_id AND found.company_id = %s
-             WHERE partner.commercial_partner_id = ANY(%s) GROUP BY partner.commercial_partner_id, found.id
-            """, company.id, int_array(partner_ids)))
-        return dict.fromkeys(partner_ids, Customer(None, False, None)) | {
-            partner_id: Customer(regime, bool(reachable), FollowedCase(*case) if case[0] else None)
-            for partner_id, regime, reachable, *case in rows}
+                     ON found.partner_id = contact.commercial_partner_id AND found.company_id = %(company)s
+             WHERE contact.commercial_partner_id = ANY(%(customers)s) GROUP BY contact.commercial_partner_id, found.id
+            """, company=company.id, customers=int_array(partner_ids), kind=KIND, receives=RECEIVES, phone=HAS['phone']))
+        return dict.fromkeys(partner_ids, Customer(None, None)) | {
+            partner_id: Customer(regime, FollowedCase(*case) if case[0] else None, tuple(kinds or ()), tuple(phones or ()))
+            for partner_id, regime, kinds, phones, *case in rows}
+
+    @api.model
+    def _unreached(self, customers):
+        """{customer id: channels whose levels find nobody there}; customers alike get the same answer."""
+        available, answers = self.env['recouvrement.reminder']._available_channels(), {}
+        mobiles = self._mobiles(customers) if 'sms' in available else set()
+        result = {}
+        for partner_id, customer in customers.items():
+            key = customer.kinds, partner_id in mobiles
+            if key not in answers:
+                answers[key] = recipients.unreached([contact_of(kind, key[1]) for kind in key[0]], available)
+            result[partner_id] = answers[key]
+        return result
+
+    @api.model
+    def _mobiles(self, customers):
+        """Ids of the customers that an SMS reaches, of those that nothing but a telephone does."""
+        asked = [customer for customer in customers.items() if customer[1].phones and not any(
+            contact_of(kind).has & {'email', 'address'} for kind in customer[1].kinds)]
+        mobiles = self.env['res.partner'].browse([phone for _id, one in asked for phone in one.phones])._recouvrement_mobiles()
+        return {partner_id for partner_id, customer in asked if mobiles.intersection(customer.phones)}
 
     @api.model
     def _disputed_parts(self, holds, items, debits):
@@ -149,7 +174,8 @@ class RecouvrementEngine(models.AbstractModel):
     def _last_contacts(self, case_ids, as_of, without):
         """{case id: date of the last contact up to a date}: a reminder, whatever its channel, or a call that reached somebody.
 
-        Withdrawn reminders do not count, nor those of `without`.
+        Withdrawn reminders do not count, nor `without`, nor what its night prepared beside it for the same customer: another
+        currency, another level.
         """
         for model in ('recouvrement.reminder', 'recouvrement.call'):
             self.env[model].flush_model()
@@ -158,10 +184,12 @@ class RecouvrementEngine(models.AbstractModel):
             SELECT case_id, MAX(date) FROM (
                    SELECT case_id, date FROM recouvrement_reminder
                     WHERE case_id = ANY(%(cases)s) AND state NOT IN ('withdrawn', 'failed') AND id <> ALL(%(without)s)
+                      AND (run_id IS NULL OR merged OR run_id <> %(night)s)
                      UNION ALL
                     SELECT case_id, date FROM recouvrement_call WHERE case_id = ANY(%(cases)s) AND reached) AS contact
              WHERE date <= %(as_of)s GROUP BY case_id
-            """, cases=int_array(case_ids), without=without.ids if without else [], as_of=as_of)))
+            """, cases=int_array(case_ids), without=without.ids if without else [], as_of=as_of,
+            night=without.run_id.id or 0 if without else 0)))
 
     @api.model
     def _reached(self, items, as_of, without):

@@ -72,17 +72,25 @@ class RecouvrementCase(models.Model):
 class AccountMove(models.Model):
     _inherit = 'account.move'
 
+    @api.model
+    def _recouvrement_plan_of(self, plan_id):
+        """The plan that a script named, none for False."""
+        plan = self.env['recouvrement.plan'].browse(plan_id if type(plan_id) is int and plan_id > 0 else ()).exists()
+        if plan_id and not plan:
+            raise UserError(self.env._("“%(name)s”: there is no such plan.", name='plan_id'))
+        return plan
+
     def recouvrement_set_plan(self, plan_id):
         """Give invoices a reminder plan of their own, before any other rule.
 
         :param plan_id: id of a `recouvrement.plan`, or False: as their customer again
         :return: {items: number of instalments concerned}
         :raises AccessError: without the officer role or for another company
-        :raises UserError: when the plan belongs to another company
+        :raises UserError: when there is no such plan, or it belongs to another company
         """
         self.env['recouvrement.run']._check_user('officer', self.company_id)
         self.check_access('read')
-        plan = self.env['recouvrement.plan'].browse(plan_id or []).exists()
+        plan = self._recouvrement_plan_of(plan_id)
         for company, moves in self.grouped('company_id').items():
             if plan.company_id and plan.company_id not in company.sudo() | company.sudo().parent_ids:
                 raise UserError(self.env._("Plan “%(plan)s” belongs to another company.", plan=plan.name))

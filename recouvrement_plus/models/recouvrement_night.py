@@ -226,12 +226,19 @@ class RecouvrementRun(models.Model):
         error = self._guarded(lambda: self._chunk(partner_ids, staged=True)) if partner_ids else None
         if error is None:
             return
+        if self._holds_text(error):  # decided anew, its customers are held
+            self._chunk_or_one_by_one(partner_ids)
+            return
         if len(partner_ids) == 1:
             self._note_error(partner_ids[0], error)
             return
         middle = len(partner_ids) // 2
         self._chunk_or_one_by_one(partner_ids[:middle])
         self._chunk_or_one_by_one(partner_ids[middle:])
+
+    def _holds_text(self, error):
+        """Whether the error is of a text and not of a customer, so that the same work can be done without it."""
+        return False
 
     def _guarded(self, work):
         """Do a piece of work in a savepoint; return the exception that undid it, None when it went well."""

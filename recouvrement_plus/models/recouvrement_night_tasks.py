@@ -4,6 +4,7 @@ import logging
 from odoo import api, models
 from odoo.tools import SQL
 
+from .mail_template import BrokenText
 from .night_memo import once
 
 _logger = logging.getLogger(__name__)
@@ -21,7 +22,7 @@ class RecouvrementRun(models.Model):
     def _prepare_ledger(self, company, as_of):
         self._thanks()
         result = super()._prepare_ledger(company, as_of)
-        self._note_broken_texts(company)
+        self._guarded_noted(lambda: self._note_broken_texts(company))
         return result
 
     def _thanks(self):
@@ -32,11 +33,25 @@ class RecouvrementRun(models.Model):
         super()._finish()
         matching, calls = self._tasks_over()
         if matching:
-            self._guarded(lambda: self._close_matching_tasks(matching))
+            self._guarded_noted(lambda: self._close_matching_tasks(matching))
         if calls:
-            self._guarded(lambda: calls.action_feedback(feedback=self.env._("Nothing is overdue any more.")))
+            self._guarded_noted(lambda: calls.action_feedback(feedback=self.env._("Nothing is overdue any more.")))
         if self._thanks():
-            self._guarded(lambda: self.env['recouvrement.thanks']._thank(self.company_id, self.date))
+            self._thank()
+
+    def _guarded_noted(self, work, partner_id=False):
+        """Do a piece of work in a savepoint; the journal names what undid it. Returns whether it went well."""
+        error = self._guarded(work)
+        if error is not None:
+            self._note_error(partner_id, error)
+        return error is None
+
+    def _thank(self):
+        """Thank who paid, together; where somebody's data breaks that, one by one, and only who breaks it gets no thanks."""
+        Thanks, company, day = self.env['recouvrement.thanks'], self.company_id, self.date
+        if self._guarded(lambda: Thanks._thank(company, day)) is not None:
+            for case in Thanks._reminded(company, day):
+                self._guarded_noted(lambda case=case: Thanks._thank(company, day, case), case.partner_id.id)
 
     # === TEXTS === #
 
@@ -44,11 +59,28 @@ class RecouvrementRun(models.Model):
         """Name in the journal each level whose text cannot be written: its messages wait, the others leave."""
         Level = self.env['recouvrement.plan.level']
         levels = Level.search_fetch([*Level._check_company_domain(company), ('plan_id.active', '=', True)])
-        problems = [problem for problem in levels._broken_levels().values() if problem]
+        self._note_texts([problem for problem in levels._broken_levels().values() if problem])
+
+    def _note_texts(self, problems):
+        """One line of the journal for each, however often the night is gone through."""
         known = set(self.line_ids.filtered(lambda line: line.kind == 'error').mapped('message')) if problems else ()
         self.env['recouvrement.run.line'].create([{
-            'run_id': self.id, 'company_id': company.id, 'kind': 'error', 'message': problem,
-        } for problem in problems if problem not in known])
+            'run_id': self.id, 'company_id': self.company_id.id, 'kind': 'error', 'message': problem,
+        } for problem in dict.fromkeys(problems) if problem not in known])
+
+    def _holds_text(self, error):
+        """Whether what failed is a text that cannot be written for anybody: from now on its levels are held tonight."""
+        if not isinstance(error, BrokenText):
+            return False
+        template = self.env['mail.template'].sudo().browse(error.template_id)
+        problem = template._recouvrement_problem(render=True)
+        levels = self.env['recouvrement.plan.level'].sudo().search([('template_id', '=', template.id)]) if problem else ()
+        words = {level.id: level._broken_words(problem) for level in levels}
+        if not words:
+            return False
+        once(self, 'broken texts', dict).update(words)
+        self._note_texts([template._recouvrement_broken_words(problem)])
+        return True
 
     # === CREDITS TO MATCH === #
 
@@ -96,11 +128,9 @@ class RecouvrementThanks(models.AbstractModel):
     _description = "Thanks to customers who paid"
 
     @api.model
-    def _thank(self, company, as_of):
-        """Queue one message for each customer who paid since the last one; return their cases."""
-        if not company.recouvrement_thanks or not company.recouvrement_thanks_since:
-            return self.env['recouvrement.case']
-        cases = self._who_paid(company, as_of)
+    def _thank(self, company, as_of, cases=None):
+        """Queue one message for each customer who paid since the last one, of these or of all; return their cases."""
+        cases = self._who_paid(company, as_of, self._reminded(company, as_of) if cases is None else cases)
         template = self.env.ref('recouvrement_plus.mail_template_thanks').sudo()
         if not cases or template._recouvrement_problem():
             return cases.browse()
@@ -109,16 +139,28 @@ class RecouvrementThanks(models.AbstractModel):
         return cases
 
     @api.model
-    def _who_paid(self, company, as_of):
-        """Cases reminded after the due date since the last thanks, with nothing overdue now and money received for it."""
+    def _reminded(self, company, as_of):
+        """Cases reminded after the due date since the last thanks."""
+        if not company.recouvrement_thanks or not company.recouvrement_thanks_since:
+            return self.env['recouvrement.case']
         last = dict(self.env['recouvrement.reminder']._read_group(
             [('company_id', '=', company.id), ('state', '=', 'sent'), ('level_id.days', '>=', 0),
              ('date', '>=', company.recouvrement_thanks_since), ('date', '<', as_of)], ['case_id'], ['date:max']))
-        cases = self.env['recouvrement.case'].browse(
+        return self.env['recouvrement.case'].browse(
             [case.id for case, day in last.items() if not case.date_thanked or case.date_thanked <= day])
+
+    @api.model
+    def _who_paid(self, company, as_of, cases):
+        """Those of these cases with nothing overdue now and money received for it; none under an opening judgment, which
+        forbids to pay what was owed before it (C. com. art. L622-7)."""
+        if not cases:
+            return cases
+        judgments = self.env['recouvrement.hold']._in_force_on(company, as_of, cases.ids, cases.partner_id.ids)[-1]
+        cases = cases.filtered(lambda case: case.partner_id.id not in judgments)
         late = self.env['recouvrement.item'].search(
             [('case_id', 'in', cases.ids), ('state', '=', 'open'), ('date_maturity', '<', as_of)]).case_id
-        return (cases - late).filtered(lambda case: self._money_came(case, as_of) and case._thanks_contact().email)
+        return (cases - late).filtered(
+            lambda case: self._money_came(case, as_of) and case._thanks_contact().email and case._recouvrement_sender())
 
     @api.model
     def _money_came(self, case, as_of):
@@ -135,9 +177,9 @@ class RecouvrementThanks(models.AbstractModel):
         lang = contact.lang or case.partner_id.lang or self.env.lang
         text = {name: template.with_context(lang=lang)._render_field(name, case.ids, set_lang=lang)[case.id]
                 for name in ('subject', 'body_html')}
-        moment = case.company_id._recouvrement_next_moment('email')
+        moment = case.company_id._recouvrement_next_moment('email', case.partner_id)
         return {
             **text, 'body': text['body_html'], 'model': 'recouvrement.case', 'res_id': case.id, 'auto_delete': False,
-            'email_from': case.company_id._recouvrement_sender(), 'author_id': case.company_id.partner_id.id,
+            'email_from': case._recouvrement_sender(), 'author_id': case.company_id.partner_id.id,
             'recipient_ids': [(6, 0, contact.ids)], 'scheduled_date': moment or False, 'message_type': 'email_outgoing',
             'is_notification': False}

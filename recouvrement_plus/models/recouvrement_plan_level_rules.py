@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import email_normalize, email_split
 
+from .mail_template import REMINDER
 from .night_memo import once
 
 # Channels whose message is a text of ours; the others are a task for the collector.
@@ -64,6 +65,14 @@ class RecouvrementPlanLevel(models.Model):
                     "Level “%(level)s”, copy to: “%(address)s” is not an e-mail address.", level=level.name,
                     address=', '.join(bad) or level.cc_emails))
 
+    @api.constrains('template_id')
+    def _check_template(self):
+        for level in self.filtered('template_id'):
+            if level.sudo().template_id.model != REMINDER:
+                raise ValidationError(self.env._(
+                    "Level “%(level)s”: the text “%(template)s” is about something else than reminders.", level=level.name,
+                    template=level.sudo().template_id.name))
+
     def _rule_extras(self):
         """{level id: fields of the engine's `LevelRule` that this file adds}."""
         broken = self._broken_levels()
@@ -90,5 +99,11 @@ class RecouvrementPlanLevel(models.Model):
             return ''
         if not self.template_id:
             return self.env._("Level “%(level)s” has no text: choose a template in its plan.", level=self.name)
-        problem = self.sudo().template_id._recouvrement_problem(texts)
-        return problem and self.env._("Level “%(level)s”: %(problem)s", level=self.name, problem=problem)
+        template = self.sudo().template_id
+        about = texts[template.id, 'model']
+        problem = self.env._("its text is about something else than reminders.") if about and about != REMINDER else (
+            template._recouvrement_problem(texts))
+        return problem and self._broken_words(problem)
+
+    def _broken_words(self, problem):
+        return self.env._("Level “%(level)s”: %(problem)s", level=self.name, problem=problem)

@@ -152,7 +152,7 @@ class RecouvrementProceeding(models.Model):
         """Record the sending by registered letter today; returns why not, in words."""
         if self.state != 'notice_approved':
             return self.env._("the notice is not approved, or has left")
-        if not self.partner_id._display_address(without_company=True).strip():
+        if not self.partner_id._recouvrement_has_address():
             return self.env._("no address of the registered office")
         if not self._facts({})['identity_checked']:
             return self._fact_label('identity_checked')

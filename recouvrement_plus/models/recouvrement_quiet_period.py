@@ -3,6 +3,7 @@ from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import email_normalize
 
 from ..engine import calendar_days
 from .night_memo import once
@@ -82,11 +83,11 @@ class RecouvrementQuietPeriod(models.Model):
 
     @api.model
     def _substitutes(self, company, day):
-        """{user id: id of who gets its tasks} of those who are away on a day."""
+        """{user id: id of who gets its tasks, or False} of those who are away on a day."""
         found = {}
         for quiet in self._of_company(company):
-            if quiet.user_id and quiet.substitute_id and quiet.period.holds(day):
-                found.setdefault(quiet.user_id, quiet.substitute_id)
+            if quiet.user_id and quiet.period.holds(day):
+                found[quiet.user_id] = found.get(quiet.user_id) or quiet.substitute_id
         return found
 
 
@@ -99,7 +100,27 @@ class RecouvrementCase(models.Model):
         administrator; `collectors` is {case id: id of its collector, or None}."""
         administrator = self.env['ir.model.data']._xmlid_to_res_id('base.user_admin', raise_if_not_found=True)
         away = self.env['recouvrement.quiet.period']._substitutes(company, company._recouvrement_today())
-        return {case: away.get(user or administrator, user or administrator) for case, user in collectors.items()}
+        users = {administrator, *collectors.values(), *away.values()} - {None, False}
+        active = {user for user, person in self.env['mail.activity']._recouvrement_people(users).items() if person.active}
+        last = self._stands_in(administrator, away, active) or administrator
+        answers = {user: self._stands_in(user, away, active) or last for user in set(collectors.values())}
+        return {case: answers[user] for case, user in collectors.items()}
+
+    @api.model
+    def _stands_in(self, user, away, active):
+        """A user who is there; else the substitute, the substitute's own, and so on; False when none of them is there.
+
+        Who is away and named nobody keeps the tasks, but gets none of anybody else's.
+        """
+        if user in active and not away.get(user):
+            return user
+        asked = set()
+        while user and user not in asked:
+            asked.add(user)
+            user = away.get(user)
+            if user in active and user not in away:
+                return user
+        return False
 
     def _collectors(self):
         """{case id: who gets its tasks today}."""
@@ -111,3 +132,13 @@ class RecouvrementCase(models.Model):
     def _collector(self):
         self.ensure_one()
         return self._collectors()[self.id]
+
+    def _recouvrement_sender(self):
+        """Who writes to the customer: the company; where it has no address, who looks after the case; '' when nobody can be
+        answered. The addresses that a new database gives to its users are nobody's."""
+        address = self.company_id._recouvrement_sender()
+        if address:
+            return address
+        user = self._collector()
+        normalized = email_normalize(user.email or '') or '@example.com'
+        return '' if normalized.endswith('@example.com') else user.email_formatted

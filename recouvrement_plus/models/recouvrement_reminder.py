@@ -1,10 +1,12 @@
 """One message to one customer: what it claims, how it leaves, what became of it."""
+import psycopg2
 from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from .mail_template import BrokenText, root_of
 from .recouvrement_plan_level import CHANNEL_SELECTION
 
 STATES = [
@@ -176,8 +178,15 @@ class RecouvrementReminder(models.Model):
 
     def _contents(self, template, lang):
         """{id: {subject, body_html}} of messages alike, as they would leave now."""
-        localized = template.sudo().with_context(lang=lang)
-        rendered = {name: localized._render_field(name, self.ids, set_lang=lang) for name in ('subject', 'body_html')}
+        localized, rendered = template.sudo().with_context(lang=lang), {}
+        for name in ('subject', 'body_html'):
+            try:
+                rendered[name] = localized._render_field(name, self.ids, set_lang=lang)
+            except psycopg2.OperationalError:
+                raise  # serialization or lost connection: tried again
+            except Exception as error:
+                problem = template._recouvrement_problem_words(name, root_of(error))
+                raise BrokenText(template._recouvrement_broken_words(problem), template.id) from error
         return {id_: {name: values[id_] for name, values in rendered.items()} for id_ in self.ids}
 
     def _content(self, template):

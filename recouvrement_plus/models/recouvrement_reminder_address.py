@@ -9,6 +9,10 @@ class RecouvrementReminder(models.Model):
     def _refuse_address(self):
         """Fail the message whose address is missing or blacklisted; return whether it was refused."""
         self._renew_recipients()
+        if not self._renew_sender():
+            self._fail('no_sender', False, self.env._(
+                "A reminder has no sender: give the company an e-mail address, or the customer's collector."))
+            return True
         addresses = [email_normalize(address) for address in email_split(self.email_to or '')]
         refused = set(self.env['mail.blacklist'].sudo().search([('email', 'in', addresses)]).mapped('email'))
         if not addresses:
@@ -19,6 +23,14 @@ class RecouvrementReminder(models.Model):
         elif refused:
             self._leave_out(refused)
         return self.state == 'failed'
+
+    def _renew_sender(self):
+        """Who writes: the address with which it was queued, else that of now; '' when nobody could be answered."""
+        mail = self.mail_id
+        if not mail.email_from or mail.email_from == self.env.ref('base.user_root').email_formatted:
+            mail.write({'email_from': self._sender(), 'reply_to': self._reply_to()})
+            return self._sender()
+        return mail.email_from
 
     def _renew_recipients(self):
         """Contacts archived or gone to another customer since the night get nothing, and addresses are those of now."""

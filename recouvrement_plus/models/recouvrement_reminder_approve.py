@@ -68,7 +68,7 @@ class RecouvrementReminder(models.Model):
             if company.recouvrement_reply_to:
                 reply_to |= dict.fromkeys(own.case_id.ids, company.recouvrement_reply_to)
             else:
-                reply_to |= own.case_id._notify_get_reply_to(default=company._recouvrement_sender())
+                reply_to |= own._replies_to()
         mails = self.env['mail.mail'].create([reminder._mail_vals(reply_to) for reminder in emails])
         self.flush_recordset()
         self.env['recouvrement.bulk']._update(self, ['mail_id', 'mail_message_id'], [
@@ -77,12 +77,22 @@ class RecouvrementReminder(models.Model):
         if not self.env.context.get('recouvrement_more_to_queue', not emails):
             self.env.ref('mail.ir_cron_mail_scheduler_action')._trigger()
 
+    def _replies_to(self):
+        """{case id: where answers go}, for messages of one company: the address that Odoo makes for the case, else its sender."""
+        sender = self.company_id._recouvrement_sender()
+        found = self.case_id._notify_get_reply_to(default=sender)
+        return found if sender else {one.case_id.id: found[one.case_id.id] or one._sender() for one in self}
+
+    def _sender(self):
+        """Who writes; '' when nobody could be answered."""
+        return self.company_id._recouvrement_sender() or self.case_id._recouvrement_sender()
+
     def _mail_vals(self, reply_to):
         """The message in Odoo's mail queue: it belongs to the thread of the case, so that answers come back to it."""
         self.ensure_one()
         return {
             'model': 'recouvrement.case', 'res_id': self.case_id.id, 'subject': self.subject, 'body_html': self.body_html,
-            'body': self.body_html, 'email_from': self.company_id._recouvrement_sender(),
+            'body': self.body_html, 'email_from': self._sender(),
             'author_id': self.company_id.partner_id.id, 'reply_to': reply_to[self.case_id.id],
             'recipient_ids': [fields.Command.set(self.contact_id.ids)], 'auto_delete': False,
             'message_type': 'email_outgoing', 'is_notification': False,

@@ -22,7 +22,8 @@ class RecouvrementReminder(models.Model):
         if commit:
             # The mail must survive what follows.
             self.env.cr.commit()  # pylint: disable=invalid-commit
-        self.mail_id.send(auto_commit=commit)
+        # a person may write at any hour, the queue may not
+        self.mail_id.with_context(recouvrement_by_hand=True).send(auto_commit=commit)
         self.invalidate_recordset()
 
     def _begin_sending(self, commit):
@@ -36,6 +37,9 @@ class RecouvrementReminder(models.Model):
         self._commit_point(commit)
         if not self.try_lock_for_update() or self.state != 'queued':
             return False
+        if self._puts_off():
+            self._commit_point(commit)
+            return False
         self._ensure_tokens()
         if self._refuse_or_fail():
             self._commit_point(commit)
@@ -43,6 +47,13 @@ class RecouvrementReminder(models.Model):
         self.write({'state': 'sending'})
         self._commit_point(commit)
         return True
+
+    def _puts_off(self):
+        """Outside of the days and hours of e-mails the queue leaves the message for the next open moment."""
+        moment = not self.env.context.get('recouvrement_by_hand') and self._next_moment('email')
+        if moment:
+            self.mail_id.scheduled_date = moment
+        return bool(moment)
 
     def _refuse_or_fail(self):
         """The last look; a message whose look fails does not leave, and stops none of those behind it in the queue."""

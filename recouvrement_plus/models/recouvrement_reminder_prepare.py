@@ -30,6 +30,7 @@ class Preparation:
     regimes: dict     # {customer id: regime}
     holders: dict     # {case id: insolvency proceedings in force}
     statements: dict  # {move id: penalties.Amounts, or the EngineError that refused them}
+    currencies: dict  # {currency id: Money}
     routes: dict = field(default_factory=dict)  # answers of `_way` for contacts alike
 
 
@@ -45,7 +46,8 @@ class RecouvrementReminder(models.Model):
         vals_list, groups = [], []
         for outlook in outlooks:
             group = self._lines_vals(common, outlook)
-            vals_list.append(self._message_vals(common, outlook) | self._totals(group))
+            currency = common.currencies[outlook.currency_id]
+            vals_list.append(self._message_vals(common, outlook) | self._totals(group, currency.digits))
             groups.append(group)
         Bulk = self.env['recouvrement.bulk']
         reminders = Bulk._insert(self, vals_list, run_id=run.id, company_id=run.company_id.id, date=as_of)
@@ -69,7 +71,8 @@ class RecouvrementReminder(models.Model):
             people=people, regimes=regimes,
             levels={level.id: self._level_facts(level, company, as_of) for level in levels},
             holders=self.env['recouvrement.insolvency']._of_cases(cases, as_of),
-            statements=self._amounts(outlooks, as_of))
+            statements=self._amounts(outlooks, as_of),
+            currencies=self.env['recouvrement.engine']._currencies({(0, outlook.currency_id) for outlook in outlooks}))
 
     @api.model
     def _amounts(self, outlooks, as_of):
@@ -154,7 +157,7 @@ class RecouvrementReminder(models.Model):
         return result + [self._line_vals(head, line, 'credit') | nothing for line in outlook.credits]
 
     @api.model
-    def _totals(self, lines):
-        """What lines add up to: the totals of their message."""
-        return {'amount_due': sum(vals['amount_residual'] for vals in lines),
-                'interest': sum(vals['interest'] for vals in lines), 'indemnity': sum(vals['indemnity'] for vals in lines)}
+    def _totals(self, lines, digits):
+        """What lines add up to, in the decimals of their currency: the totals of their message."""
+        names = {'amount_due': 'amount_residual', 'interest': 'interest', 'indemnity': 'indemnity'}
+        return {total: round(sum(vals[name] for vals in lines), digits) for total, name in names.items()}

@@ -1,4 +1,6 @@
 """How a message reaches the customer: by which channel, to whom, with a copy to whom, at which hour; tasks for the rest."""
+import pytz
+
 from odoo import api, fields, models
 
 from ..engine import calendar_days, recipients
@@ -51,13 +53,18 @@ class RecouvrementReminder(models.Model):
                 reminder.grace_date = grace_date
         super(RecouvrementReminder, self.filtered(lambda reminder: reminder.channel in WRITTEN))._render_content()
 
+    def _next_moment(self, channel):
+        """When the message may leave by the calendars that decided on it: the company's and the customer's; False: now."""
+        return False if self.run_id.replay else self.company_id._recouvrement_next_moment(
+            channel, self.partner_id.commercial_partner_id)
+
     # === E-MAIL === #
 
     def _mail_vals(self, reply_to):
         vals = super()._mail_vals(reply_to)
         if self.contact_ids:
             vals['recipient_ids'] = [fields.Command.set(self.contact_ids.ids)]
-        moment = False if self.run_id.replay else self.company_id._recouvrement_next_moment('email')
+        moment = self._next_moment('email')
         return vals | ({'scheduled_date': moment} if moment else {})
 
     def _after_sending(self, *args, **kwargs):
@@ -73,7 +80,7 @@ class RecouvrementReminder(models.Model):
             if addresses:
                 vals_list.append({
                     'email_to': ', '.join(addresses), 'subject': reminder.subject, 'body_html': reminder.body_html,
-                    'email_from': reminder.company_id._recouvrement_sender(), 'auto_delete': True,
+                    'email_from': reminder._sender(), 'auto_delete': True,
                     'attachment_ids': [fields.Command.set(reminder.mail_id.attachment_ids.ids)]})
         self.env['mail.mail'].create(vals_list)
 
@@ -110,19 +117,23 @@ class RecouvrementReminder(models.Model):
             reminder.activity_id = activity
 
     def _lacks_address(self):
-        """A letter that cannot leave: neither e-mail nor postal address is known."""
-        return self.channel in ('letter', 'registered') and not self.contact_id._display_address(without_company=True).strip()
+        """A letter that cannot leave: no postal address is known; the name of a country is none."""
+        return self.channel in ('letter', 'registered') and not self.contact_id._recouvrement_has_address()
 
     def _task_vals(self, collector):
         lost = self._lacks_address() and self.env._("Find an address: the reminder cannot leave")
         call = self.channel == 'phone'
         kind = self.env.ref('mail.mail_activity_data_call' if call else 'mail.mail_activity_data_todo')
-        moment = False if self.run_id.replay else self.company_id._recouvrement_next_moment('phone')
+        moment = self._next_moment('phone')
         return {
             'activity_type_id': kind.id, 'res_model_id': self.env['ir.model']._get_id('recouvrement.case'),
             'res_id': self.case_id.id, 'user_id': collector.id,
             'summary': lost or self.level_id.task_summary or self.level_id.name,
-            'date_deadline': max(moment.date() if moment else self.date, self.company_id._recouvrement_today())}
+            'date_deadline': max(self._local_day(moment) if moment else self.date, self.company_id._recouvrement_today())}
+
+    def _local_day(self, moment):
+        """The day of a moment where the company is."""
+        return pytz.utc.localize(moment).astimezone(self.company_id._recouvrement_timezone()).date()
 
     def _send_letter(self):
         """What a person does is done when the person says so; the facts are read again first."""

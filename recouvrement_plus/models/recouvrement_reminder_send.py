@@ -88,7 +88,7 @@ class RecouvrementReminder(models.Model):
         """Make the PDF, keep it with the case; printing and posting it is the person's part."""
         if self._refuse_or_refresh():
             return
-        if not self.contact_id._display_address(without_company=True).strip():
+        if self._lacks_address():
             self._fail('no_contact', False, self.env._("A letter has no postal address: complete the customer's contact."))
             return
         attachment = self._print_letter()

@@ -46,7 +46,7 @@ class RecouvrementReminder(models.Model):
                 "A formal notice that has left is a legal act: withdraw its proceeding (%(customer)s) instead.",
                 customer=self.partner_id.display_name))
         content = self._content(self.env.ref('recouvrement_plus.mail_template_correction'))
-        if not self.email_to and not self.contact_id.email:
+        if not self.email_to and not self.contact_id.email or not self._sender():
             self._log_event('correction', self.env._("To be told by letter or by phone: there is no e-mail address."))
             self._ask_collector(self.env._("Tell the customer to disregard a reminder that was sent by mistake."))
         else:
@@ -64,4 +64,4 @@ class RecouvrementReminder(models.Model):
         company = self.company_id
         if company.recouvrement_reply_to:
             return company.recouvrement_reply_to
-        return self.case_id._notify_get_reply_to(default=company._recouvrement_sender())[self.case_id.id]
+        return self._replies_to()[self.case_id.id]

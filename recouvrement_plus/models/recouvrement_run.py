@@ -43,6 +43,7 @@ class RecouvrementRun(models.Model):
         DECISION_SELECTION + HOLD_SELECTION + NOTHING_SELECTION + [
             ('withdrawn_by_user', "Withdrawn by a person"),
             ('mail_failed', "Refused by the mail server"),
+            ('no_sender', "No address to send from"),
             ('bounced', "Returned by the customer's mail server"),
             ('interrupted', "Interrupted while leaving"),
             ('attachment_failed', "A file to enclose could not be made"),
@@ -124,12 +125,20 @@ class RecouvrementRun(models.Model):
 
         :raises UserError: naming the one that is wrong
         """
-        whole = isinstance(case_ids, list | tuple) and all(isinstance(case_id, int) for case_id in case_ids)
-        if case_ids is not None and not whole:
-            raise UserError(self.env._("“%(name)s”: give a list of numbers.", name='case_ids'))
+        if case_ids is not None:
+            self._check_ids('case_ids', case_ids)
         for name, value in numbers.items():
             if value and not (isinstance(value, int) and value > 0):
                 raise UserError(self.env._("“%(name)s”: give a number that is not negative.", name=name))
+
+    @api.model
+    def _check_ids(self, name, ids):
+        """What a script gives as a list of ids.
+
+        :raises UserError: naming the argument, when it is something else
+        """
+        if not isinstance(ids, list | tuple) or not all(type(number) is int for number in ids):
+            raise UserError(self.env._("“%(name)s”: give a list of numbers.", name=name))
 
     @api.model
     def _reason_label(self, decision, reason):

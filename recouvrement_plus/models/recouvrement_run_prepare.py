@@ -18,11 +18,12 @@ class RecouvrementRun(models.Model):
         :param case_ids: ids of the cases
         :return: [{case_id, reminder_ids}]; no id when nothing leaves for that customer that day
         :raises AccessError: without the manager role or for another company
-        :raises UserError: for a date that cannot be executed, or while the night itself is at work
+        :raises UserError: for a date that cannot be executed, for what is no list of ids, or while the night itself is at work
         """
         self._check_user('manager')
         company, day = self._company(company_id), self._parse_date(as_of)
         self._check_executable(company, day)
+        self._check_ids('case_ids', case_ids)
         cases = self.env['recouvrement.case'].search([('id', 'in', case_ids), ('company_id', '=', company.id)]).sudo()
         run = self.sudo()._start_by_hand(company, day)
         if not run._lock():

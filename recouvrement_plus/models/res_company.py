@@ -93,12 +93,12 @@ class ResCompany(models.Model):
         return records if records.env.lang else records.with_context(lang=self._recouvrement_lang())
 
     def _recouvrement_sender(self):
-        """The address that reminders come from: of the company, else of its nearest parent that has one."""
+        """The address that reminders come from: of the company, else of its nearest parent that has one, else ''."""
         self = self.sudo()
         for company in (self | self.parent_ids).sorted(lambda one: -len(one.parent_path or '')):
             if company.email:
                 return company.email_formatted
-        return self.env.ref('base.user_root').email_formatted
+        return ''
 
     def _recouvrement_plan(self):
         """The plan of customers without their own: of the company, else of its nearest parent, else the first one usable."""

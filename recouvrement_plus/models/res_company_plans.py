@@ -56,13 +56,18 @@ class ResCompany(models.Model):
             return ()
         return (self._recouvrement_zone() or calendar_days.METROPOLE,)
 
-    def _recouvrement_next_moment(self, channel):
-        """The next moment at which a message of a channel may leave, as a UTC datetime; False: now."""
+    def _recouvrement_next_moment(self, channel, partner=None):
+        """The next moment at which a message of a channel may leave, as a UTC datetime; False: now.
+
+        :param partner: its customer, whose public holidays count too where the company works on working days only
+        """
         hours = {'email': ('recouvrement_email_from', 'recouvrement_email_to')}.get(
             channel, ('recouvrement_phone_from', 'recouvrement_phone_to'))
         zones = self._recouvrement_zones()
         if not zones and (self[hours[0]], self[hours[1]]) == (0, 24):
             return False
+        own = partner._recouvrement_zone() if zones and partner else None
+        zones += () if own is None else (own,)
         zone = self._recouvrement_timezone()
         now = pytz.utc.localize(fields.Datetime.now()).astimezone(zone).replace(tzinfo=None)
         moment = calendar_days.next_open_moment(

@@ -9,6 +9,33 @@ from ..engine import calendar_days
 from ..engine.recipients import Contact
 from .sql_arrays import int_array
 
+# Conditions on the row `contact` of a partner, for each statement that asks who can be reached: what it has …
+HAS = {
+    'email': SQL(r"COALESCE(contact.email ~ '\S@\S', FALSE)"),
+    'phone': SQL(r"COALESCE(contact.phone ~ '\S', FALSE)"),
+    'address': SQL(r"(COALESCE(contact.street ~ '\S', FALSE) OR COALESCE(contact.city ~ '\S', FALSE))"),
+}
+# … whether it is a contact of its parent that may be written to, or a customer itself …
+IS_CONTACT = SQL(
+    "contact.active AND contact.is_company IS NOT TRUE "
+    "AND (contact.type IN ('contact', 'invoice', 'other') OR contact.recouvrement_role > '')")
+RECEIVES = SQL(
+    "(contact.active AND (contact.id = contact.commercial_partner_id "
+    "OR contact.parent_id = contact.commercial_partner_id AND %s))", IS_CONTACT)
+# … and what it is like, in one text: its role, whether a billing contact, what it has.
+KIND = SQL(
+    "CONCAT_WS('|', COALESCE(NULLIF(contact.recouvrement_role, ''), "
+    "CASE WHEN contact.id = contact.commercial_partner_id THEN 'company' ELSE '' END), "
+    "COALESCE(contact.type = 'invoice', FALSE)::int, %s::int, %s::int, %s::int)", *HAS.values())
+
+
+def contact_of(kind, mobile=False):
+    """A contact as the engine reads it, from its `KIND`; `mobile`: its telephone, if any, gets SMS."""
+    role, billing, *has = kind.split('|')
+    known = {need for need, one in zip(HAS, has, strict=True) if one == '1'}
+    return Contact(key=kind, role=role, billing=billing == '1', has=frozenset(
+        known | {'mobile'} if mobile and 'phone' in known else known))
+
 
 class Person(NamedTuple):
     """Someone who may be written to; `traits`: role, whether a billing contact, whether it has e-mail, telephone, address."""
@@ -40,32 +67,35 @@ class ResPartner(models.Model):
         return calendar_days.zone_of(self.country_id.code or '', self.zip or '')
 
     def _recouvrement_people(self):
-        """Who may be written to, by customer: itself and its contacts, by number; a subsidiary is a customer of its own, no
-        contact. One statement for all.
+        """Who may be written to, by customer: itself and its contacts, by number, without who is archived; a subsidiary is a
+        customer of its own, no contact. One statement for all.
 
         :return: ({customer id: (Person, …)}, {customer id: regime or None})
         """
         self.flush_model()
         rows = self.env.execute_query(SQL(
             """
-            SELECT link.customer, contact.id, contact.email, contact.recouvrement_role, contact.type = 'invoice',
-                   contact.phone > '', contact.street > '' OR contact.city > '', contact.recouvrement_regime
+            SELECT link.customer, contact.id, contact.active, contact.email, contact.recouvrement_role, contact.type = 'invoice',
+                   %(email)s, %(phone)s, %(address)s, contact.recouvrement_regime
               FROM (SELECT id, id FROM unnest(%(ids)s) AS customer (id)
                      UNION ALL
-                    SELECT parent_id, id FROM res_partner
-                     WHERE parent_id = ANY(%(ids)s) AND active AND is_company IS NOT TRUE
-                       AND (type IN ('contact', 'invoice', 'other') OR recouvrement_role > '')) AS link (customer, contact)
+                    SELECT contact.parent_id, contact.id FROM res_partner contact
+                     WHERE contact.parent_id = ANY(%(ids)s) AND %(is_contact)s) AS link (customer, contact)
               JOIN res_partner contact ON contact.id = link.contact
              ORDER BY contact.id
-            """, ids=int_array({*self.ids})))
+            """, ids=int_array({*self.ids}), is_contact=IS_CONTACT, **HAS))
         people, regimes = defaultdict(tuple), {}
-        for customer, contact, email, role, billing, phone, address, regime in rows:
+        for customer, contact, active, email, role, billing, *has, regime in rows:
             if customer == contact:
                 regimes[customer] = regime
                 role = role or 'company'
-            traits = role or '', bool(billing), bool(email), bool(phone), bool(address)
-            people[customer] += (Person(contact, email or '', traits),)
+            if active:
+                people[customer] += (Person(contact, email or '', (role or '', bool(billing), *has)),)
         return people, regimes
+
+    def _recouvrement_has_address(self):
+        """Whether a letter can be addressed: a street or a town."""
+        return any((part or '').strip() for part in (self.street, self.city))
 
     def _recouvrement_mobiles(self):
         """Ids of those who can get an SMS."""

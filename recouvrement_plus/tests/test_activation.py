@@ -1,5 +1,5 @@
 """The start of the follow-up on books with a past: who is late, where each enters, quietly; entries that the books leave out."""
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, freeze_time, tagged
 
 from .common import NOW, RecouvrementCommon, day
@@ -109,3 +109,12 @@ class TestActivation(RecouvrementCommon):
                      lambda env: env['recouvrement.activation'].include_entries([])):
             with self.assertRaises(AccessError):
                 call(self.env(user=officer))
+
+    def test_levels_and_entries_that_are_none_are_refused_by_name(self):
+        activation = self.env['recouvrement.activation']
+        for wrong in ({'abc': 1}, [1], 'abc', {'1': 'x'}, {'1': [2]}):
+            with self.subTest(wrong), self.assertRaisesRegex(UserError, 'levels'):
+                activation.start_quietly(levels=wrong)
+        for wrong in (['x'], 'abc', None, 5):
+            with self.subTest(wrong), self.assertRaisesRegex(UserError, 'move_line_ids'):
+                activation.include_entries(wrong)

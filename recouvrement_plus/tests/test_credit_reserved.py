@@ -1,6 +1,6 @@
 """Credits that cover what is overdue ask for a person; reserved ones cover nothing; thanks to who paid."""
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import freeze_time, tagged
+from odoo.tests import freeze_time, mute_logger, tagged
 
 from .common import NOW, RecouvrementCommon, day
 
@@ -99,8 +99,8 @@ class TestCreditReserved(RecouvrementCommon):
 
     # === THANKS === #
 
-    def _thanks(self):
-        return self.env['mail.mail'].search([('model', '=', 'recouvrement.case'), ('res_id', '=', self._case().id),
+    def _thanks(self, partner=None):
+        return self.env['mail.mail'].search([('model', '=', 'recouvrement.case'), ('res_id', '=', self._case(partner).id),
                                              ('subject', 'like', 'thank you')])
 
     def test_a_late_customer_who_pays_is_thanked_once_when_asked_to(self):
@@ -115,6 +115,42 @@ class TestCreditReserved(RecouvrementCommon):
         with freeze_time('2026-03-19 10:00:00'):
             self._night(day(3))
             self.assertEqual(len(self._thanks()), 1)
+
+    def _paid_late(self, *partners):
+        """These customers were reminded on the 16th and paid on the 18th."""
+        self.company.recouvrement_thanks = True
+        invoices = [self._make_invoice(day(-20), partner=partner) for partner in partners]
+        self._send(self._night().reminder_ids)
+        with freeze_time('2026-03-18 10:00:00'):
+            for invoice in invoices:
+                self._pay(invoice, on=day(2))
+
+    def test_a_customer_under_a_judgment_is_not_thanked(self):
+        """It may not pay what it owed before: whoever pays all the same is not thanked for it."""
+        self._paid_late(self.debtor)
+        self._hold('insolvency', date_from=day(1))
+        with freeze_time('2026-03-19 10:00:00'):
+            self._night(day(3))
+        self.assertFalse(self._thanks())
+
+    @mute_logger('odoo.addons.recouvrement_plus.models.recouvrement_night')
+    def test_who_cannot_be_thanked_is_named_and_costs_the_others_nothing(self):
+        good, bad = self._make_debtor("Bon payeur"), self._make_debtor("Casse tout")
+        self._paid_late(good, bad)
+        Thanks = self.env.registry['recouvrement.thanks']
+        ordinary = Thanks._mail_vals
+
+        def refuse(thanks, case, template):
+            if case.partner_id == bad:
+                raise ValueError("bad data")
+            return ordinary(thanks, case, template)
+        self.patch(Thanks, '_mail_vals', refuse)
+        with freeze_time('2026-03-19 10:00:00'):
+            run = self._night(day(3))
+        self.assertEqual(self._thanks(good).recipient_ids, good)
+        errors = run.line_ids.filtered(lambda line: line.kind == 'error')
+        self.assertEqual((errors.partner_id, errors.message), (bad, "ValueError: bad data"))
+        self.assertFalse(self._case(bad).date_thanked)
 
     def test_nobody_is_thanked_by_default_for_a_credit_note_or_while_late(self):
         invoice = self._make_invoice(day(-20), 100.0)

@@ -238,9 +238,10 @@ class TestNight(RecouvrementCommon):
     # === THE JOURNAL: ONE BAD CUSTOMER, ONE BAD COMPANY === #
 
     def _break(self, partner, company=None):
-        """Give a customer a plan of his own whose text cannot be rendered."""
+        """Give a customer a plan of his own whose text cannot be rendered for him; one that fails for everybody is not saved."""
         broken = self._make_plan(LEVELS, company)
-        broken.level_ids.template_id = self._make_template("Broken", body='<p t-out="object.partner_id.name.no_such_field"/>')
+        broken.level_ids.template_id = self._make_template(
+            "Broken", body=f'<p t-out="object.partner_id.id != {partner.id} or object.partner_id.name.no_such_field"/>')
         self._case(partner, company).plan_id = broken
 
     @mute_logger(NIGHT_LOG, 'odoo.addons.mail.models.mail_render_mixin')

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
-from .common import LEVELS, NOW, RecouvrementCommon, day
+from .common import LEVELS, NOW, TODAY, RecouvrementCommon, day
 
 
 @tagged('post_install', '-at_install')
@@ -127,6 +127,76 @@ class TestPlanRules(RecouvrementCommon):
         self.plan.grouping = 'customer'
         self._night()
         self.assertEqual(self._reminders(), reminders, "the same night again adds nothing")
+
+    def _both_leave(self):
+        """The two messages that the night prepared for the customer leave."""
+        reminders = self._reminders()
+        self._send(reminders)
+        self.assertEqual([(one.state, one.reason) for one in reminders], [('sent', False)] * 2)
+
+    def test_messages_of_one_night_in_two_currencies_both_leave(self):
+        self.plan.min_interval_days = 7
+        dollar = self.env.ref('base.USD')
+        dollar.active = True
+        self._make_invoice(day(-20), 100.0)
+        self._make_invoice(day(-20), 200.0, currency_id=dollar.id)
+        self._night()
+        self._both_leave()
+
+    def test_messages_of_one_night_both_leave_after_the_grouping_was_switched(self):
+        self.plan.write({'min_interval_days': 7, 'grouping': 'level'})
+        self._make_invoice(day(-20), 100.0)
+        self._make_invoice(day(-4), 50.0)
+        self._night()
+        self.plan.grouping = 'customer'
+        self._both_leave()
+
+    def test_an_invoice_with_its_own_plan_and_the_others_both_leave(self):
+        self.plan.write({'min_interval_days': 7, 'grouping': 'level'})
+        own = self._make_plan((("Own", 3),), min_interval_days=7)
+        self._make_invoice(day(-20), 100.0)
+        invoice = self._make_invoice(day(-4), 50.0)
+        self._sync()
+        invoice.recouvrement_set_plan(own.id)
+        self._night()
+        self._both_leave()
+
+    def test_a_message_of_the_night_before_is_a_recent_contact(self):
+        self.plan.min_interval_days = 7
+        with freeze_time('2026-03-15 10:00:00'):
+            self._make_invoice(day(-20), 100.0)
+            self._send(self._night(day(-1)).reminder_ids)
+        dollar = self.env.ref('base.USD')
+        dollar.active = True
+        self._make_invoice(day(-20), 200.0, currency_id=dollar.id)
+        self.assertEqual(self._night().reminder_ids, self.env['recouvrement.reminder'])
+
+    def test_an_unknown_plan_is_refused_and_the_invoice_keeps_its_own(self):
+        own = self._make_plan((("Own", 3),))
+        invoice = self._make_invoice(day(-4), 50.0)
+        self._sync()
+        invoice.recouvrement_set_plan(own.id)
+        for wrong in ('abc', 99999999, -1, [own.id], True):
+            with self.subTest(wrong), self.assertRaisesRegex(UserError, 'plan_id'):
+                invoice.recouvrement_set_plan(wrong)
+        self.assertEqual(self._items(invoice).plan_id, own)
+        invoice.recouvrement_set_plan(False)
+        self.assertFalse(self._items(invoice).plan_id)
+
+    def test_ids_that_are_none_are_refused_by_name(self):
+        run = self.env['recouvrement.run']
+        for wrong in ('abc', None, ['x'], 5, [True]):
+            with self.subTest(wrong), self.assertRaisesRegex(UserError, 'case_ids'):
+                run.prepare(TODAY, wrong)
+        self.assertFalse(run.search([('company_id', '=', self.company.id)]))
+
+    def test_totals_are_written_in_the_decimals_of_their_currency(self):
+        self._make_invoice(day(-4), 0.1)
+        self._make_invoice(day(-5), 0.2)
+        reminder = self._night().reminder_ids
+        self.env.flush_all()
+        self.env.cr.execute("SELECT amount_due::text FROM recouvrement_reminder WHERE id = %s", [reminder.id])
+        self.assertEqual(self.env.cr.fetchone()[0], '0.3')
 
     def test_credits_count_once_with_several_messages(self):
         self.plan.grouping = 'level'

@@ -62,6 +62,48 @@ class TestQuietDays(RecouvrementCommon):
         self._make_invoice(day(-20))
         self.assertEqual(self._night().reminder_ids.mail_id.scheduled_date, datetime(2026, 3, 16, 11), "noon in Paris in winter")
 
+    def _by_the_queue(self):
+        with self.mock_mail_gateway():
+            self.env['mail.mail'].process_email_queue()
+
+    def test_lesson_28_the_queue_sends_nothing_on_a_closed_day(self):
+        """lesson 28: queued on Friday, the queue was late: it waits for Monday, then leaves, once."""
+        self.company.write({'recouvrement_email_from': 8, 'recouvrement_email_to': 19})
+        with freeze_time('2026-03-20 08:00:00'):
+            self._make_invoice(day(4 - 20))
+            reminder = self._night(day(4)).reminder_ids
+            self.assertFalse(reminder.mail_id.scheduled_date)
+        tasks = self._case().activity_ids
+        with freeze_time('2026-03-21 22:30:00'):
+            self._by_the_queue()
+            self.assertRecordValues(reminder, [{'state': 'queued', 'reason': False}])
+            self.assertRecordValues(reminder.mail_id, [{'state': 'outgoing', 'scheduled_date': datetime(2026, 3, 23, 7)}])
+            self.assertEqual((self._reminders(), self._case().activity_ids), (reminder, tasks))
+            self._by_the_queue()
+        with freeze_time('2026-03-23 10:00:00'):
+            self._by_the_queue()
+            self.assertEqual(reminder.state, 'sent')
+
+    def test_e_mails_wait_for_a_holiday_of_the_customer(self):
+        """Prepared the evening before Good Friday, which is a holiday in Strasbourg: it leaves on Tuesday."""
+        self.company.write({'recouvrement_email_from': 8, 'recouvrement_email_to': 19})
+        self.debtor.write({'country_id': self.env.ref('base.fr').id, 'zip': '67000'})
+        with freeze_time('2026-04-02 20:30:00'):
+            self._make_invoice(day(-3))
+            reminder = self._night(day(17)).reminder_ids
+        self.assertEqual(reminder.mail_id.scheduled_date, datetime(2026, 4, 7, 6))
+
+    def test_the_day_of_a_call_is_that_of_the_company(self):
+        """Monday at 9 in Noumea is Sunday evening in London: the task is for Monday."""
+        self.company.partner_id.tz = 'Pacific/Noumea'
+        self._level(15).write({'channel': 'phone', 'template_id': False})
+        self.debtor.phone = '+687 12 34 56'
+        with freeze_time('2026-03-19 20:00:00'):
+            self._make_invoice(day(4 - 20))
+            reminder = self._night(day(4)).reminder_ids
+        with freeze_time('2026-03-20 19:00:00'):  # Saturday there
+            self.assertEqual(reminder.sudo()._task_vals(self.env.user)['date_deadline'], MONDAY)
+
     def test_august_puts_off_firm_levels_by_default(self):
         """The periods that are shipped: August and the end of the year."""
         self.env['recouvrement.quiet.period'].with_context(active_test=False).search([]).active = True
@@ -95,6 +137,30 @@ class TestQuietDays(RecouvrementCommon):
         self._items(invoice)._enter(self._level(15), day(-10))
         self._period()
         self.assertEqual(self._simulate()['decision'], 'remind')
+
+    def test_tasks_go_to_somebody_who_is_there(self):
+        """Not to who left the company, nor to a substitute who is away too: the next one, at last the administrator."""
+        anne, bob, carl = (self._make_user('officer', login=login) for login in ('anne', 'bob', 'carl'))
+        administrator = self.env.ref('base.user_admin')
+        self._make_invoice(day(-20))
+        self._sync()
+        case = self._case()
+        case.user_id = anne
+        self._period(user_id=anne.id, substitute_id=bob.id)
+        absence = self._period(user_id=bob.id, substitute_id=carl.id)
+        self.assertEqual(case._collector(), carl, "the substitute's own substitute")
+        absence.substitute_id = False
+        self.assertEqual(case._collector(), administrator, "the substitute is away and named nobody")
+        absence.substitute_id = anne
+        self.assertEqual(case._collector(), administrator, "each stands in for the other")
+        absence.unlink()
+        self.assertEqual(case._collector(), bob)
+        bob.active = False
+        self.assertEqual(case._collector(), administrator, "the substitute left")
+        case.user_id = bob
+        self.assertEqual(case._collector(), administrator, "the collector left")
+        self._period(user_id=bob.id, substitute_id=carl.id)
+        self.assertEqual(case._collector(), carl, "and named somebody")
 
     def test_an_absence_gives_the_tasks_to_the_substitute(self):
         collector, other = self._make_user('officer'), self._make_user('officer', login='other')

@@ -99,6 +99,98 @@ class TestRecipient(RecouvrementCommon):
         with self.assertRaisesRegex(ValidationError, "nobody"):
             self._level(15).cc_emails = 'audit@atelier.example, nobody'
 
+    # === WHO WRITES === #
+
+    def test_a_company_without_address_writes_by_its_collector_or_not_at_all(self):
+        """Never in the name of OdooBot: without the address of anybody it fails, with a task, and leaves once there is one."""
+        self.company.email = False
+        self._late()
+        self._sync()
+        case, anne = self._case(), self._make_user('officer')
+        anne.email = False
+        case.user_id = anne
+        reminder = self._night().reminder_ids
+        self.assertFalse(reminder.mail_id.email_from)
+        self._send(reminder)
+        self.assertRecordValues(reminder, [{'state': 'failed', 'reason': 'no_sender'}])
+        self.assertIn("no sender", case.activity_ids.filtered('summary')[0].summary)
+        anne.email = 'anne@atelier.example'
+        self._send(reminder)
+        self.assertEqual(reminder.state, 'sent')
+        self.assertIn('anne@atelier.example', reminder.mail_id.email_from)
+        self.assertNotIn('odoobot', reminder.mail_id.reply_to)
+
+    def test_the_address_of_the_company_may_come_after_the_night(self):
+        self.company.email = False
+        self._late()
+        reminder = self._night().reminder_ids
+        self.company.email = 'compta@atelier.example'
+        self._send(reminder)
+        self.assertEqual(reminder.state, 'sent')
+        self.assertIn('compta@atelier.example', reminder.mail_id.email_from)
+
+    # === NOBODY === #
+
+    def _unreachable(self, **vals):
+        """The customer without any address, but for these values."""
+        self.debtor.write({'email': False, 'phone': False, 'street': False, 'city': False, 'zip': False, **vals})
+        self._late()
+
+    def _reason(self):
+        row = self._simulate()
+        return row['reason'] or row['channel']
+
+    def test_a_call_takes_a_telephone_and_a_visit_nothing(self):
+        self._unreachable(phone='+33 6 12 34 56 78', type=False)
+        self.assertEqual(self._reason(), 'no_contact')
+        self._level(15).channel = 'phone'
+        self.assertEqual(self._reason(), 'phone')
+        self.debtor.phone = False
+        self.assertEqual(self._reason(), 'no_contact')
+        self._level(15).channel = 'activity'
+        self.assertEqual(self._reason(), 'activity')
+
+    def test_no_letter_leaves_for_a_country(self):
+        """Neither street nor town, and a delivery contact that reminders never go to: held, with a task."""
+        self._contact("Quai", type='delivery', city="Nice")
+        self._unreachable(country_id=self.env.ref('base.fr').id)
+        self.assertFalse(self._night().reminder_ids)
+        self.assertEqual(self._case().held_reason, 'no_contact')
+
+    def test_an_address_lost_since_the_night_fails_the_letter(self):
+        self._unreachable(street="3 rue Haute", city="Lyon", country_id=self.env.ref('base.fr').id)
+        letter = self._night().reminder_ids
+        self.debtor.write({'street': False, 'city': False, 'email': 'new@client.example'})
+        letter.send()
+        self.assertRecordValues(letter, [{'channel': 'letter', 'state': 'failed', 'reason': 'no_contact'}])
+
+    def test_a_robot_alone_is_nobody(self):
+        self._contact("Robot", recouvrement_role='robot')
+        self._unreachable()
+        self.assertEqual(self._reason(), 'no_contact')
+
+    def test_what_is_no_email_address_gives_a_letter(self):
+        self._unreachable(street="3 rue Haute", city="Lyon")
+        for text in ("-", "not an address", "foo@"):
+            self.debtor.email = text
+            with self.subTest(text):
+                self.assertEqual(self._reason(), 'letter')
+
+    def test_an_archived_customer_receives_nothing(self):
+        """Its contact for invoices goes on receiving; without one it is held."""
+        contact = self._contact("Compta", type='invoice')
+        self._unreachable(email='archive@client.example')
+        reminder = self._night().reminder_ids
+        contact.email = False
+        self.debtor.active = False
+        reminder.sudo()._refuse_address()
+        self.assertRecordValues(reminder, [{'state': 'failed', 'reason': 'no_contact', 'email_to': False}])
+        other = self._make_debtor("Autre", active=False)
+        self._late(other)
+        self.assertEqual(self._simulate(partner=other)['reason'], 'no_contact')
+        contact.email = 'compta@client.example'
+        self.assertEqual(self.env['recouvrement.reminder']._route(self._level(15), self.debtor), ('email', contact))
+
     # === FILES === #
 
     def _print(self):

@@ -2,7 +2,7 @@
 from lxml import html
 
 from odoo.exceptions import ValidationError
-from odoo.tests import freeze_time, tagged
+from odoo.tests import freeze_time, mute_logger, tagged
 
 from .common import NOW, RecouvrementCommon, day
 
@@ -35,6 +35,92 @@ class TestText(RecouvrementCommon):
         self._night()
         with self.assertRaisesRegex(ValidationError, "division by zero"):
             self.template.body_html = '<p t-out="1 / 0"/>'
+
+    def _tried_without_reminder(self):
+        self.assertFalse(self.env['recouvrement.reminder'].search([]))
+
+    def test_before_the_first_reminder_a_text_is_tried_on_a_sample(self):
+        self._tried_without_reminder()
+        cases = self.env['recouvrement.case'].search_count([])
+        for body, words in (
+            ('<t t-out="foo.bar"/>', "Message: "), ('<p t-out="1 / 0"/>', "Message: division by zero"),
+            ('<t t-foreach="object.line_ids" t-as="line"><t t-out="line.bogus"/></t>', "bogus"),
+            ('<p><t t-call="nope.nope"/></p>', "nope"),
+        ):
+            with self.subTest(body), self.assertRaisesRegex(ValidationError, words), self.env.cr.savepoint():
+                self.template.body_html = body
+        for name in SHIPPED:
+            self.assertEqual(self._shipped(name)._recouvrement_problem(render=True), '', name)
+        self._tried_without_reminder()
+        self.assertEqual(self.env['recouvrement.case'].search_count([]), cases, "the sample was undone")
+
+    def test_an_empty_text_is_refused(self):
+        for values, words in (({'body_html': ''}, "Message: it is empty"), ({'body_html': '<p><br></p>'}, "Message: it is empty"),
+                              ({'subject': ' '}, "Subject: it is empty"), ({'subject': False}, "Subject: it is empty")):
+            with self.subTest(values), self.assertRaisesRegex(ValidationError, words), self.env.cr.savepoint():
+                self.template.write(values)
+
+    def test_a_level_takes_a_text_about_reminders_only(self):
+        """A text about contacts would show the contact that has the number of the reminder."""
+        partner = self.env['mail.template'].sudo().create({
+            'name': "Hello", 'model_id': self.env['ir.model']._get_id('res.partner'), 'subject': "Hello",
+            'body_html': "<p>Dear</p>"})
+        with self.assertRaisesRegex(ValidationError, "Hello"), self.env.cr.savepoint():
+            self._level(15).template_id = partner
+        for model in (partner.model_id, self.env['ir.model']):
+            with self.assertRaisesRegex(ValidationError, "Reminder"), self.env.cr.savepoint():
+                self.template.model_id = model
+
+    def _break(self, template, body=None, model=None):
+        """As an upgrade or an older version left it: behind the back of the checks."""
+        self.env.flush_all()
+        if body:
+            self.env.cr.execute("UPDATE mail_template SET body_html = jsonb_build_object('en_US', %s) WHERE id = %s",
+                                [body, template.id])
+        else:
+            self.env.cr.execute("UPDATE mail_template SET model = %s WHERE id = %s", [model, template.id])
+        self.env.invalidate_all()
+
+    def test_a_text_about_something_else_in_the_database_holds_its_level_and_stops_no_night(self):
+        fine, broken = self._make_debtor("Fine"), self._make_template("Later broken")
+        self._make_invoice(day(-20))
+        self._make_invoice(day(-4), partner=fine)
+        self._level(15).template_id = broken
+        for model in ('res.partner', None, 'gone.model'):
+            self._break(broken, model=model)
+            with self.subTest(model):
+                self.assertEqual(self._simulate()['reason'], 'broken_text')
+        self.assertEqual(self._night().reminder_ids.partner_id, fine)
+
+    @mute_logger('odoo.addons.recouvrement_plus.models.recouvrement_night')
+    def test_a_text_that_breaks_while_it_is_written_is_named_once_and_its_customers_are_held(self):
+        fine, broken = self._make_debtor("Fine"), self._make_template("Later broken")
+        others = [self._make_debtor(f"Other {number}") for number in range(3)]
+        for partner in (self.debtor, *others):
+            self._make_invoice(day(-20), partner=partner)
+        self._make_invoice(day(-4), partner=fine)
+        (self._level(15) + self._level(30)).template_id = broken
+        self._make_invoice(day(-31), partner=others[0])
+        self._break(broken, body='<p t-out="1 / 0"/>')
+        run = self._night()
+        self.assertEqual(run.reminder_ids.partner_id, fine)
+        errors = run.line_ids.filtered(lambda line: line.kind == 'error')
+        self.assertEqual(errors.mapped('message'), ["Text “Later broken” cannot be written. Message: division by zero"])
+        self.assertEqual([self._case(partner).held_reason for partner in others], ['broken_text'] * 3)
+
+    @mute_logger('odoo.addons.recouvrement_plus.models.recouvrement_night')
+    def test_a_text_that_breaks_for_one_customer_holds_nobody_else(self):
+        fine, template = self._make_debtor("Fine"), self._make_template("Divides")
+        self._make_invoice(day(-20), 100.0)
+        self._make_invoice(day(-20), 200.0, partner=fine)
+        self._level(15).template_id = template
+        template.body_html = '<p t-out="1 / (object.amount_due - 200)"/>'
+        run = self._night()
+        self.assertEqual(run.reminder_ids.partner_id, self.debtor)
+        errors = run.line_ids.filtered(lambda line: line.kind == 'error')
+        self.assertEqual(errors.partner_id, fine)
+        self.assertIn("division by zero", errors.message)
+        self.assertNotIn("Traceback", errors.message)
 
     def test_lesson_26_a_text_broken_in_the_database_stops_its_level_before_anything_leaves(self):
         """lesson 26: a field removed by an upgrade: the level waits, its reason is on the screen, the others leave."""

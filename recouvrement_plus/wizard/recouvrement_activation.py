@@ -105,8 +105,8 @@ class RecouvrementActivation(models.TransientModel):
         self.env['recouvrement.run']._check_user('manager')
         company = self.env['recouvrement.run']._company(company_id)
         today = company._recouvrement_today()
+        chosen = self._chosen_levels(levels)
         self.env['recouvrement.item']._sync(company)
-        chosen = {int(case): level for case, level in (levels or {}).items()}
         entries = defaultdict(list)
         for outlook in self.env['recouvrement.engine'].sudo()._decide(company, today):
             proposed = self.env['recouvrement.engine'].sudo()._entry_levels(outlook, today)
@@ -122,14 +122,28 @@ class RecouvrementActivation(models.TransientModel):
         return {'customers': len(items.case_id), 'items': len(items)}
 
     @api.model
+    def _chosen_levels(self, levels):
+        """{case id: level id} as a script gives it; JSON makes a text of each key.
+
+        :raises UserError: for anything else
+        """
+        try:
+            return {int(case): int(level or 0) for case, level in (levels or {}).items()}
+        except (AttributeError, TypeError, ValueError):
+            raise UserError(self.env._("“%(name)s”: give for each case the number of a level.", name='levels')) from None
+
+    @api.model
     def include_entries(self, move_line_ids):
         """Follow entries that the books exclude by default (opening balances of general journals).
 
         :return: {entries}
         :raises AccessError: without the manager role or for another company
         """
+        Run = self.env['recouvrement.run']
+        Run._check_user('manager')
+        Run._check_ids('move_line_ids', move_line_ids)
         lines = self.env['account.move.line'].browse(move_line_ids).exists()
-        self.env['recouvrement.run']._check_user('manager', lines.company_id)
+        Run._check_user('manager', lines.company_id)
         wanted = lines & self.env['account.move.line'].browse(
             [line.id for company in lines.company_id for line in self._opening_entries(company)])
         wanted.sudo().no_followup = False

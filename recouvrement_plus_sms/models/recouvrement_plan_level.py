@@ -25,6 +25,14 @@ class RecouvrementPlanLevel(models.Model):
                     "Level “%(level)s”, SMS: {%(name)s} is not known; there are: %(known)s.", level=level.name, name=unknown[0],
                     known=", ".join(f"{{{place}}}" for place in PLACES)))
 
+    def _broken(self, texts):
+        """Its own words, or the usual ones, are all that an SMS takes."""
+        return '' if self._sms_alone() else super()._broken(texts)
+
+    def _sms_alone(self):
+        """Whether the words of the SMS are the only text: who has no mobile gets them by e-mail or letter."""
+        return self.channel == 'sms' and not self.template_id
+
     def _sms_words(self):
         """The words of the level in the language of the environment, the usual ones when it has none."""
         return (self.sms_text or '').strip() or self.env._(

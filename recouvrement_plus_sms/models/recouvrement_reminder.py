@@ -24,15 +24,18 @@ class RecouvrementReminder(models.Model):
 
     def _render_content(self):  # pylint: disable=missing-return
         """The words of the level, short enough for a telephone."""
-        by_sms = self.filtered(lambda reminder: reminder.channel == 'sms')
+        by_sms = self.filtered(lambda reminder: reminder._is_sms_text())
         super(RecouvrementReminder, self - by_sms)._render_content()
         for reminder in by_sms:
             reminder.write({'subject': reminder.level_id.name, 'body_html': plaintext2html(reminder._sms_body())})
 
     def _content(self, template):
-        if self.channel == 'sms':
+        if self._is_sms_text():
             return {'subject': self.level_id.name, 'body_html': plaintext2html(self._sms_body())}
         return super()._content(template)
+
+    def _is_sms_text(self):
+        return self.channel == 'sms' or self.level_id._sms_alone()
 
     def _sms_body(self):
         """The SMS of this second, in the customer's language."""
@@ -51,8 +54,8 @@ class RecouvrementReminder(models.Model):
     def _queue(self):  # pylint: disable=missing-return
         super()._queue()
         by_sms = self.filtered(lambda reminder: reminder.channel == 'sms')
-        for company in by_sms.company_id:
-            self.env.ref('recouvrement_plus_sms.ir_cron_send_sms')._trigger(at=company._recouvrement_next_moment('sms') or None)
+        for moment in {reminder._next_moment('sms') for reminder in by_sms}:
+            self.env.ref('recouvrement_plus_sms.ir_cron_send_sms')._trigger(at=moment or None)
 
     def _approve_one(self):  # pylint: disable=missing-return
         super()._approve_one()
@@ -63,7 +66,7 @@ class RecouvrementReminder(models.Model):
     def _cron_send_sms(self):
         """Send the SMS that wait, in the hours of their company; each alone, so that one that fails stops no other."""
         waiting = self.search([('channel', '=', 'sms'), ('state', '=', 'queued')], order='id')
-        ready = waiting.filtered(lambda reminder: not reminder.company_id._recouvrement_next_moment('sms'))
+        ready = waiting.filtered(lambda reminder: not reminder._next_moment('sms'))
         for number, reminder in enumerate(ready, 1):
             reminder = reminder.company_id._recouvrement_spoken(reminder)
             reminder._send_among(len(ready) + 1)  # one that fails stops none, be it alone

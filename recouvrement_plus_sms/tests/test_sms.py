@@ -38,6 +38,22 @@ class TestSms(RecouvrementCommon, MockSMS):
         self.assertIn("600.00", reminder.event_ids.note)
         self.assertEqual(self._items(self.invoice).level_days, 15)
 
+    def test_who_has_only_a_mobile_is_reached(self):
+        self.debtor.email = False
+        self.assertEqual(self._simulate()['channel'], 'sms')
+        self.debtor.phone = '04 72 00 00 02'
+        self.assertEqual(self._simulate()['reason'], 'no_contact', "a land line gets no SMS")
+
+    def test_a_level_by_sms_needs_no_text_of_an_email(self):
+        """Its own words are enough; who has no mobile reads them by e-mail."""
+        self.level.write({'template_id': False, 'sms_text': "Please pay {amount}"})
+        other = self._make_debtor("Sans mobile")
+        self._make_invoice(day(-20), 50.0, partner=other)
+        self.assertEqual(self._reminder().state, 'queued')
+        mail = self._reminders(other)
+        self.assertEqual((mail.channel, mail.state), ('email', 'queued'))
+        self.assertIn("Please pay", mail.body_html)
+
     def test_what_was_paid_does_not_leave(self):
         reminder = self._reminder()
         self._pay(self.invoice)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from engine.errors import InconsistentInput
 from engine.facts import CustomerFacts, ItemFacts, LevelRule, PlanRule
 from engine.ladder import decide
+from engine.recipients import CHANNELS
 from engine.types import DECISIONS, HOLD_REASONS, NOTHING_REASONS
 
 ROWS = cases("ladder_one_item")
@@ -31,7 +32,7 @@ def _facts(row):
         holds=tuple(words(row["customer_holds"])),
         last_contact=None if ago is None else TONIGHT - timedelta(days=ago),
         penalty_block=row["penalty_block"] or None,
-        reachable=row["reachable"] != "no",
+        unreached=frozenset(CHANNELS if row["reachable"] == "no" else ()),
     )
 
 
@@ -272,7 +273,7 @@ def nights(draw):
         draw(st.just(()) | HOLDS),
         draw(st.none() | st.integers(-3, 30).map(lambda ago: TONIGHT - timedelta(days=ago))),
         draw(st.sampled_from([None, "rate_unknown", "regime_unknown"])),
-        draw(st.booleans()),
+        draw(st.sampled_from([frozenset(), frozenset(CHANNELS)])),
     )
     return facts, plan
 
@@ -306,7 +307,7 @@ def test_what_holds_for_every_decision(night):
     if answer.decision != "remind":
         return
     assert answer.amount_due == sum(items[line.key].residual for line in shown) - facts.credits > 0
-    assert not facts.holds and facts.reachable
+    assert not facts.holds and answer.level.channel not in facts.unreached
     assert not any(items[line.key].holds for line in shown)
     assert not (answer.level.needs_statement and facts.penalty_block)
     assert facts.last_contact is None or (TONIGHT - facts.last_contact).days >= plan.min_interval_days

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.recipients import Contact, recipients, route
+from engine.recipients import Contact, recipients, route, unreached
 
 MAIL, POST = frozenset({"email", "address"}), frozenset({"address"})
 COMPANY = Contact(1, "company", has=MAIL)
@@ -50,3 +50,21 @@ def test_lessons_12_to_16_the_ladder_of_contacts(contacts, ladder, keys):
 def test_the_fallback_chain(has, channel, taken):
     available = ("email", "letter", "registered", "phone", "activity")
     assert route((Contact(1, "company", has=frozenset(has)),), channel, "ladder", available)[0] == taken
+
+
+@pytest.mark.parametrize(
+    ("contacts", "channels"),
+    [
+        ((Contact(1, "company", has=frozenset({"email"})),), ""),
+        ((Contact(1, "company", has=POST),), ""),
+        ((Contact(1, "company"),), "email letter registered phone sms"),
+        ((Contact(1, "company", has=frozenset({"phone"})),), "email letter registered sms"),
+        ((Contact(1, "company", has=frozenset({"phone", "mobile"})),), "email letter registered"),
+        ((Contact(1, "company"), ROBOT), "email letter registered phone sms"),
+        ((Contact(1, "company"), SOMEBODY), "email letter registered phone sms"),
+        ((), "email letter registered phone sms"),
+    ],
+)
+def test_a_level_that_finds_nobody(contacts, channels):
+    """A call takes a telephone, a visit nothing; a robot, or a contact without a role, is nobody to write to."""
+    assert unreached(contacts) == frozenset(channels.split())
