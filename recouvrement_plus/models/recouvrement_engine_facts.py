@@ -171,23 +171,25 @@ class RecouvrementEngine(models.AbstractModel):
     def _last_contacts(self, case_ids, as_of, without):
         """{case id: date of the last contact up to a date}: a reminder, whatever its channel, or a call that reached somebody.
 
-        What left counts, and what is about to leave: no draft, which waits for a person and may never leave, nothing that
-        failed or was withdrawn, nor what is in `without`. Nor does what was prepared after a message that waited for its
-        approval: the person who approves it has seen the rest.
+        What left counts, what is about to leave, and a message that waits for approval: it lists what else is overdue, which
+        another one would ask a second time. Not so a formal notice that waits: it lists nothing else, may wait for weeks or
+        never leave, and once approved is not kept back by what left meanwhile. What failed or was withdrawn does not count,
+        nor what is in `without`.
         """
+        notices = without.filtered('formal_notice') if without else ()
         for model in ('recouvrement.reminder', 'recouvrement.call'):
             self.env[model].flush_model()
         return dict(self.env.execute_query(SQL(
             """
             SELECT case_id, MAX(date) FROM (
                    SELECT case_id, date FROM recouvrement_reminder
-                    WHERE case_id = ANY(%(cases)s) AND state NOT IN ('draft', 'withdrawn', 'failed')
-                      AND id <> ALL(%(without)s) AND date <= %(prepared)s
+                    WHERE case_id = ANY(%(cases)s) AND state NOT IN ('withdrawn', 'failed') AND id <> ALL(%(without)s)
+                      AND NOT (state = 'draft' AND formal_notice IS TRUE) AND date <= %(prepared)s
                      UNION ALL
                     SELECT case_id, date FROM recouvrement_call WHERE case_id = ANY(%(cases)s) AND reached) AS contact
              WHERE date <= %(as_of)s GROUP BY case_id
             """, cases=int_array(case_ids), without=without.ids if without else [], as_of=as_of,
-            prepared=min(without.mapped('date')) if without and without._waited_for_approval() else as_of)))
+            prepared=min(notices.mapped('date')) if notices else as_of)))
 
     @api.model
     def _in_proceeding(self, company):

@@ -47,9 +47,6 @@ class RecouvrementReminder(models.Model):
             return str(error)
         return ''
 
-    def _waited_for_approval(self):
-        return any(reminder.state == 'draft' or reminder.date_approved for reminder in self)
-
     def _approve_one(self):
         if self.formal_notice:
             self.env['recouvrement.proceeding']._approve_notice(self)
