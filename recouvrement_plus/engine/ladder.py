@@ -139,8 +139,9 @@ def _idle_reason(plan, item, age_level):
     """Why an item that nothing holds is not due tonight."""
     if age_level is None:
         return "not_due"
-    reached = item.reached_days
-    left = [level for level in plan.levels if (reached is None or level.days > reached) and level.key not in item.reached_levels]
+    if item.reached_days is None:
+        return "already_reminded"
+    left = any(level.days > item.reached_days and level.key not in item.reached_levels for level in reversed(plan.levels))
     return "already_reminded" if left else "last_level"
 
 

@@ -268,14 +268,16 @@ class RecouvrementItem(models.Model):
             vals['amount'] = float(line.amount)
         if self.date_maturity != line.due:
             vals |= self._vals_of_new_due_date(line.due, as_of)
-        if 'case_id' in vals and self._has_new_debtor(line):
+        new_debtor = 'case_id' in vals and self._has_new_debtor(line)
+        if new_debtor:
             vals |= self._vals_of_new_debtor()
         former = self.case_id
         if vals:
             self.write(vals)
         if 'case_id' in vals:
             self.env['recouvrement.hold'].search([('item_id', '=', self.id)]).case_id = case
-            former.hold_ids._follow_item(self, line)
+            if not new_debtor:
+                former.hold_ids._follow_item(self, line)
 
     def _vals_of_new_due_date(self, due, as_of):
         """A due date moved beyond the level reached starts a new cycle; the lines of the old one stay as history."""

@@ -203,6 +203,17 @@ class TestSync(RecouvrementCommon):
         self.assertEqual((reminder.case_id, reminder.partner_id), (self._case(), self.debtor))
         self.assertEqual(reminder.line_ids.item_id, item, "the history stays on the instalment")
 
+    def test_what_held_the_wrong_customer_does_not_hold_the_right_one(self):
+        """A snooze of the former customer is about him; a dispute is about the invoice, and goes with it."""
+        right = self._make_debtor("Right")
+        invoice, disputed = self._make_invoice(day(-20)), self._make_invoice(day(-20))
+        self._sync()
+        self._hold('snoozed')
+        self._hold('dispute', item=self._items(disputed))
+        for one in (invoice, disputed):
+            self._repost(one, partner_id=right.id, invoice_payment_term_id=False, invoice_date_due=day(-20))
+        self.assertEqual(self._reasons(partner=right), {invoice.name: ('remind', ''), disputed.name: ('hold', 'dispute')})
+
     def test_a_quiet_start_is_not_handed_on_to_another_customer(self):
         right = self._make_debtor("Right")
         invoice = self._make_invoice(day(-20))
