@@ -70,9 +70,29 @@ def is_open(day: date, rules: DayRules) -> bool:
     return all(is_working_day(day, zone) for zone in rules.zones)
 
 
+def may_be_closed(day: date) -> bool:
+    """Whether some calendar is closed on ``day``."""
+    return not all(is_working_day(day, zone) for zone in ZONES)
+
+
 def puts_off_firm(day: date, rules: DayRules) -> bool:
     """Whether ``day`` falls in a quiet period: courteous and neutral messages leave, firm ones wait."""
     return any(period.holds(day) for period in rules.quiet)
+
+
+def first_day_outside(day: date, periods: tuple, limit: date) -> date:
+    """``day`` when no period holds it, else the first day after it that none does; ``limit`` at the latest."""
+    while day < limit and any(period.holds(day) for period in periods):
+        day += ONE_DAY
+    return day
+
+
+def closed_days_before(day: date, rules: DayRules) -> int:
+    """How many days right before ``day`` are closed: two on a Monday, 0 where every day is open."""
+    count = 0
+    while not is_open(day - (count + 1) * ONE_DAY, rules):
+        count += 1
+    return count
 
 
 def next_open_day(day: date, rules: DayRules) -> date:

@@ -32,7 +32,8 @@ class LevelRule:
 
     ``needs_statement``: the message states penalties, so it waits when they cannot be computed.
     ``formal_notice``: a mise en demeure; it is prepared, and a person sends it. ``firm``: it waits in quiet periods.
-    ``wait_days``: days since the previous reminder of the instalment, None when only its age counts.
+    ``wait_days``: days since the previous reminder of the instalment, None when only its age counts; the lowest level of
+    a plan has none before it and counts from the due date.
     ``min_interval_days``: days since any contact with the customer, None: those of the plan. ``broken``: its text cannot
     be written.
 
@@ -62,7 +63,8 @@ class PlanRule:
     """The ladder of a customer: ``levels`` in any order, at least ``min_interval_days`` between two messages.
 
     ``entry``: where an item that was never reminded enters: ``by_age`` at the level of its age, ``first`` at the
-    first level on or after the due date, whatever its age. ``min_amount``: below it nothing is asked.
+    first level on or after the due date, whatever its age, to climb from there level by level. ``min_amount``: below it
+    nothing is asked.
     ``grouping``: one message for each ``customer`` at the highest level due, or one for each ``level`` due.
     ``climb_when_broken``: after a broken promise the next message is one level above that of the age.
     ``levels_after``: those on or after the due date.
@@ -92,12 +94,14 @@ class PlanRule:
 
 @dataclass(frozen=True)
 class ItemFacts:
-    """One open instalment. ``reached_days``: ``days`` of the highest level already reminded in this cycle, or None.
+    """One open instalment. ``reached_days``: ``days`` of the highest level already reminded in this cycle, or None;
+    ``reached_levels``: keys of all of them, whatever their days are now.
 
     ``disputed``: the part of it in dispute, which nothing asks; all of ``residual`` in dispute is a hold.
     ``reached_on``: the day of that reminder. ``plan``: its own plan, None: the customer's. ``urgent``: a legal deadline
     may be near, no quiet period puts its levels off. ``announced``: levels before the due date apply to it.
-    ``promise_broken``: a promise to pay it was broken since its last reminder.
+    ``promise_broken``: a promise to pay it was broken since its last reminder. ``unreached``: that reminder failed for want
+    of a good address, and a person has to see to it.
 
     :raises InconsistentInput: an inexact amount, a negative dispute, a hold that is not in ``HOLD_REASONS``.
     """
@@ -113,6 +117,8 @@ class ItemFacts:
     urgent: bool = False
     announced: bool = True
     promise_broken: bool = False
+    reached_levels: tuple = ()
+    unreached: bool = False
 
     def __post_init__(self):
         _decimal(self, "residual", "disputed")
@@ -135,7 +141,8 @@ class CustomerFacts:
     ``penalty_block``: why penalties cannot be computed (``rate_unknown``, ``regime_unknown``), None when they can.
     ``unreached``: channels whose levels find nobody (``recipients.unreached``). ``closed``: nothing leaves on that day;
     ``quiet``: firm levels wait. ``frozen_credits``: they reduce the instalments that an opening judgment freezes and
-    nothing else, as ``credits`` reduces all others.
+    nothing else, as ``credits`` reduces all others. ``closed_before``: closed days right before this one.
+    ``quiet_periods``: all those that put firm levels off, this day or another (`calendar_days.Period`).
 
     :raises InconsistentInput: negative credits, unknown holds or block, two items with one key.
     """
@@ -151,6 +158,8 @@ class CustomerFacts:
     closed: bool = False
     quiet: bool = False
     frozen_credits: Decimal = ZERO
+    closed_before: int = 0
+    quiet_periods: tuple = ()
 
     def __post_init__(self):
         _decimal(self, "credits", "frozen_credits")

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from .facts import ZERO, CustomerFacts, Decision, ItemDecision, ItemFacts, LevelRule, PlanRule
-from .ladder_levels import block_of, is_new, levels_for
+from .ladder_levels import block_of, is_new, is_put_off, levels_for
+from .ladder_message import first_reason, message_of
 from .types import HOLD_REASONS, NOTHING_REASONS
 
 __all__ = ["CustomerFacts", "Decision", "ItemDecision", "ItemFacts", "LevelRule", "PlanRule", "decide", "decide_all"]
@@ -19,16 +20,22 @@ class _View:
 
     ``age_level``: the level its age calls for; ``due_level``: the one it would climb to tonight, None when its turn
     has not come; ``hold``: its own hold; ``block``: why no statement can be made, when its level needs one;
-    ``idle``: why nothing is asked, when nothing holds it and it is not due.
+    ``idle``: why nothing is asked, when nothing holds it and it is not due; ``plan``: the one it follows.
     """
 
     item: ItemFacts
+    plan: PlanRule
     days_late: int
     age_level: LevelRule | None
     due_level: LevelRule | None
     hold: str
     block: str
     idle: str
+
+    @property
+    def pending(self):
+        """It would be due, or its last reminder reached nobody."""
+        return self.due_level is not None or bool(self.block)
 
     @property
     def ready(self):
@@ -68,7 +75,8 @@ def decide(facts: CustomerFacts, plan: PlanRule | None, as_of: date) -> Decision
     """Decide the night of ``as_of`` for one customer; the order of items, levels and holds does not matter.
 
     * An item is due when the level of its age is above the one it reached; levels missed meanwhile are skipped.
-      A level before the due date applies only before it.
+      None is reminded twice at a level. A level before the due date applies only before it, or on it when the days
+      between were closed.
     * The message takes the highest level due among items that nothing holds. Items due at that level move; other
       overdue items are listed and counted in the total, their own turn unchanged. A formal notice lists no others, and
       gives way to the next level when credits cover what it claims.
@@ -77,7 +85,9 @@ def decide(facts: CustomerFacts, plan: PlanRule | None, as_of: date) -> Decision
     * Then the customer's holds: its own, no address, nothing owed net of credits, too little, a recent message.
       A last contact dated after ``as_of`` holds too: when the facts are doubtful nothing leaves.
     * A firm level waits in a quiet period; the item falls back like above, unless a legal deadline may be near.
-    * An item may follow a plan of its own; the message takes the highest level due whatever the plan.
+      After it the level that was put off leaves first, the next one after its own distance.
+    * An item may follow a plan of its own; the message takes the highest level due whatever the plan, and obeys the
+      minimum and the interval of the plan of that level (see ``ladder_message``).
     """
     if plan is None and not any(item.plan for item in facts.items):
         return _without_plan(facts, as_of)
@@ -86,7 +96,7 @@ def decide(facts: CustomerFacts, plan: PlanRule | None, as_of: date) -> Decision
     ready = [view for view in views if view.ready]
     if not ready:
         return _quiet(facts, views)
-    level, moved, listed, amount, reason = _message(facts, plan, views, ready, as_of)
+    level, moved, listed, amount, reason = message_of(facts, views, ready, as_of)
     if reason:
         items = tuple(_item(view, "hold", reason) if view.ready else _still(view) for view in views)
         return Decision(facts.key, facts.currency, "hold", reason, level, amount, items)
@@ -94,54 +104,30 @@ def decide(facts: CustomerFacts, plan: PlanRule | None, as_of: date) -> Decision
     return Decision(facts.key, facts.currency, "remind", "", level, amount, items)
 
 
-def _message(facts, plan, views, ready, as_of):
-    """The message of the night: its level, the keys it moves and lists, its amount, why it may not leave ('' if it may).
-
-    The highest level due; but a formal notice, which lists no others, gives way to the next one when nothing, or too
-    little, is owed on its own items net of credits: what is owed beside them is still asked.
-    """
-    levels = sorted({view.due_level.key: view.due_level for view in ready}.values(), key=lambda rule: (-rule.days, str(rule.key)))
-    messages = [_message_at(level, facts, plan, views, ready, as_of) for level in levels]
-    for message in messages:
-        if not (message[0].formal_notice and message[-1] in ("net_credit", "below_threshold")):
-            return message
-    return messages[0]
-
-
-def _message_at(level, facts, plan, views, ready, as_of):
-    moved = {view.item.key for view in ready if view.due_level.key == level.key}
-    listed = set() if level.formal_notice else {view.item.key for view in views if view.listable} - moved
-    shown = moved | listed
-    amount = sum((view.item.asked for view in views if view.item.key in shown), ZERO) - facts.credits
-    return level, moved, listed, amount, _customer_hold(facts, plan, level, amount, as_of)
-
-
 def _ordered(items):
     return items if len(items) < 2 else sorted(items, key=lambda item: (item.due_date, str(item.key)))
-
-
-def _first(reasons, precedence):
-    """The first reason by order of precedence, an empty string without any."""
-    return min(reasons, key=precedence.index, default="")
 
 
 def _view(facts, plan, item, as_of):
     plan = item.plan or plan
     days_late = (as_of - item.due_date).days
-    candidates = levels_for(plan, item, days_late)
+    candidates = levels_for(plan, item, days_late, 0 if facts.closed else facts.closed_before)
     age_level = candidates[-1] if candidates else None
     if item.residual <= 0:
-        return _View(item, days_late, age_level, None, "", "", "paid")
-    due_level, block = _due_level(facts, item, candidates, as_of)
-    hold = _first(item.holds, HOLD_REASONS) if item.holds else ""
-    return _View(item, days_late, age_level, due_level, hold, block, _idle_reason(plan, item, age_level))
+        return _View(item, plan, days_late, age_level, None, "", "", "paid")
+    due_level, block = _due_level(facts, plan, item, candidates, as_of)
+    if due_level is None and item.unreached and age_level:
+        block = "no_contact"
+    hold = first_reason(item.holds, HOLD_REASONS) if item.holds else ""
+    return _View(item, plan, days_late, age_level, due_level, hold, block, _idle_reason(plan, item, age_level))
 
 
-def _due_level(facts, item, candidates, as_of):
+def _due_level(facts, plan, item, candidates, as_of):
     """(the highest of these levels that is new and free, '') or, when none is free, (the highest new one, why it is not)."""
     highest, why = None, ""
     for level in reversed(candidates):
-        if is_new(level, item, as_of):
+        put_off = not facts.quiet and is_put_off(plan, item, level, facts.quiet_periods, as_of)
+        if not put_off and is_new(level, item, as_of, level is candidates[0]):
             block = block_of(facts, item, level)
             if not block:
                 return level, ""
@@ -153,40 +139,21 @@ def _idle_reason(plan, item, age_level):
     """Why an item that nothing holds is not due tonight."""
     if age_level is None:
         return "not_due"
-    reached = item.reached_days
-    return "last_level" if reached is not None and reached >= plan.levels[-1].days else "already_reminded"
-
-
-def _customer_hold(facts, plan, level, amount, as_of):
-    """Why the message may not leave, by precedence; an empty string when it may."""
-    own = _first(facts.holds, HOLD_REASONS)
-    if own:
-        return own
-    if level.channel in facts.unreached:
-        return "no_contact"
-    if amount <= 0:
-        return "net_credit"
-    if amount < max(level.min_amount, plan.min_amount):
-        return "below_threshold"
-    if level.broken:
-        return "broken_text"
-    if facts.closed:
-        return "closed_day"
-    interval = plan.min_interval_days if level.min_interval_days is None else level.min_interval_days
-    if facts.last_contact and (as_of - facts.last_contact).days < interval:
-        return "recent_contact"
-    return ""
+    if item.reached_days is None:
+        return "already_reminded"
+    left = any(level.days > item.reached_days and level.key not in item.reached_levels for level in reversed(plan.levels))
+    return "already_reminded" if left else "last_level"
 
 
 def _quiet(facts, views):
     """No item is ready: held when one would have been due, else nothing is asked."""
     items = tuple(_still(view) for view in views)
-    pending = [view for view in views if view.due_level]
+    pending = [view for view in views if view.pending]
     if not pending:
-        reason = _first((view.idle for view in views), NOTHING_REASONS) or "paid"
+        reason = first_reason((view.idle for view in views), NOTHING_REASONS) or "paid"
         return Decision(facts.key, facts.currency, "nothing", reason, None, ZERO, items)
-    reason = _first([view.hold or view.block for view in pending] + list(facts.holds), HOLD_REASONS)
-    level = max((view.due_level for view in pending), key=lambda rule: rule.days)
+    reason = first_reason([view.hold or view.block for view in pending] + list(facts.holds), HOLD_REASONS)
+    level = max((view.due_level or view.age_level for view in pending), key=lambda rule: rule.days)
     return Decision(facts.key, facts.currency, "hold", reason, level, _owed(facts, [view.item for view in pending]), items)
 
 
@@ -228,11 +195,11 @@ def _without_plan(facts, as_of):
     items = tuple(_item_without_plan(item, (as_of - item.due_date).days) for item in _ordered(facts.items))
     held = [item for item in items if item.decision == "hold"]
     if not held:
-        reason = _first((item.reason for item in items), NOTHING_REASONS) or "paid"
+        reason = first_reason((item.reason for item in items), NOTHING_REASONS) or "paid"
         return Decision(facts.key, facts.currency, "nothing", reason, None, ZERO, items)
     keys = {item.key for item in held}
     amount = _owed(facts, [item for item in facts.items if item.key in keys])
-    reason = _first([item.reason for item in held] + list(facts.holds), HOLD_REASONS)
+    reason = first_reason([item.reason for item in held] + list(facts.holds), HOLD_REASONS)
     return Decision(facts.key, facts.currency, "hold", reason, None, amount, items)
 
 
@@ -241,4 +208,4 @@ def _item_without_plan(item, days_late):
         return ItemDecision(item.key, "nothing", "paid", days_late, None)
     if days_late <= 0:
         return ItemDecision(item.key, "nothing", "not_due", days_late, None)
-    return ItemDecision(item.key, "hold", _first(item.holds, HOLD_REASONS) or "no_plan", days_late, None)
+    return ItemDecision(item.key, "hold", first_reason(item.holds, HOLD_REASONS) or "no_plan", days_late, None)

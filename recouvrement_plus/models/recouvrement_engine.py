@@ -183,8 +183,14 @@ class RecouvrementEngine(models.AbstractModel):
         return SQL(
             """open.residual > 0 AND EXISTS (
                     SELECT 1 FROM unnest(%(days)s) AS level (days)
-                     WHERE level.days <= %(as_of)s - open.due AND (%(as_of)s < open.due OR level.days >= 0)
-                       AND (COALESCE(item.level, 0) = 0 OR level.days > item.level_days))""", days=traits.days, as_of=as_of)
+                     WHERE level.days <= %(as_of)s - open.due AND (%(announced)s <= open.due OR level.days >= 0)
+                       AND (COALESCE(item.level, 0) = 0 OR level.days > item.level_days))""",
+            days=traits.days, as_of=as_of, announced=self._announced_from(company, as_of))
+
+    @api.model
+    def _announced_from(self, company, as_of):
+        """First due date that levels before it may still announce: tomorrow's."""
+        return as_of + timedelta(days=1)
 
     @api.model
     def _penalty_block(self, context, regime, debits):
@@ -241,7 +247,7 @@ class RecouvrementEngine(models.AbstractModel):
     def _facts(self, context, case, partner_id, currency, debits, credits, choices):
         holds = [hold.kind for hold in context['holds'][0].get(case.id, ()) if hold.kind != 'insolvency'] if case else []
         in_process = context['in_process'].get((partner_id, currency.id), Decimal(0))
-        closed, quiet = context['days'].get(partner_id, (False, False))
+        days = context['days'].get(partner_id, {})
         return ladder.CustomerFacts(
             key=partner_id, currency=currency.name,
             items=tuple([self._item_facts(context, line, choices) for line in debits]),
@@ -249,7 +255,7 @@ class RecouvrementEngine(models.AbstractModel):
             holds=(*holds, *self._bank_holds(context, partner_id, currency.id)),
             last_contact=context['contacts'].get(case.id) if case else None,
             penalty_block=self._penalty_block(context, context['regimes'].get(partner_id), debits),
-            unreached=context['unreached'].get(partner_id, frozenset()), closed=closed, quiet=quiet)
+            unreached=context['unreached'].get(partner_id, frozenset()), **days)
 
     @api.model
     def _credits_by_side(self, context, credits):
@@ -264,17 +270,24 @@ class RecouvrementEngine(models.AbstractModel):
     @api.model
     def _item_facts(self, context, line, choices):
         item, as_of, own = context['items'].get(line.id), context['as_of'], choices.get(line.id)
-        reached, reached_on = self._reached_days(context, item), context['reached_on'].get(item.id) if item else None
-        if item and item.entry_level_id:
-            entered, entry_day = item.entry(line.due, as_of)
-            reached, reached_on = _latest(reached, entered), _latest(reached_on, entry_day)
+        reached, reached_on, levels = self._reached(item, line.due, as_of) if item else (None, None, ())
         return ladder.ItemFacts(
             key=line.id, due_date=line.due, residual=line.residual, disputed=line.disputed,
             holds=self._item_holds(context, line, item),
             plan=self._rule_of(context, own.plan, line.currency_id) if own else None,
-            reached_days=reached, reached_on=reached_on, urgent=(as_of - line.due).days >= URGENT_DAYS,
-            announced=line.due <= as_of or self._announced(context, line.partner_id, (own or choices[None]).plan),
+            reached_days=reached, reached_on=reached_on, reached_levels=levels, unreached=item is not None and item.unreached,
+            urgent=(as_of - line.due).days >= URGENT_DAYS,
+            announced=line.due < as_of or self._announced(context, line.partner_id, (own or choices[None]).plan),
             promise_broken=item is not None and item.id in context['broken'])
+
+    @api.model
+    def _reached(self, item, due, as_of):
+        """(days of the highest level reached, day of the last reminder, ids of the levels), a quiet start among them."""
+        if not item.entry_level_id:
+            return item.reached_days, item.reached_on, item.reached_levels
+        entered, entry_day = item.entry(due, as_of)
+        levels = item.reached_levels if entered is None else [*item.reached_levels, item.entry_level_id]
+        return _latest(item.reached_days, entered), _latest(item.reached_on, entry_day), levels
 
     @api.model
     def _item_holds(self, context, line, item):
@@ -295,14 +308,6 @@ class RecouvrementEngine(models.AbstractModel):
         if line.id in context['expected_lines']:
             holds.append('probable_receipt')
         return tuple(holds)
-
-    @api.model
-    def _reached_days(self, context, item):
-        if not item:
-            return None
-        if context['reached'] is not None:
-            return context['reached'].get(item.id)
-        return item.level_days if item.level else None
 
 
 def _latest(one, other):

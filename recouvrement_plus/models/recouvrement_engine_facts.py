@@ -11,6 +11,9 @@ from ..engine.proceeding_types import RUNNING_STATES
 from .res_partner_contact import HAS, KIND, RECEIVES, contact_of
 from .sql_arrays import int_array
 
+# Why a message failed, where what is missing is a good address.
+UNREACHED = ('no_contact', 'blacklisted', 'bounced')
+
 
 class FollowedCase(NamedTuple):
     """What the decisions look at of a case."""
@@ -47,6 +50,10 @@ class FollowedItem(NamedTuple):
     entry_date: date | None
     entry_due: date | None
     held_reason: str | None
+    reached_days: int | None  # days of the highest level reminded in this cycle
+    reached_on: date | None  # day of the last of these reminders
+    reached_levels: list  # of all of them
+    unreached: bool  # the highest one failed for want of a good address
 
     def entry(self, due, as_of):
         """(days of the level entered, day) of a quiet start that still counts on a day, or (None, None)."""
@@ -79,7 +86,7 @@ class RecouvrementEngine(models.AbstractModel):
         """
         partner_ids = list(customers)
         cases = {partner_id: customer.case for partner_id, customer in customers.items() if customer.case}
-        items = self._followed_items(company, [line.id for group in debits.values() for line in group])
+        items = self._followed_items(company, [line.id for group in debits.values() for line in group], as_of, without)
         case_ids = [case.id for case in cases.values()]
         *holds, judgments = self.env['recouvrement.hold']._in_force_on(company, as_of, case_ids, partner_ids)
         return {
@@ -89,7 +96,6 @@ class RecouvrementEngine(models.AbstractModel):
             'judgments': judgments,
             'connected': self.env['recouvrement.insolvency']._connected_lines(case_ids) if judgments else set(),
             'contacts': self._last_contacts(case_ids, as_of, without),
-            'reached': self._reached(items, as_of, without) if without or as_of < today else None,
             'in_proceeding': self._in_proceeding(company),
             'in_process': self.env['recouvrement.ledger']._payments_in_process(company, as_of, partner_ids),
             **self._bank_evidence(company, as_of, debits, credits, items),
@@ -159,50 +165,59 @@ class RecouvrementEngine(models.AbstractModel):
         return {currency.id: Money(currency.id, currency.name, currency.decimal_places) for currency in currencies}
 
     @api.model
-    def _followed_items(self, company, line_ids):
-        """{journal item id: FollowedItem}."""
-        self.env['recouvrement.item'].flush_model()
+    def _followed_items(self, company, line_ids, as_of, without=None):
+        """{journal item id: FollowedItem}, with what it was reminded up to a date, ignoring the reminders of `without`.
+
+        The levels are read from the lines that are the evidence: a level whose days were changed since is still the one
+        that was sent. Who was never reminded costs no look at them.
+        """
+        for model in ('recouvrement.item', 'recouvrement.reminder', 'recouvrement.reminder.line'):
+            self.env[model].flush_model()
         rows = self.env.execute_query(SQL(
             """
-            SELECT move_line_id, id, COALESCE(level, 0), COALESCE(level_days, 0), COALESCE(cycle, 0), plan_id, entry_level_id,
-                   COALESCE(entry_level_days, 0), entry_date, entry_due, held_reason
-              FROM recouvrement_item WHERE company_id = %s AND move_line_id = ANY(%s)
-            """, company.id, int_array(line_ids)))
+            SELECT item.move_line_id, item.id, COALESCE(item.level, 0), COALESCE(item.level_days, 0), COALESCE(item.cycle, 0),
+                   item.plan_id, item.entry_level_id, COALESCE(item.entry_level_days, 0), item.entry_date, item.entry_due,
+                   item.held_reason, past.days, past.day, COALESCE(past.levels, '{}'), COALESCE(past.unreached, FALSE)
+              FROM recouvrement_item item
+              LEFT JOIN LATERAL (
+                    SELECT MAX(line.level_days) AS days, MAX(line.date) AS day, ARRAY_AGG(line.level_id) AS levels,
+                           (ARRAY_AGG(reminder.state = 'failed' AND reminder.reason = ANY(%(unreached)s)
+                                      ORDER BY line.level_days DESC, line.id))[1] AS unreached
+                      FROM recouvrement_reminder_line line JOIN recouvrement_reminder reminder ON reminder.id = line.reminder_id
+                     WHERE item.level_id IS NOT NULL AND line.item_id = item.id AND line.cycle = item.cycle
+                       AND line.kind = 'moved' AND line.active AND line.date <= %(as_of)s
+                       AND line.reminder_id <> ALL(%(without)s)) AS past ON TRUE
+             WHERE item.company_id = %(company)s AND item.move_line_id = ANY(%(lines)s)
+            """, unreached=list(UNREACHED), as_of=as_of, without=without.ids if without else [], company=company.id,
+            lines=int_array(line_ids)))
         return {row[0]: FollowedItem(*row[1:]) for row in rows}
 
     @api.model
     def _last_contacts(self, case_ids, as_of, without):
         """{case id: date of the last contact up to a date}: a reminder, whatever its channel, or a call that reached somebody.
 
-        Withdrawn reminders do not count, nor `without`, nor what its night prepared beside it for the same customer: another
-        currency, another level.
+        What left counts, what is about to leave, and a message that waits for approval: it lists what else is overdue, which
+        another one would ask a second time. Not so a formal notice that waits: it lists nothing else, may wait for weeks or
+        never leave, and once approved is not kept back by what left meanwhile. What failed does not count, nor what was
+        withdrawn before it left; nor `without`, nor what its night prepared beside it for the same customer: another currency,
+        another level.
         """
+        notices = without.filtered('formal_notice') if without else ()
         for model in ('recouvrement.reminder', 'recouvrement.call'):
             self.env[model].flush_model()
         return dict(self.env.execute_query(SQL(
             """
             SELECT case_id, MAX(date) FROM (
                    SELECT case_id, date FROM recouvrement_reminder
-                    WHERE case_id = ANY(%(cases)s) AND state NOT IN ('withdrawn', 'failed') AND id <> ALL(%(without)s)
+                    WHERE case_id = ANY(%(cases)s) AND state <> 'failed' AND id <> ALL(%(without)s)
+                      AND (state <> 'withdrawn' OR date_sent IS NOT NULL) -- read, then corrected
                       AND (run_id IS NULL OR merged OR run_id <> %(night)s)
+                      AND NOT (state = 'draft' AND formal_notice IS TRUE) AND date <= %(prepared)s
                      UNION ALL
                     SELECT case_id, date FROM recouvrement_call WHERE case_id = ANY(%(cases)s) AND reached) AS contact
              WHERE date <= %(as_of)s GROUP BY case_id
             """, cases=int_array(case_ids), without=without.ids if without else [], as_of=as_of,
-            night=without.run_id.id or 0 if without else 0)))
-
-    @api.model
-    def _reached(self, items, as_of, without):
-        """{item id: days of the highest level reached up to a date}, ignoring later reminders."""
-        ids = [item.id for item in items.values()]
-        lines = self.env['recouvrement.reminder.line'].search_fetch(
-            [('item_id', 'in', ids), ('kind', '=', 'moved'), ('date', '<=', as_of),
-             ('reminder_id', 'not in', without.ids if without else [])], ['item_id', 'cycle', 'level_days'])
-        reached = {}
-        for line in lines:
-            if line.cycle == line.item_id.cycle:
-                reached[line.item_id.id] = max(line.level_days, reached.get(line.item_id.id, line.level_days))
-        return reached
+            night=without.run_id.id or 0 if without else 0, prepared=min(notices.mapped('date')) if notices else as_of)))
 
     @api.model
     def _in_proceeding(self, company):

@@ -1,6 +1,7 @@
 """Plans, segments, calendars and reserved credits on their way to the engine; the rest of the bridge is `recouvrement_engine`."""
 from collections import defaultdict
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -15,7 +16,6 @@ class PlanTraits(NamedTuple):
     """What some plan of the database asks for; what none asks for is not read."""
 
     climbs: bool
-    counts_from_previous: bool
     days: list
     groupings: dict  # {plan id: grouping}
 
@@ -35,9 +35,7 @@ class RecouvrementEngine(models.AbstractModel):
             'choices': {}, 'alike': {}, 'rules': {}, 'groupings': traits.groupings,
             'deposits': self._deposits(company, debits),
             'reserved': self.env['recouvrement.reserve']._reserved(company, as_of),
-            # A message that is leaving was prepared on an open day, or a person sends it: the calendar had its say.
-            'days': {} if without else self._days(company, as_of, context['cases'], customers),
-            'reached_on': self._reached_on(items, as_of, without) if traits.counts_from_previous else {},
+            'days': self._days(company, as_of, context['cases'], customers, leaving=bool(without)),
             'broken': self._broken_promises(items, as_of, without) if traits.climbs else set(),
         }
 
@@ -50,14 +48,13 @@ class RecouvrementEngine(models.AbstractModel):
     def _read_plan_traits(self):
         for model in ('recouvrement.plan', 'recouvrement.plan.level'):
             self.env[model].flush_model()
-        [[climbs, previous, days, groupings]] = self.env.execute_query(SQL(
+        [[climbs, days, groupings]] = self.env.execute_query(SQL(
             """
             SELECT (SELECT BOOL_OR(climb_when_broken) FROM recouvrement_plan WHERE active),
-                   (SELECT BOOL_OR(count_from = 'previous') FROM recouvrement_plan_level WHERE active),
                    (SELECT ARRAY_AGG(DISTINCT days) FROM recouvrement_plan_level),
                    (SELECT JSON_OBJECT_AGG(id, grouping) FROM recouvrement_plan)
             """))
-        return PlanTraits(bool(climbs), bool(previous), days or [], {int(key): name for key, name in (groupings or {}).items()})
+        return PlanTraits(bool(climbs), days or [], {int(key): name for key, name in (groupings or {}).items()})
 
     @api.model
     def _profiles(self, context, debits, segments):
@@ -89,8 +86,13 @@ class RecouvrementEngine(models.AbstractModel):
         return {move.id for move in moves if move._is_downpayment()}
 
     @api.model
-    def _days(self, company, as_of, cases, partner_ids):
-        """{partner id: (closed, quiet)} on a day, by the calendars and quiet periods of the company and of the customer."""
+    def _days(self, company, as_of, cases, partner_ids, leaving=False):
+        """{partner id: facts of `CustomerFacts` about a day} by the calendars and quiet periods of the company and of the
+        customer.
+
+        :param leaving: for a message that leaves: it was prepared on an open day, or a person sends it; the calendar had its
+            say, and tells only which level is due
+        """
         quiet, of_cases = self.env['recouvrement.quiet.period']._of_night(company, cases)
         zones = company._recouvrement_zones()
         partners = self.env['res.partner'].browse(partner_ids if zones else ())
@@ -100,17 +102,16 @@ class RecouvrementEngine(models.AbstractModel):
             key = zone_of.get(partner_id), of_cases.get(partner_id, ())
             if key not in answers:
                 rules = calendar_days.DayRules(zones=zones + (() if key[0] is None else (key[0],)), quiet=quiet + key[1])
-                answers[key] = not calendar_days.is_open(as_of, rules), calendar_days.puts_off_firm(as_of, rules)
+                answers[key] = self._day_facts(as_of, rules, leaving)
             days[partner_id] = answers[key]
         return days
 
     @api.model
-    def _reached_on(self, item_ids, as_of, without):
-        """{item id: day of its last reminder}, read only when a level counts from it."""
-        groups = self.env['recouvrement.reminder.line']._read_group(
-            [('item_id', 'in', item_ids), ('kind', '=', 'moved'), ('date', '<=', as_of),
-             ('reminder_id', 'not in', without.ids if without else [])], ['item_id', 'cycle'], ['date:max'])
-        return {item.id: last for item, cycle, last in groups if cycle == item.cycle}
+    def _day_facts(self, as_of, rules, leaving):
+        return {
+            'closed': not leaving and not calendar_days.is_open(as_of, rules),
+            'quiet': not leaving and calendar_days.puts_off_firm(as_of, rules),
+            'closed_before': calendar_days.closed_days_before(as_of, rules), 'quiet_periods': rules.quiet}
 
     @api.model
     def _broken_promises(self, item_ids, as_of, without):
@@ -141,6 +142,13 @@ class RecouvrementEngine(models.AbstractModel):
                      WHERE promised.%(item)s = item.id AND promise.state = 'broken'))""",
             by_days=by_days, relation=SQL.identifier(relation.relation), promise=SQL.identifier(relation.column1),
             item=SQL.identifier(relation.column2))
+
+    @api.model
+    def _announced_from(self, company, as_of):
+        """Today's after a day that was closed: what should have left then leaves on the due date."""
+        if company._recouvrement_zones() and calendar_days.may_be_closed(as_of - timedelta(days=1)):
+            return as_of
+        return super()._announced_from(company, as_of)
 
     # === WHICH PLAN === #
 

@@ -30,7 +30,8 @@ class RecouvrementItem(models.Model):
     state = fields.Selection(
         selection=[('open', "Open"), ('closed', "Closed")], default='open', required=True, readonly=True,
         help="As of the last look at the ledger.")
-    cycle = fields.Integer(default=1, readonly=True, help="Grows when a postponed due date makes the reminders start again.")
+    cycle = fields.Integer(
+        default=1, readonly=True, help="Grows when the reminders start again: a postponed due date, another customer.")
     line_ids = fields.One2many('recouvrement.reminder.line', 'item_id', string="Reminders", readonly=True)
     level_id = fields.Many2one('recouvrement.plan.level', string="Last level", readonly=True, ondelete='set null')
     level = fields.Integer(
@@ -267,19 +268,40 @@ class RecouvrementItem(models.Model):
             vals['amount'] = float(line.amount)
         if self.date_maturity != line.due:
             vals |= self._vals_of_new_due_date(line.due, as_of)
+        new_debtor = 'case_id' in vals and self._has_new_debtor(line)
+        if new_debtor:
+            vals |= self._vals_of_new_debtor()
         former = self.case_id
         if vals:
             self.write(vals)
         if 'case_id' in vals:
             self.env['recouvrement.hold'].search([('item_id', '=', self.id)]).case_id = case
-            former.hold_ids._follow_item(self, line)
+            if not new_debtor:
+                former.hold_ids._follow_item(self, line)
 
     def _vals_of_new_due_date(self, due, as_of):
         """A due date moved beyond the level reached starts a new cycle; the lines of the old one stay as history."""
         vals = {'date_maturity': due}
         if self.level_id and (as_of - due).days < self.level_days:
-            vals |= {'cycle': self.cycle + 1, 'level_id': False, 'level': 0, 'level_days': 0}
+            vals |= self._vals_of_new_cycle()
         return vals
+
+    def _has_new_debtor(self, line):
+        """Whether the instalment is now somebody else's debt: its invoice was posted again to another customer.
+
+        A contact that gets a parent is the same debtor going on, and keeps its levels: its commercial entity, read now, is
+        the customer of the line (core has rewritten both). So is one that was merged: its case went to the other with it. Of
+        a customer who was written on the invoice in the place of another nothing of the kind is true: what was reached with
+        the former one, whose reminders stay with it, was never told to the new one.
+        """
+        return self.case_id.partner_id.commercial_partner_id.id != line.partner_id
+
+    def _vals_of_new_debtor(self):
+        return self._vals_of_new_cycle() if self.level_id else {}
+
+    def _vals_of_new_cycle(self):
+        """The reminders start again; the lines of the former cycle stay as history."""
+        return {'cycle': self.cycle + 1, 'level_id': False, 'level': 0, 'level_days': 0}
 
     @api.model
     def _close_and_reopen(self, company, live, partner_ids):

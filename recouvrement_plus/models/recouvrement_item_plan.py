@@ -45,6 +45,11 @@ class RecouvrementItem(models.Model):
         segment = self.env['recouvrement.segment'].sudo().browse(choice.segment)
         return self.env._("Segment “%(segment)s”", segment=segment.name)
 
+    def _vals_of_new_debtor(self):
+        """A quiet start was the former customer's too."""
+        return super()._vals_of_new_debtor() | {
+            'entry_level_id': False, 'entry_level_days': 0, 'entry_date': False, 'entry_due': False}
+
     def _enter(self, level, as_of):
         """Count a level as reached from a day, without sending anything."""
         for item in self.sudo():

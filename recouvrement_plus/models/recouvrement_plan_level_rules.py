@@ -34,7 +34,8 @@ class RecouvrementPlanLevel(models.Model):
     count_from = fields.Selection(
         selection=[('due', "From the due date"), ('previous', "From the previous reminder")], string="Counts",
         default='due', required=True,
-        help="From the previous reminder: once the invoice has the days above, and so many days after its last reminder.")
+        help="From the previous reminder: once the invoice has the days above, and so many days after its last reminder. The "
+             "first level has none before it: it counts from the due date.")
     wait_days = fields.Integer(string="Days after the previous reminder", default=7)
     min_interval_days = fields.Integer(
         string="Days since any contact", help="At least so many days since the last message to the customer. 0: as the plan says.")

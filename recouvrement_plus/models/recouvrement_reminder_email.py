@@ -6,6 +6,8 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.tools import SQL, email_split
 
+from .recouvrement_engine_facts import UNREACHED
+
 _logger = logging.getLogger(__name__)
 
 # Namespace of the advisory locks of those who send (any constant that nobody else uses).
@@ -121,6 +123,8 @@ class RecouvrementReminder(models.Model):
         self.write({'state': 'failed', 'reason': reason, 'note': note or False})
         self._log_event('failed', note)
         self._ask_collector(summary)
+        if reason in UNREACHED:
+            self.case_id._refresh_held()  # the screens say at once that nobody was reached
 
     def _mail_lost(self):
         """Someone cancelled or deleted the mail of these reminders before it left."""

@@ -30,6 +30,39 @@ class TestApprove(RecouvrementCommon):
         results = {result['id']: result['state'] for result in self.drafts.approve()}
         self.assertEqual(results, {self._reminders(self.paid).id: 'draft', self._reminders(self.good).id: 'approved'})
 
+    def test_a_formal_notice_that_nobody_approved_is_no_contact(self):
+        """The formal notice waits in a drawer: the customer's other invoice is reminded meanwhile, once."""
+        self.plan.min_interval_days = 5
+        young = self._make_invoice(day(-3), 200.0, partner=self.good)
+        with freeze_time(f'{day(1)} 10:00:00'):
+            reminder = self._night(day(1)).reminder_ids.filtered(lambda one: one.partner_id == self.good)
+            self.assertEqual((reminder.level_id.name, reminder.item_ids.move_id), ("First", young))
+            self._send(reminder)
+        with freeze_time(f'{day(2)} 10:00:00'):
+            self.assertEqual(self._simulate(day(2), self.good)['reason'], 'already_reminded', "neither is asked for twice")
+            self.assertEqual(self._reminders(self.good)[0].approve()[0]['state'], 'approved', "what left since keeps no draft back")
+
+    def test_a_reminder_to_approve_holds_what_it_lists_already(self):
+        """It shows the other overdue invoices: a second message beside it would ask for them twice."""
+        self.plan.min_interval_days = 5
+        self._level(15).automatic = False
+        partner = self._make_debtor("Liste SARL")
+        self._make_invoice(day(-15), partner=partner)
+        young = self._make_invoice(day(-2), 200.0, partner=partner)
+        self._night()
+        with freeze_time(f'{day(1)} 10:00:00'):
+            self.assertEqual(self._simulate(day(1), partner)['reason'], 'recent_contact')
+            draft = self._reminders(partner)
+            self.assertEqual(draft.approve()[0]['state'], 'queued')
+            self.assertEqual(draft.line_ids.filtered(lambda line: line.kind == 'listed' and line.active).item_id.move_id, young)
+
+    def test_an_approved_letter_is_a_contact_though_it_has_not_left(self):
+        self.plan.min_interval_days = 5
+        self._reminders(self.good).approve()
+        self._make_invoice(day(-3), 200.0, partner=self.good)
+        with freeze_time(f'{day(1)} 10:00:00'):
+            self.assertEqual(self._simulate(day(1), self.good)['reason'], 'recent_contact')
+
 
 @tagged('post_install', '-at_install')
 class TestApprovalTasks(RecouvrementCommon):

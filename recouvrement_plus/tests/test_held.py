@@ -1,5 +1,5 @@
 """Each reason that holds a reminder is seen on the instalment, the case and the invoice, and can be filtered."""
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from .common import TODAY, RecouvrementCommon, day
 
@@ -40,6 +40,24 @@ class TestHeld(RecouvrementCommon):
         self._night()
         self._assert_held('no_contact')
         self.assertEqual(self._case().activity_ids.activity_type_id, self.env.ref('recouvrement_plus.mail_activity_type_address'))
+
+    def test_a_message_that_reached_nobody(self):
+        """A blacklisted address: the screens say so at once, the night still does, until it is sent again."""
+        self.env['mail.blacklist'].create({'email': self.debtor.email})
+        reminder = self._night(day(-1)).reminder_ids
+        self._send(reminder)
+        self.assertRecordValues(reminder, [{'state': 'failed', 'reason': 'blacklisted'}])
+        self._assert_held('no_contact')
+        self.assertEqual(self._reasons(), {self.invoice.name: ('hold', 'no_contact')})
+        self._night()
+        self._assert_held('no_contact')
+        self.debtor.email = 'new@client.example'
+        self._send(reminder)
+        self.assertEqual(reminder.state, 'sent')
+        self.assertEqual(self._reasons(), {self.invoice.name: ('nothing', 'already_reminded')})
+        with freeze_time(f'{day(1)} 10:00:00'):
+            self._night(day(1))
+        self.assertFalse(self._case().held_reason)
 
     def test_below_the_minimum(self):
         self.plan.min_amount = 5000.0

@@ -57,6 +57,16 @@ class TestNight(RecouvrementCommon):
         self._make_invoice(day(-35))
         self.assertEqual(self._night().reminder_ids.level_id.days, 3)
 
+    def test_an_old_invoice_at_the_first_level_climbs_level_by_level(self):
+        """70 days late, reminded courteously first: then the days between two levels, never the formal notice at once."""
+        self.plan.entry = 'first'
+        self._make_invoice(day(-30))
+        for offset in range(40, 90):
+            with freeze_time(f'{day(offset)} 10:00:00'):
+                self._night(day(offset))
+        self.assertEqual([(reminder.level_id.days, reminder.date) for reminder in self._reminders()],
+                         [(3, day(40)), (15, day(52)), (30, day(67)), (45, day(82))])
+
     def test_the_formal_notice_is_prepared_and_waits(self):
         self._make_invoice(day(-50))
         reminder = self._night().reminder_ids

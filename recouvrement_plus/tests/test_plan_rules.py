@@ -288,3 +288,88 @@ class TestPlanRules(RecouvrementCommon):
         reminder = self._night().reminder_ids
         self.assertEqual(str(reminder.grace_date), '2026-03-23', "21 March 2026 is a Saturday")
         self.assertIn('03/23/2026', reminder.items_table)
+
+    # === PLANS THAT ARE EDITED === #
+
+    def test_a_level_with_other_days_reminds_nobody_twice_and_costs_nobody_the_night(self):
+        """The first level at 3 days has left; at 8 days it is the same one. What else the customer owes is reminded."""
+        reminded = self._make_invoice(day(-3))
+        self._send(self._night().reminder_ids)
+        self._level(3).days = 8
+        older = self._make_invoice(day(-12), 500.0)
+        with freeze_time(f'{day(5)} 10:00:00'):
+            run = self._night(day(5))
+            self.assertFalse(run.error_count)
+            self.assertEqual((run.reminder_ids.level_id.name, run.reminder_ids.item_ids.move_id), ("Second", older))
+            self.assertEqual(self._reasons(day(5))[reminded.name], ('nothing', 'already_reminded'))
+        with freeze_time(f'{day(12)} 10:00:00'):
+            self.assertEqual(self._night(day(12)).reminder_ids.item_ids.move_id, reminded, "its second one, on its day")
+
+    def test_two_levels_that_change_places_are_sent_once(self):
+        self._make_invoice(day(-15))
+        self._night()
+        first, second = self._level(3), self._level(15)
+        first.days = 20
+        second.days = 3
+        first.days = 15
+        with freeze_time(f'{day(5)} 10:00:00'):
+            run = self._night(day(5))
+            self.assertFalse(run.error_count + len(run.reminder_ids))
+
+    def test_a_level_that_moves_to_another_plan_is_the_same_there(self):
+        self._make_invoice(day(-4))
+        self._night()
+        other = self._make_plan([("Later", 40)])
+        self._case().plan_id = other
+        self._level(3).write({'plan_id': other.id, 'days': 4})
+        with freeze_time(f'{day(1)} 10:00:00'):
+            self.assertEqual(self._simulate(day(1))['reason'], 'already_reminded')
+            self.assertFalse(self._night(day(1)).error_count)
+
+    def test_a_quiet_start_at_a_level_whose_days_change_stays_reached(self):
+        invoice = self._make_invoice(day(-6))
+        self._sync()
+        self._items(invoice)._enter(self._level(3), day(-1))
+        self._level(3).days = 6
+        self.assertEqual(self._simulate()['reason'], 'already_reminded')
+
+    # === WHAT BELONGS TO A PLAN === #
+
+    def test_the_days_between_contacts_are_those_of_the_invoice_s_own_plan(self):
+        invoice = self._make_invoice(day(-3))
+        self._sync()
+        invoice.recouvrement_set_plan(self._make_plan([("Own 3", 3), ("Own 6", 6)], min_interval_days=20).id)
+        self._send(self._night().reminder_ids)
+        with freeze_time(f'{day(3)} 10:00:00'):
+            self.assertEqual(self._simulate(day(3))['reason'], 'recent_contact')
+        with freeze_time(f'{day(20)} 10:00:00'):
+            self.assertEqual(self._simulate(day(20))['level_name'], "Own 6")
+
+    def test_a_deposit_waits_its_own_days_not_its_customer_s(self):
+        self.plan.min_interval_days = 20
+        deposit = self._make_invoice(day(-1), 300.0)
+        self.company.recouvrement_deposit_plan_id = self._make_plan([("Deposit 1", 1), ("Deposit 4", 4)])
+        with patch.object(self.env.registry['account.move'], '_is_downpayment', lambda move: move == deposit):
+            self._send(self._night().reminder_ids)
+            late = self._make_invoice(day(-15), 700.0)
+            with freeze_time(f'{day(3)} 10:00:00'):
+                reminder = self._night(day(3)).reminder_ids
+                self.assertEqual((reminder.level_id.name, reminder.item_ids.move_id), ("Deposit 4", deposit))
+                self.assertEqual(reminder.amount_due, 1000.0, "the other one waits, and is listed")
+                self._send(reminder)
+                self.assertEqual((reminder.state, self._items(late).level), ('sent', 0))
+
+    def test_the_minimum_of_a_level_holds_its_own_invoices_only(self):
+        self._level(30).min_amount = 500.0
+        firm = self._make_invoice(day(-34), 100.0)
+        young = self._make_invoice(day(-4), 300.0)
+        reminder = self._night().reminder_ids
+        self.assertEqual((reminder.level_id.name, reminder.item_ids.move_id, reminder.amount_due), ("First", young, 400.0))
+        self._send(reminder)
+        self.assertEqual((reminder.state, self._items(firm).level), ('sent', 0))
+
+    def test_a_first_level_counted_from_the_previous_reminder_counts_from_the_due_date(self):
+        self._level(-7).unlink()
+        self._level(3).write({'count_from': 'previous', 'wait_days': 5})
+        self._make_invoice(day(-4))
+        self.assertEqual(self._night().reminder_ids.level_id.name, "First")

@@ -175,3 +175,46 @@ class TestQuietDays(RecouvrementCommon):
         self.assertEqual(self._simulate()['level_name'], "First", "the firm one waits, the courteous one does not")
         period.puts_off_firm = False
         self.assertEqual(self._simulate()['level_name'], "Second")
+
+    def test_what_august_put_off_leaves_first_in_september(self):
+        """The firm reminder on 1 September, the formal notice its fifteen days later."""
+        self.env['recouvrement.quiet.period'].with_context(active_test=False).search([]).active = True
+        self._fake_pdf()
+        self.company.recouvrement_working_days = False
+        self._level(30).tone = 'firm'
+        self._make_invoice(self._dates('2026-07-10')[0])
+        for night in ('2026-07-13', '2026-07-25', '2026-08-09', '2026-08-24', '2026-08-31', '2026-09-01', '2026-09-02',
+                      '2026-09-15', '2026-09-16'):
+            with freeze_time(f'{night} 10:00:00'):
+                self._send(self._night(self._dates(night)[0]).reminder_ids)
+        self.assertEqual([(reminder.level_id.name, str(reminder.date), reminder.state) for reminder in self._reminders()], [
+            ("First", '2026-07-13', 'sent'), ("Second", '2026-07-25', 'sent'), ("Firm", '2026-09-01', 'sent'),
+            ("Notice", '2026-09-16', 'draft')])
+
+    def test_the_eve_of_a_monday_is_told_on_the_monday(self):
+        """A level of a Sunday goes on the next open day: the due date, still in time. The night looks at it."""
+        self._level(-7).days = -1
+        invoice = self._make_invoice(MONDAY)
+        with freeze_time('2026-03-22 02:00:00'):
+            self.assertFalse(self._night(day(6)).reminder_ids)
+        with freeze_time('2026-03-23 02:00:00'):
+            reminder = self._night(MONDAY).reminder_ids
+            self.assertEqual((reminder.level_id.name, reminder.item_ids.move_id), ("Before", invoice))
+        with freeze_time('2026-03-23 10:00:00'):
+            self._send(reminder)
+            self.assertEqual(reminder.state, 'sent', "the last look knows why it leaves on that day")
+
+    def test_after_the_due_date_nothing_is_announced(self):
+        """Due on a Sunday: the Monday is too late."""
+        self._level(-7).days = -1
+        self._make_invoice(day(6))
+        for night in ('2026-03-21', '2026-03-22', '2026-03-23'):
+            with freeze_time(f'{night} 10:00:00'):
+                self.assertFalse(self._night(self._dates(night)[0]).reminder_ids)
+
+    def test_who_gets_no_announcement_gets_none_on_the_due_date(self):
+        self.plan.predue_scope = 'nobody'
+        self._level(-7).days = -1
+        self._make_invoice(MONDAY)
+        with freeze_time('2026-03-23 10:00:00'):
+            self.assertEqual(self._simulate(MONDAY)['reason'], 'not_due')

@@ -190,6 +190,39 @@ class TestSync(RecouvrementCommon):
         self.assertEqual(reminder.partner_id, self.debtor)
         self.assertFalse(self._case(group).company_id - self.company)
 
+    def test_an_invoice_posted_to_another_customer_starts_afresh(self):
+        """What the wrong customer was told does not count for the right one; it stays in the history of the wrong one."""
+        right = self._make_debtor("Right")
+        invoice = self._make_invoice(day(-20))
+        reminder = self._night(day(-1)).reminder_ids
+        self._send(reminder)
+        item = self._items(invoice)
+        self._repost(invoice, partner_id=right.id, invoice_payment_term_id=False, invoice_date_due=day(-4))
+        self.assertRecordValues(item, [{'case_id': self._case(right).id, 'cycle': 2, 'level': 0, 'level_days': 0}])
+        self.assertEqual(self._night().reminder_ids.level_id.name, "First")
+        self.assertEqual((reminder.case_id, reminder.partner_id), (self._case(), self.debtor))
+        self.assertEqual(reminder.line_ids.item_id, item, "the history stays on the instalment")
+
+    def test_what_held_the_wrong_customer_does_not_hold_the_right_one(self):
+        """A snooze of the former customer is about him; a dispute is about the invoice, and goes with it."""
+        right = self._make_debtor("Right")
+        invoice, disputed = self._make_invoice(day(-20)), self._make_invoice(day(-20))
+        self._sync()
+        self._hold('snoozed')
+        self._hold('dispute', item=self._items(disputed))
+        for one in (invoice, disputed):
+            self._repost(one, partner_id=right.id, invoice_payment_term_id=False, invoice_date_due=day(-20))
+        self.assertEqual(self._reasons(partner=right), {invoice.name: ('remind', ''), disputed.name: ('hold', 'dispute')})
+
+    def test_a_quiet_start_is_not_handed_on_to_another_customer(self):
+        right = self._make_debtor("Right")
+        invoice = self._make_invoice(day(-20))
+        self._sync()
+        self._items(invoice)._enter(self._level(15), day(-1))
+        self._repost(invoice, partner_id=right.id, invoice_payment_term_id=False, invoice_date_due=day(-20))
+        self.assertFalse(self._items(invoice).entry_level_id)
+        self.assertEqual(self._night().reminder_ids.level_id.name, "Second", "the level of its age")
+
     def test_a_dispute_follows_its_instalment_to_the_new_customer(self):
         invoice = self._make_invoice(day(-20))
         self._sync()
