@@ -26,6 +26,13 @@ class TestUndo(RecouvrementCommon):
         self.assertEqual(self.reminder.event_ids.sorted('id').mapped('kind'), ['sent', 'correction', 'withdrawn'])
         self.assertEqual(self._night().reminder_ids.level_id, self._level(15), "the step may be taken again")
 
+    def test_who_was_written_to_by_mistake_is_left_in_peace_as_after_any_message(self):
+        """He read the reminder and the correction: the same reminder does not come back the next day."""
+        self.plan.min_interval_days = 5
+        self.reminder.withdraw("Wrong customer", correct=True)
+        self.assertEqual(self._simulate()['reason'], 'recent_contact')
+        self.assertEqual(self._simulate(day(4))['decision'], 'remind')
+
     def test_twice_is_once(self):
         self.reminder.withdraw("Wrong customer", correct=True)
         count = self.env['mail.mail'].search_count([])
