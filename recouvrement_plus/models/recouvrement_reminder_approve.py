@@ -85,7 +85,7 @@ class RecouvrementReminder(models.Model):
             'body': self.body_html, 'email_from': self.company_id._recouvrement_sender(),
             'author_id': self.company_id.partner_id.id, 'reply_to': reply_to[self.case_id.id],
             'recipient_ids': [fields.Command.set(self.contact_id.ids)], 'auto_delete': False,
-            'message_type': 'email_outgoing', 'is_notification': False,
+            'message_type': 'email_outgoing', 'is_notification': False, 'recouvrement_reminder_id': self.id,
         }
 
     # === WITHDRAW === #

@@ -53,7 +53,7 @@ class RecouvrementReminder(models.Model):
             reply_to = self._reply_to()
             mail = self.env['mail.mail'].create(self._mail_vals({self.case_id.id: reply_to}) | {
                 'subject': content['subject'], 'body_html': content['body_html'], 'body': content['body_html'],
-                'references': self.mail_message_id.message_id})
+                'references': self.mail_message_id.message_id, 'recouvrement_reminder_id': False})
             self.env.ref('mail.ir_cron_mail_scheduler_action')._trigger()
             self._log_event('correction', mail.message_id)
         for claim in self.env['recouvrement.penalty'].search([('reminder_id', '=', self.id), ('state', '=', 'claimed')]):
