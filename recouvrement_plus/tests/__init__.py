@@ -1,5 +1,6 @@
 from . import test_access
 from . import test_access_methods
+from . import test_access_windows
 from . import test_activation
 from . import test_agreement
 from . import test_as_of

@@ -5,6 +5,7 @@ class RecouvrementWithdraw(models.TransientModel):
     """Ask why reminders are withdrawn, and whether the customer is left in peace for a while."""
 
     _name = 'recouvrement.withdraw'
+    _inherit = 'recouvrement.window'
     _description = "Withdraw reminders"
 
     reminder_ids = fields.Many2many('recouvrement.reminder', required=True,
