@@ -72,6 +72,7 @@ from . import test_reminder_edit
 from . import test_reminder_payment
 from . import test_reply
 from . import test_scenario_probe
+from . import test_shipped
 from . import test_score
 from . import test_score_figures
 from . import test_score_first
