@@ -68,20 +68,6 @@ def next_working_day(day: date, zone: str = METROPOLE) -> date:
     return day
 
 
-def add_working_days(day: date, count: int, zone: str = METROPOLE) -> date:
-    """The ``count``-th working day after ``day`` (``day`` is not counted); 0 gives ``day`` moved to a working day.
-
-    :raises InconsistentInput: for a negative count.
-    """
-    if count < 0:
-        raise InconsistentInput(what="working_days", value=count)
-    if not count:
-        return next_working_day(day, zone)
-    for _step in range(count):
-        day = next_working_day(day + ONE_DAY, zone)
-    return day
-
-
 def procedural_deadline(act: date, *, years: int = 0, months: int = 0, days: int = 0, zone: str = METROPOLE) -> date:
     """Last day to act, for a time limit that starts with the act, decision or notification of the day ``act``.
 

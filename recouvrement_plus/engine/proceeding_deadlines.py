@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from .calendars import add_months, add_years
-from .deadlines import METROPOLE, ONE_DAY, payment_order_service_deadline, payment_order_service_rule, procedural_deadline
+from .calendars import add_years
+from .deadlines import METROPOLE, payment_order_service_deadline, payment_order_service_rule, procedural_deadline
 from .errors import InconsistentInput
 from .limitation_rules import TEN_YEAR_TITLES, TITLE_SOURCE, TITLE_YEARS
 from .proceeding_types import SUED_STATES
@@ -211,8 +211,3 @@ MAKERS = {
     "resume": _resumed,
     **dict.fromkeys(TITLE_ACTIONS, _title),
 }
-
-
-def five_points_from(enforceable_on: date) -> date:
-    """First day of the legal rate plus five points: two months after the decision became enforceable (CMF L313-3)."""
-    return add_months(enforceable_on, 2) + ONE_DAY

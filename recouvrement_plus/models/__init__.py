@@ -1,4 +1,5 @@
 from . import recouvrement_bulk
+from . import recouvrement_needed
 from . import recouvrement_engine
 from . import recouvrement_engine_facts
 from . import recouvrement_engine_penalty

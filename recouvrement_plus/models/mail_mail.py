@@ -1,6 +1,6 @@
 import smtplib
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import exception_to_unicode
 
 from .smtp_watch import SmtpWatch
@@ -12,6 +12,10 @@ WATCH = 'recouvrement_plus.smtp_watch'
 class MailMail(models.Model):
     _inherit = 'mail.mail'
 
+    # Stays when the reminder goes on with another mail: this one must never leave by itself then.
+    recouvrement_reminder_id = fields.Many2one(
+        'recouvrement.reminder', string="Reminder", readonly=True, index='btree_not_null', ondelete='set null')
+
     def _send(self, auto_commit=False, raise_exception=False, smtp_session=None, alias_domain_id=False,
               mail_server=False, post_send_callback=None):
         """Reminders leave one by one, each after a last look at the facts; other mails are core's business."""
@@ -20,11 +24,14 @@ class MailMail(models.Model):
             'alias_domain_id': alias_domain_id, 'mail_server': mail_server, 'post_send_callback': post_send_callback,
         }
         reminders = self._recouvrement_reminders()
-        ordinary = self.filtered(lambda mail: mail.id not in reminders)
+        former = self.filtered(lambda mail: mail.id not in reminders and mail.sudo().recouvrement_reminder_id)
+        for mail in former:
+            mail._recouvrement_stay(mail.sudo().recouvrement_reminder_id, auto_commit)
+        ordinary = self.filtered(lambda mail: mail.id not in reminders) - former
         if ordinary:
             super(MailMail, ordinary)._send(**arguments)
         own_session = None
-        for mail in self - ordinary:
+        for mail in self - ordinary - former:
             session = mail._recouvrement_one(reminders[mail.id], arguments)
             if session is not arguments['smtp_session']:
                 # Core closes the session that it opened; ours replaces it after it broke.
@@ -92,8 +99,17 @@ class MailMail(models.Model):
 
     def _recouvrement_give_up(self, reminder, auto_commit):
         """Take a mail out of the queue when its reminder may not leave; one that is leaving is its sender's business."""
-        if reminder.state not in ('queued', 'sending') and reminder.try_lock_for_update() and self.state == 'outgoing':
-            self.cancel()
+        if reminder.state not in ('queued', 'sending') and reminder.try_lock_for_update():
+            self._recouvrement_stay(reminder, auto_commit)
+
+    def _recouvrement_stay(self, reminder, auto_commit):
+        """This mail does not leave, whoever tries it again: say why, and where the reminder is sent from."""
+        if self.state == 'outgoing':
+            reminder = reminder.company_id._recouvrement_spoken(reminder)
+            labels = dict(reminder._fields['state']._description_selection(reminder.env))
+            self.write({'state': 'cancel', 'failure_reason': reminder.env._(
+                "This is a mail of the reminder “%(reminder)s”, which is now: %(state)s. It does not leave by itself any more; "
+                "see the reminder.", reminder=reminder.display_name, state=labels[reminder.state])})
             reminder._commit_point(auto_commit)
 
     def _postprocess_sent_message(self, success_pids, success_emails, failure_reason=False, failure_type=None):

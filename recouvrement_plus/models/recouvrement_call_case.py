@@ -3,7 +3,7 @@ from itertools import takewhile
 
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
+from odoo.tools import format_date, plaintext2html
 
 from ..engine import replies
 from .recouvrement_call import ATTEMPTS, RESULTS, UNANSWERED, UNREACHED
@@ -212,8 +212,9 @@ class RecouvrementCase(models.Model):
         activity_type = self.env.ref(kind)
         if not case.activity_ids.filtered(
                 lambda task: task.activity_type_id == activity_type and task.summary == summary and task.date_deadline == day):
+            note = plaintext2html(facts['note']) if facts.get('note') else False
             case.with_context(mail_activity_quick_update=True).activity_schedule(
-                kind, date_deadline=day, summary=summary, note=facts.get('note') or False, user_id=case._collector().id)
+                kind, date_deadline=day, summary=summary, note=note, user_id=case._collector().id)
         return {'next_step': summary, 'next_date': day}
 
     def _next_working_day(self, day):
@@ -232,7 +233,7 @@ class RecouvrementCase(models.Model):
         """Write the call in the histories; a reminder by phone is made, or waits for the next try."""
         label = call.display_name
         words = f"{label}: {call.note}" if call.note else label
-        self._message_log(body=self.env._("Phone call. %(words)s", words=words))
+        self._message_log(body=plaintext2html(self.env._("Phone call. %(words)s", words=words)))
         if not reminder:
             return
         reminder._log_event('call', words)

@@ -20,7 +20,7 @@ STATES = [
 # What the nights find; people choose the plan, the collector and the holds.
 FOUND_FIELDS = {'partner_id', 'company_id', 'state', 'score', 'grade', 'probability_late', 'probability_late_30',
                 'score_evidence', 'score_known_count', 'score_date', 'score_time', 'priority',
-                'over_limit', 'over_limit_since', 'solvency_checked_on', 'invoicing_gaps'}
+                'over_limit', 'over_limit_since', 'solvency_checked_on', 'invoicing_gaps', 'held_reason', 'date_thanked'}
 
 # A customer whose ledger did not change is scored again within so many nights, a part of them each night.
 SCORE_DAYS = 28

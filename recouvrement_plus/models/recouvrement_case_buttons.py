@@ -16,9 +16,9 @@ class RecouvrementCase(models.Model):
     def _compute_buttons(self):
         for case in self:
             alive = case.reminder_ids.filtered(lambda reminder: reminder.state != 'withdrawn')
-            # a call is made from its own button
+            # a call is made from its own button, a visit is a task
             case.reminder_waiting_id = alive.filtered(
-                lambda reminder: reminder.state in WAITING and reminder.channel not in ('phone', 'visit'))[:1]
+                lambda reminder: reminder.state in WAITING and reminder.channel not in ('phone', 'activity'))[:1]
             case.reminder_count = len(alive)
             case.dispute_count = len(case.dispute_ids)
             case.proceeding_count = len(case.proceeding_ids)

@@ -78,7 +78,8 @@ class AccountMove(models.Model):
     def _recouvrement_say_paid(self, day):
         """Leave the invoice in peace for the days of grace after the payment that the customer announces.
 
-        A person confirms it or lifts it, as for a payment announced in an answer.
+        A person confirms it or lifts it, as for a payment announced in an answer. Announced again while no money has come,
+        it is a task for the collector and gives no new days.
 
         :param day: 'YYYY-MM-DD', today at the latest
         :raises UserError: for no date, a day to come, a settled invoice, a second announcement
@@ -96,7 +97,33 @@ class AccountMove(models.Model):
             raise UserError(self.env._("You have announced this payment already: we are waiting for it."))
         words = self.env._("Portal: %(invoice)s paid on %(day)s, says %(contact)s", invoice=self.name,
                            day=format_date(self.env, day), contact=self.env.user.partner_id.name)
-        items.case_id._propose_announced(replies.Announcement(day, words), today, items)
+        announced = replies.Announcement(day, words)
+        if self._recouvrement_announced_in_vain(items, today):
+            self._recouvrement_note_announced_again(items.case_id, words)
+        else:
+            items.case_id._propose_announced(announced, today, items)
+
+    def _recouvrement_announced_in_vain(self, items, today):
+        """Whether a payment of this invoice was announced before, and no money has come for it."""
+        before = items.hold_ids.filtered(lambda hold: hold.kind == 'announced')
+        if not before:
+            return False
+        # the bank may date the money a few days before the customer spoke of it
+        since = fields.Date.subtract(max(before.mapped('date_from')), days=self.company_id.recouvrement_grace_days)
+        reductions = self.env['recouvrement.ledger']._reductions(items.move_line_id.ids, today)
+        return not any(kind == 'payment' and day >= since for parts in reductions.values() for day, _amount, kind, _move in parts)
+
+    def _recouvrement_note_announced_again(self, case, words):
+        """The reminders go on; the task that asks whether the money has arrived says it, one for each invoice."""
+        kind, today = self.env.ref('recouvrement_plus.mail_activity_type_announced'), self.company_id._recouvrement_today()
+        summary = self.env._("Announced again, no money has come. %(words)s", words=words)
+        task = case.activity_ids.filtered(lambda task: task.activity_type_id == kind and self.name in (task.summary or ''))[:1]
+        if task:
+            task.write({'summary': summary, 'date_deadline': today})
+        else:
+            case.activity_schedule(
+                'recouvrement_plus.mail_activity_type_announced', date_deadline=today, user_id=case._collector().id,
+                summary=summary)
 
     # === CHECKS === #
 

@@ -75,12 +75,15 @@ class RecouvrementHold(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su and any(vals.get('insolvency_id') for vals in vals_list):
+        if not self.env.su and any(vals.get('insolvency_id') or vals.get('kind') == 'insolvency' for vals in vals_list):
             raise UserError(self.env._("The hold of an opening judgment is made by recording the judgment."))
         return super().create(vals_list)
 
     def write(self, vals):
-        """The hold of a judgment ends with the record of the judgment, not by hand."""
+        """The hold of a judgment ends with the record of the judgment, not by hand; no other hold becomes one: it would hold in
+        every company, without anything to prove it."""
+        if not self.env.su and vals.get('kind') == 'insolvency':
+            raise UserError(self.env._("The hold of an opening judgment is made by recording the judgment."))
         facts = {'date_to', 'date_from', 'kind', 'case_id', 'item_id', 'insolvency_id'} & set(vals)
         if facts and not self.env.su and (self.insolvency_id or 'insolvency_id' in vals):
             raise UserError(self.env._("This hold is that of an opening judgment: record on the insolvency what has become of it."))

@@ -19,8 +19,6 @@ STATES = [
     ('failed', "Failed"),
     ('withdrawn', "Withdrawn"),
 ]
-# Once here a message has left, or may have: its content no longer changes.
-LEFT_STATES = ('sending', 'sent', 'uncertain')
 
 
 class RecouvrementReminder(models.Model):

@@ -1,9 +1,17 @@
 """What becomes of a prepared message: approved by a person, put in the way out, withdrawn."""
+import time
+from collections import Counter
+
 from markupsafe import Markup
 
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
+
+from .recouvrement_run import RPC_SECONDS
+
+# Messages approved between two commits: what is done is kept, whatever becomes of the rest.
+APPROVE_SLICE = 50
 
 
 class RecouvrementReminder(models.Model):
@@ -16,16 +24,26 @@ class RecouvrementReminder(models.Model):
         several that cannot be approved stays a draft with the reason in words; the others are approved.
         A formal notice is a legal step: its proceeding is opened, and records who approved.
 
+        Works for up to 30 seconds, and what is approved by then is kept; what is left stays a draft and says so: called
+        again, it goes on there.
+
         :return: [{id, state, reason}]
         :raises AccessError: for an officer: a manager approves
         :raises UserError: when the only one asked for cannot be approved
         """
         self.env['recouvrement.run']._check_user('manager', self.company_id)
         self.check_access('read')
-        results = []
-        for reminder in self.sudo():
-            refusal = reminder._approve_or_refuse(alone=len(self) == 1) if reminder.state == 'draft' else ''
+        deadline, results = time.monotonic() + RPC_SECONDS, []
+        for number, reminder in enumerate(self.sudo(), start=1):
+            refusal = ''
+            if reminder.state == 'draft':
+                late = number > 1 and time.monotonic() > deadline
+                refusal = self.env._("Not reached in one click: approve the rest again") if late else (
+                    reminder._approve_or_refuse(alone=len(self) == 1))
             results.append({'id': reminder.id, 'state': reminder.state, 'reason': refusal or reminder.reason or ''})
+            if number % APPROVE_SLICE == 0:
+                self.env['recouvrement.run']._commit()
+                self.env.invalidate_all()
         self.sudo()._renew_approval_tasks()
         return results
 
@@ -95,7 +113,7 @@ class RecouvrementReminder(models.Model):
             'body': self.body_html, 'email_from': self._sender(),
             'author_id': self.company_id.partner_id.id, 'reply_to': reply_to[self.case_id.id],
             'recipient_ids': [fields.Command.set(self.contact_id.ids)], 'auto_delete': False,
-            'message_type': 'email_outgoing', 'is_notification': False,
+            'message_type': 'email_outgoing', 'is_notification': False, 'recouvrement_reminder_id': self.id,
         }
 
     # === WITHDRAW === #
@@ -133,7 +151,9 @@ class RecouvrementReminder(models.Model):
         label = self.env['recouvrement.run']._any_reason_label
         message = words % {'count': len(results) - len(refused)}
         if refused:
-            message += ". " + ", ".join(sorted({label(result['reason']) or result['state'] for result in refused}))
+            reasons = Counter(label(result['reason']) or result['state'] for result in refused)
+            message += ". " + ", ".join(
+                f"{reason} ({count})" if count > 1 else reason for reason, count in sorted(reasons.items()))
         return {'type': 'ir.actions.client', 'tag': 'display_notification', 'params': {
             'type': 'warning' if refused else 'success', 'message': message,
             'next': {'type': 'ir.actions.client', 'tag': 'soft_reload'}}}

@@ -12,20 +12,36 @@ class RecouvrementReminder(models.Model):
         A message that has left stays in the history as it was sent, its level reached, and the withdrawal is noted on the
         case; unless `correct` is true: then a correction is sent to the same person, the message is withdrawn and the
         levels go back. One that may have left (`uncertain`) is taken back: a person has looked, and may have it sent again.
+        One of several that cannot be withdrawn stays as it is with the reason in words; the others are withdrawn.
 
         :param reason: words for the history, required; the customer does not read them
         :param correct: send a correction for what has left
         :return: [{id, state, reason}]
-        :raises UserError: without words, when a message is leaving at this moment, or for a formal notice that has left
+        :raises UserError: without words; when the only one asked for is leaving at this moment, or is a formal notice that
+            has left
         """
         self.env['recouvrement.run']._check_user('officer', self.company_id)
         self.check_access('read')
         if not (reason or '').strip():
             raise UserError(self.env._("Say why the reminder is withdrawn: the reason stays in its history."))
+        results = []
         for reminder in self.sudo():
-            reminder._withdraw_or_correct(reason, correct)
+            refusal = reminder._withdraw_or_refuse(reason, correct, alone=len(self) == 1)
+            results.append({'id': reminder.id, 'state': reminder.state, 'reason': refusal or reminder.reason or ''})
         self.sudo()._renew_approval_tasks()
-        return [{'id': reminder.id, 'state': reminder.state, 'reason': reminder.reason or ''} for reminder in self.sudo()]
+        return results
+
+    def _withdraw_or_refuse(self, reason, correct, alone):
+        """Withdraw one; return why not, in words, when others wait behind it."""
+        try:
+            with self.env.cr.savepoint():
+                self._withdraw_or_correct(reason, correct)
+        except UserError as error:
+            if alone:
+                raise
+            self.env.invalidate_all()
+            return str(error)
+        return ''
 
     def _withdraw_or_correct(self, reason, correct):
         if self.state == 'sending':
@@ -53,7 +69,7 @@ class RecouvrementReminder(models.Model):
             reply_to = self._reply_to()
             mail = self.env['mail.mail'].create(self._mail_vals({self.case_id.id: reply_to}) | {
                 'subject': content['subject'], 'body_html': content['body_html'], 'body': content['body_html'],
-                'references': self.mail_message_id.message_id})
+                'references': self.mail_message_id.message_id, 'recouvrement_reminder_id': False})
             self.env.ref('mail.ir_cron_mail_scheduler_action')._trigger()
             self._log_event('correction', mail.message_id)
         for claim in self.env['recouvrement.penalty'].search([('reminder_id', '=', self.id), ('state', '=', 'claimed')]):

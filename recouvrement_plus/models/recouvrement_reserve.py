@@ -40,6 +40,13 @@ class RecouvrementReserve(models.Model):
             if line.balance >= 0 and line.amount_currency >= 0:
                 raise ValidationError(self.env._("Only a credit of the customer can be reserved."))
 
+    def write(self, vals):
+        """What a reserve said about past nights stays: only its end and its words can change once it has begun."""
+        frozen = {'move_line_id', 'case_id', 'reason', 'date_from'} & set(vals)
+        if frozen and not self.env.su and any(one.date_from < one.company_id._recouvrement_today() for one in self):
+            raise UserError(self.env._("This reserved credit explains past nights: free it and reserve it anew instead."))
+        return super().write(vals)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_ever(self):
         raise UserError(self.env._("A reserved credit explains past nights: it is freed, never deleted."))

@@ -1,5 +1,6 @@
 from . import test_access
 from . import test_access_methods
+from . import test_access_windows
 from . import test_activation
 from . import test_agreement
 from . import test_as_of
@@ -71,6 +72,7 @@ from . import test_reminder_edit
 from . import test_reminder_payment
 from . import test_reply
 from . import test_scenario_probe
+from . import test_shipped
 from . import test_score
 from . import test_score_figures
 from . import test_score_first

@@ -249,8 +249,10 @@ class RecouvrementCommon(FrenchCompany, MockEmail):
     @classmethod
     def _hold(cls, kind, partner=None, item=None, date_from=TODAY, date_to=False):
         case = item.case_id if item else cls._case(partner)
-        return cls.env['recouvrement.hold'].create({
-            'case_id': case.id, 'item_id': item.id if item else False, 'kind': kind, 'date_from': date_from, 'date_to': date_to})
+        # the hold of a judgment is made by its record, with elevated rights
+        return cls.env(su=kind == 'insolvency')['recouvrement.hold'].create({
+            'case_id': case.id, 'item_id': item.id if item else False, 'kind': kind, 'date_from': date_from, 'date_to': date_to,
+            'user_id': cls.env.uid}).with_env(cls.env)
 
     @classmethod
     def _reasons(cls, as_of=TODAY, partner=None):

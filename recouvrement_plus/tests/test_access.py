@@ -2,7 +2,9 @@
 
 from lxml import etree
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.models import MAGIC_COLUMNS
 from odoo.tests import tagged
 
 from .common import GROUPS, TODAY, RecouvrementCommon, day
@@ -280,6 +282,29 @@ class TestAccessModels(AccessCommon):
                          {'partner_id': self.env.user.partner_id.id}, {'company_id': self.company.id}):
                 with self.subTest(role=role, vals=vals), self.assertRaises(AccessError):
                     case.write(vals)
+
+    def test_nothing_that_the_nights_find_on_a_case_is_written_by_hand(self):
+        """Every stored field that the screens show and do not edit, by whatever client."""
+        fields = self.case._fields
+        found = [name for name, field in fields.items()
+                 if field.store and field.readonly and field.type != 'one2many' and not field.related and name not in MAGIC_COLUMNS]
+        self.assertIn('held_reason', found)
+        for name in found:
+            with self.subTest(field=name), self.assertRaises(UserError):
+                self.case.with_user(self.users_of['manager']).write({name: False})
+
+    def test_a_judgment_is_not_typed_as_a_hold(self):
+        """It would hold in every company (decision 015), with nothing to prove it."""
+        for role in OFFICERS:
+            case = self.case.with_user(self.users_of[role])
+            vals = {'case_id': case.id, 'kind': 'insolvency', 'date_from': TODAY}
+            with self.subTest(role=role), self.assertRaisesRegex(UserError, "recording the judgment"):
+                case.env['recouvrement.hold'].create(vals)
+            with self.subTest(role=role), self.assertRaisesRegex(UserError, "recording the judgment"):
+                case.write({'hold_ids': [Command.create(vals)]})
+            hold = case.env['recouvrement.hold'].create({**vals, 'kind': 'snoozed'})
+            with self.subTest(role=role), self.assertRaisesRegex(UserError, "recording the judgment"):
+                hold.kind = 'insolvency'
 
 
 @tagged('post_install', '-at_install')

@@ -1,4 +1,7 @@
 """A draft is looked at again when it is approved."""
+from unittest.mock import patch
+
+from odoo.addons.recouvrement_plus.models import recouvrement_reminder_approve
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
@@ -62,6 +65,20 @@ class TestApprove(RecouvrementCommon):
         self._make_invoice(day(-3), 200.0, partner=self.good)
         with freeze_time(f'{day(1)} 10:00:00'):
             self.assertEqual(self._simulate(day(1), self.good)['reason'], 'recent_contact')
+
+    def test_a_click_that_takes_too_long_keeps_what_it_did_and_says_what_is_left(self):
+        more = [self._make_debtor(f"Encore {number}") for number in range(3)]
+        for partner in more:
+            self._make_invoice(day(-60), partner=partner)
+        self._night()
+        drafts = self.env['recouvrement.reminder'].search([('state', '=', 'draft')])
+        with patch.object(recouvrement_reminder_approve, 'RPC_SECONDS', -1):
+            message = drafts.action_approve()['params']['message']
+        self.assertEqual(sorted(drafts.mapped('state')), ['approved', *['draft'] * 4])
+        self.assertIn("approve the rest again (4)", message)
+        with patch.object(recouvrement_reminder_approve, 'APPROVE_SLICE', 2):
+            drafts.approve()
+        self.assertEqual(set(drafts.mapped('state')), {'approved'})
 
 
 @tagged('post_install', '-at_install')

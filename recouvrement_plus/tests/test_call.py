@@ -35,6 +35,13 @@ class TestCall(RecouvrementCommon):
 
     # === RESULTS AND NEXT STEPS === #
 
+    def test_the_words_of_a_call_are_no_markup_in_the_task_and_keep_their_lines(self):
+        self._log('refusal', note="reste < 500 EUR\nligne 2 <b>x")
+        note = self.case.activity_ids.note
+        self.assertIn("reste &lt; 500 EUR<br", note)
+        self.assertIn("ligne 2 &lt;b&gt;x", note)
+        self.assertIn("500 EUR<br", self.case.message_ids[0].body)
+
     def test_a_promise_holds_the_instalments_until_its_day(self):
         call = self._log('promise', date_promised=str(day(5)), said_by="Mme Roux", note="Virement vendredi")
         self.assertEqual((call.promise_id.amount, call.promise_id.means, call.promise_id.said_by), (1000.0, 'phone', "Mme Roux"))

@@ -162,3 +162,17 @@ class TestCreditReserved(RecouvrementCommon):
             self.company.write({'recouvrement_thanks': True, 'recouvrement_thanks_since': day(0)})
             self._night(day(2))
             self.assertFalse(self._thanks(), "a credit note is no payment")
+
+    def test_a_reserve_that_explained_nights_is_not_rewritten(self):
+        self._make_invoice(day(-20), 100.0)
+        payment = self._receive(150.0, self.debtor, on=day(-10))
+        self._sync()
+        officer = self._make_user('officer')
+        reserve = self._reserve(payment, date_from=day(-5)).with_user(officer)
+        for vals in ({'date_from': day(0)}, {'reason': 'other'}, {'case_id': reserve.case_id.id},
+                     {'move_line_id': reserve.move_line_id.id}):
+            with self.subTest(vals=vals), self.assertRaisesRegex(UserError, "explains past nights"):
+                reserve.write(vals)
+        reserve.write({'note': "Order 12", 'date_to': day(5)})
+        today = self._reserve(self._receive(10.0, self.debtor)).with_user(officer)
+        today.reason = 'other'

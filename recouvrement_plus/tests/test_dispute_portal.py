@@ -212,3 +212,26 @@ class TestDisputePortal(RecouvrementCommon, HttpCase):
             with self.subTest(text=text):
                 self.assertEqual(self._post('paid', day=text).status_code, 422)
         self.assertFalse(self._case().hold_ids)
+
+    def _say_paid(self, offset):
+        """What the portal does on a day, as the customer."""
+        with freeze_time(f'{day(offset)} 10:00:00'):
+            self.invoice.with_user(self.buyer).sudo()._recouvrement_say_paid(str(day(offset)))
+
+    def test_announced_again_without_money_gives_no_new_days_and_tells_the_collector(self):
+        self._say_paid(0)
+        hold = self._case().hold_ids
+        for offset in (6, 12, 18):
+            self._say_paid(offset)
+        self.assertEqual(self._case().hold_ids, hold)
+        task = self._case().activity_ids
+        self.assertEqual((len(task), task.date_deadline), (1, day(18)))
+        self.assertIn("no money has come", task.summary)
+        with freeze_time(f'{day(18)} 10:00:00'):
+            self.assertEqual(self._simulate(day(18))['decision'], 'remind')
+
+    def test_after_a_part_was_paid_the_rest_may_be_announced(self):
+        self._say_paid(0)
+        self._pay(self.invoice, 400.0, on=day(2))
+        self._say_paid(8)
+        self.assertEqual(sorted(self._case().hold_ids.mapped('date_from')), [day(0), day(8)])

@@ -265,6 +265,14 @@ class TestPlanRules(RecouvrementCommon):
         self.assertEqual(reminder.send()[0]['state'], 'withdrawn')
         self.assertFalse(activity.exists())
 
+    def test_neither_a_call_nor_a_visit_is_a_message_that_waits_to_be_sent(self):
+        for channel in ('phone', 'activity'):
+            partner = self._make_debtor(channel, phone='+33 4 72 00 00 00')
+            self._level(15).write({'channel': channel, 'template_id': False})
+            self._make_invoice(day(-20), partner=partner)
+            self.assertEqual(self._night().reminder_ids.filtered(lambda one, to=partner: one.partner_id == to).channel, channel)
+            self.assertFalse(self._case(partner).reminder_waiting_id, "it is done from its own button or task")
+
     def test_without_any_address_it_is_held_with_a_task(self):
         """The end of the chain: no e-mail, so a letter; no postal address either, so it is held, with a task to find one."""
         self.debtor.email = False

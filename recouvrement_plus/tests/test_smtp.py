@@ -125,3 +125,44 @@ class TestSmtp(RecouvrementCommon):
         self.env['mail.mail'].process_email_queue(self.reminder.mail_id.ids)
         self._night()
         self.assertEqual((self.reminder.state, len(self.server.texts)), ('sent', 1))
+
+    def _retry(self, mail):
+        """What “Retry” of the technical menu does, and the mail queue after it."""
+        mail.mark_outgoing()
+        self.env['mail.mail'].process_email_queue(mail.ids)
+
+    def test_a_failed_mail_retried_after_its_reminder_left_by_another_stays_here(self):
+        self.server.before_text = 'drop'
+        self._prepare().send()
+        failed = self.reminder.mail_id
+        self.server.before_text = 'accept'
+        self.reminder.send()
+        self.assertEqual((self.reminder.state, len(self.server.texts)), ('sent', 1))
+        self.assertNotEqual(self.reminder.mail_id, failed)
+        self._pay(self.reminder.item_ids.move_id)
+        self._retry(failed)
+        self.assertEqual((len(self.server.texts), failed.state), (1, 'cancel'))
+        self.assertIn("Sent", failed.failure_reason)
+        failed.send()
+        self.assertEqual(len(self.server.texts), 1, "whoever tries, by any button")
+
+    def test_words_that_were_replaced_before_approval_never_leave(self):
+        level = self._level(15)
+        level.automatic = False
+        self._prepare().approve()
+        former = self.reminder.mail_id
+        self.reminder.with_user(self._make_user('officer')).edit_text("Hello", "<p>Other words</p>")
+        self.assertEqual((self.reminder.state, former.state), ('draft', 'cancel'))
+        self._retry(former)
+        self.assertEqual((self.server.texts, former.state), ([], 'cancel'))
+        self.reminder.approve()
+        self._retry(former)
+        self.assertFalse(self.server.texts)
+        self.reminder.send()
+        self.assertEqual((self.reminder.state, len(self.server.texts)), ('sent', 1))
+
+    def test_a_correction_is_no_mail_of_the_reminder_and_leaves(self):
+        self._prepare().send()
+        self.reminder.withdraw("Wrong customer", correct=True)
+        self.env['mail.mail'].process_email_queue()
+        self.assertEqual(len(self.server.texts), 2)

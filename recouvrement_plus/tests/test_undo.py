@@ -105,3 +105,17 @@ class TestUndo(RecouvrementCommon):
         self.assertEqual([event.note for letter in letters for event in letter.event_ids if event.kind == 'posted'], ["1A 1"])
         with self.assertRaisesRegex(UserError, "None of these"):
             self.reminder.action_record_posting()
+
+    def test_one_of_several_that_is_leaving_does_not_keep_the_others(self):
+        partners = [self._make_debtor(f"Autre {number}") for number in range(3)]
+        for partner in partners:
+            self._make_invoice(day(-20), partner=partner)
+        reminders = self._night().reminder_ids.filtered(lambda one: one.partner_id in sum(partners, self.debtor.browse()))
+        leaving = reminders[1]
+        leaving.sudo().state = 'sending'
+        results = {result['id']: result for result in reminders.withdraw("Mistake")}
+        self.assertEqual(leaving.state, 'sending')
+        self.assertIn("leaving at this moment", results[leaving.id]['reason'])
+        self.assertEqual(set((reminders - leaving).mapped('state')), {'withdrawn'})
+        window = self.env['recouvrement.withdraw'].create({'reminder_ids': reminders.ids, 'reason': "Mistake"})
+        self.assertIn("leaving at this moment", window.action_withdraw()['params']['message'])

@@ -1,4 +1,5 @@
 from . import base_partner_merge
+from . import recouvrement_window
 from . import recouvrement_delay_wizard
 from . import recouvrement_limitation_step
 from . import recouvrement_penalty_step

@@ -23,6 +23,7 @@ def _only_here(host):
 
 class RecouvrementActivation(models.TransientModel):
     _name = 'recouvrement.activation'
+    _inherit = 'recouvrement.window'
     _description = "Start of the follow-up"
 
     company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company)
@@ -279,6 +280,7 @@ class RecouvrementActivation(models.TransientModel):
 
 class RecouvrementActivationLine(models.TransientModel):
     _name = 'recouvrement.activation.line'
+    _inherit = 'recouvrement.window'
     _description = "Customer late at the start"
     _order = 'amount desc, id'
 

@@ -56,6 +56,7 @@ class RecouvrementAgreementSign(models.TransientModel):
     """The signed document of an agreement."""
 
     _name = 'recouvrement.agreement.sign'
+    _inherit = 'recouvrement.window'
     _description = "Record the signature of an agreement"
 
     agreement_id = fields.Many2one('recouvrement.agreement', required=True, readonly=True, ondelete='cascade')

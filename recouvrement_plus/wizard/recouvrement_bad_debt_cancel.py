@@ -5,6 +5,7 @@ class RecouvrementBadDebtCancel(models.TransientModel):
     """Ask why an operation is taken back, and on which accounting date."""
 
     _name = 'recouvrement.bad.debt.cancel'
+    _inherit = 'recouvrement.window'
     _description = "Take a doubtful or bad debt back"
 
     debt_id = fields.Many2one('recouvrement.bad.debt', required=True, readonly=True, ondelete='cascade')

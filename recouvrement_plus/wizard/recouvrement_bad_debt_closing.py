@@ -7,6 +7,7 @@ class RecouvrementBadDebtClosing(models.TransientModel):
     """The closing report on the screen; what is exported has the same figures."""
 
     _name = 'recouvrement.bad.debt.closing'
+    _inherit = 'recouvrement.window'
     _description = "Doubtful and bad debts at closing"
 
     company_id = fields.Many2one('res.company', required=True, readonly=True, default=lambda self: self.env.company)

@@ -7,6 +7,7 @@ class RecouvrementBadDebtSent(models.TransientModel):
     """Ask when and how the corrective invoices were handed over, with the proof."""
 
     _name = 'recouvrement.bad.debt.sent'
+    _inherit = 'recouvrement.window'
     _description = "Corrective invoices sent otherwise"
 
     debt_id = fields.Many2one('recouvrement.bad.debt', required=True, readonly=True, ondelete='cascade')

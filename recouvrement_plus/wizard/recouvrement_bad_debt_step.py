@@ -8,6 +8,7 @@ class RecouvrementBadDebtStep(models.TransientModel):
     """Prepare an entry from the case: what is chosen, and the entry as it would be booked."""
 
     _name = 'recouvrement.bad.debt.step'
+    _inherit = 'recouvrement.window'
     _description = "Prepare a doubtful or bad debt"
 
     case_id = fields.Many2one('recouvrement.case', required=True, readonly=True, ondelete='cascade')
@@ -76,6 +77,7 @@ class RecouvrementBadDebtStep(models.TransientModel):
 
 class RecouvrementBadDebtStepLine(models.TransientModel):
     _name = 'recouvrement.bad.debt.step.line'
+    _inherit = 'recouvrement.window'
     _description = "Instalment of a doubtful or bad debt being prepared"
     _order = 'id'
 

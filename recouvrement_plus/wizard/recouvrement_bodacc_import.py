@@ -5,6 +5,7 @@ class RecouvrementBodaccImport(models.TransientModel):
     """A file of announcements exported from the BODACC's open data."""
 
     _name = 'recouvrement.bodacc.import'
+    _inherit = 'recouvrement.window'
     _description = "Import BODACC announcements"
 
     file = fields.Binary(required=True, help="JSON, as the open data exports it.")
@@ -20,6 +21,7 @@ class RecouvrementBodaccRefuse(models.TransientModel):
     """Why announcements are turned down."""
 
     _name = 'recouvrement.bodacc.refuse'
+    _inherit = 'recouvrement.window'
     _description = "Refuse BODACC announcements"
 
     bodacc_ids = fields.Many2many('recouvrement.bodacc', required=True, readonly=True)

@@ -5,6 +5,7 @@ class RecouvrementCancelStep(models.TransientModel):
     """Ask why a promise or an agreement is cancelled."""
 
     _name = 'recouvrement.cancel.step'
+    _inherit = 'recouvrement.window'
     _description = "Cancel a promise or an agreement"
 
     reason = fields.Char(required=True)

@@ -5,6 +5,7 @@ class RecouvrementContestStep(models.TransientModel):
     """What a customer says of its score, or what a manager answers."""
 
     _name = 'recouvrement.contest.step'
+    _inherit = 'recouvrement.window'
     _description = "Contest of a score"
 
     case_id = fields.Many2one('recouvrement.case', required=True)

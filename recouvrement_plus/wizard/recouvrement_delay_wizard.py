@@ -15,6 +15,7 @@ class RecouvrementDelayWizard(models.TransientModel):
     """The payment-delay table on the screen; what is exported has the same figures."""
 
     _name = 'recouvrement.delay.wizard'
+    _inherit = 'recouvrement.window'
     _description = "Payment-delay table on the screen"
 
     company_id = fields.Many2one('res.company', required=True, readonly=True, default=lambda self: self.env.company)
@@ -130,6 +131,7 @@ class RecouvrementDelayLine(models.TransientModel):
     """One figure of the table, with the way to its invoices."""
 
     _name = 'recouvrement.delay.line'
+    _inherit = 'recouvrement.window'
     _description = "Figure of the payment-delay table"
     _order = 'id'
 

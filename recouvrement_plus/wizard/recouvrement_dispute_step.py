@@ -7,6 +7,7 @@ from ..models.recouvrement_interest_fact import GROUNDS, KINDS
 
 class RecouvrementDisputeStep(models.TransientModel):
     _name = 'recouvrement.dispute.step'
+    _inherit = 'recouvrement.window'
     _description = "Resolve a dispute"
 
     dispute_id = fields.Many2one('recouvrement.dispute', required=True)
@@ -23,6 +24,7 @@ class RecouvrementInterestFactStep(models.TransientModel):
     """Records a fact, or takes one back when `fact_id` is set."""
 
     _name = 'recouvrement.interest.fact.step'
+    _inherit = 'recouvrement.window'
     _description = "Record what changes the interest"
 
     fact_id = fields.Many2one('recouvrement.interest.fact')

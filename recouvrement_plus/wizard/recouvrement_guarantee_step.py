@@ -5,6 +5,7 @@ class RecouvrementGuaranteeStep(models.TransientModel):
     """Ask when a notice was given to the guarantor, with the proof."""
 
     _name = 'recouvrement.guarantee.step'
+    _inherit = 'recouvrement.window'
     _description = "Notice given to a guarantor"
 
     notice_id = fields.Many2one('recouvrement.guarantee.notice', required=True, ondelete='cascade')

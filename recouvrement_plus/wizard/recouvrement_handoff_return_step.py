@@ -5,6 +5,7 @@ class RecouvrementHandoffReturnStep(models.TransientModel):
     """A return file, looked at before it is recorded."""
 
     _name = 'recouvrement.handoff.return.step'
+    _inherit = 'recouvrement.window'
     _description = "Import a return file"
 
     company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company)

@@ -7,6 +7,7 @@ class RecouvrementHandoffStep(models.TransientModel):
     """To whom files are handed over, and on which terms."""
 
     _name = 'recouvrement.handoff.step'
+    _inherit = 'recouvrement.window'
     _description = "Hand files over"
 
     proceeding_ids = fields.Many2many('recouvrement.proceeding', string="Proceedings", required=True)

@@ -7,6 +7,7 @@ class RecouvrementInsolvencyRecord(models.TransientModel):
     """An opening judgment as a person records it, from a letter or from an announcement of the BODACC."""
 
     _name = 'recouvrement.insolvency.record'
+    _inherit = 'recouvrement.window'
     _description = "Record insolvency proceedings"
 
     case_id = fields.Many2one('recouvrement.case', required=True, readonly=True, ondelete='cascade')

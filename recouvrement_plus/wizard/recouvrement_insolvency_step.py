@@ -60,6 +60,7 @@ class RecouvrementInsolvencyConnect(models.TransientModel):
     """Credits that a person finds connected with earlier debts."""
 
     _name = 'recouvrement.insolvency.connect'
+    _inherit = 'recouvrement.window'
     _description = "Connected credits"
 
     insolvency_id = fields.Many2one('recouvrement.insolvency', required=True, readonly=True, ondelete='cascade')

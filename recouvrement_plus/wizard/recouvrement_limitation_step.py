@@ -7,6 +7,7 @@ class RecouvrementLimitationStep(models.TransientModel):
     """What a person states when proposing, recording, refusing, ending or revoking events of a limitation."""
 
     _name = 'recouvrement.limitation.step'
+    _inherit = 'recouvrement.window'
     _description = "Step of a limitation event"
 
     action = fields.Selection(

@@ -71,6 +71,7 @@ class RecouvrementSegment(models.Model):
 
 class RecouvrementMatrix(models.TransientModel):
     _name = 'recouvrement.matrix'
+    _inherit = 'recouvrement.window'
     _description = "Segment matrix"
     _order = 'grade, regime, amount_from'
 

@@ -5,6 +5,7 @@ class RecouvrementOverdueStep(models.AbstractModel):
     """A step on overdue instalments of one customer: those of one currency, free of a judgment, are proposed; some are kept."""
 
     _name = 'recouvrement.overdue.step'
+    _inherit = 'recouvrement.window'
     _description = "Step on overdue instalments"
 
     case_id = fields.Many2one('recouvrement.case', required=True, readonly=True, ondelete='cascade')

@@ -5,6 +5,7 @@ class RecouvrementPenaltyStep(models.TransientModel):
     """What a person states when waiving or cancelling a penalty claim, or when adding proven costs to it."""
 
     _name = 'recouvrement.penalty.step'
+    _inherit = 'recouvrement.window'
     _description = "Step of a penalty claim"
 
     penalty_id = fields.Many2one('recouvrement.penalty', string="Penalty claim", required=True, ondelete='cascade')

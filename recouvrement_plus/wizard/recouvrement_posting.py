@@ -6,6 +6,7 @@ class RecouvrementPosting(models.TransientModel):
     """Letters that were given to the post, with the number of each."""
 
     _name = 'recouvrement.posting'
+    _inherit = 'recouvrement.window'
     _description = "Posting of letters"
 
     line_ids = fields.One2many('recouvrement.posting.line', 'posting_id', string="Letters")
@@ -23,6 +24,7 @@ class RecouvrementPosting(models.TransientModel):
 
 class RecouvrementPostingLine(models.TransientModel):
     _name = 'recouvrement.posting.line'
+    _inherit = 'recouvrement.window'
     _description = "Letter to be posted"
 
     posting_id = fields.Many2one('recouvrement.posting', required=True, ondelete='cascade')

@@ -5,6 +5,7 @@ class RecouvrementReminderText(models.TransientModel):
     """The text of one reminder, to be put in a person's own words."""
 
     _name = 'recouvrement.reminder.text'
+    _inherit = 'recouvrement.window'
     _description = "Edit the text of a reminder"
 
     reminder_id = fields.Many2one('recouvrement.reminder', required=True, readonly=True, ondelete='cascade')

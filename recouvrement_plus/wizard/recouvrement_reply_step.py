@@ -10,6 +10,7 @@ from ..models.recouvrement_dispute import REASONS
 
 class RecouvrementReplyStep(models.TransientModel):
     _name = 'recouvrement.reply.step'
+    _inherit = 'recouvrement.window'
     _description = "Dispute in an answer"
 
     hold_id = fields.Many2one('recouvrement.hold', required=True, readonly=True, ondelete='cascade')

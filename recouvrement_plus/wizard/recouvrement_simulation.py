@@ -9,6 +9,7 @@ MOST_ROWS = 2000
 
 class RecouvrementSimulation(models.TransientModel):
     _name = 'recouvrement.simulation'
+    _inherit = 'recouvrement.window'
     _description = "Day simulator"
     _transient_max_hours = 12
 
@@ -86,6 +87,7 @@ class RecouvrementSimulation(models.TransientModel):
 
 class RecouvrementSimulationLine(models.TransientModel):
     _name = 'recouvrement.simulation.line'
+    _inherit = 'recouvrement.window'
     _description = "Day simulator line"
     _order = 'decision_rank, amount_due desc, id'
     _transient_max_hours = 12

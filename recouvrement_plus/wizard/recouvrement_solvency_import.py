@@ -8,6 +8,7 @@ class RecouvrementSolvencyImport(models.TransientModel):
     """The file of an insurer or of an agency: looked at first, then recorded."""
 
     _name = 'recouvrement.solvency.import'
+    _inherit = 'recouvrement.window'
     _description = "Import of solvency facts"
 
     company_id = fields.Many2one('res.company', required=True, readonly=True, default=lambda self: self.env.company)
@@ -52,6 +53,7 @@ class RecouvrementSolvencyImport(models.TransientModel):
 
 class RecouvrementSolvencyImportLine(models.TransientModel):
     _name = 'recouvrement.solvency.import.line'
+    _inherit = 'recouvrement.window'
     _description = "Line of an import of solvency facts"
     _order = 'line'
 

@@ -7,6 +7,7 @@ class RecouvrementStatement(models.TransientModel):
     """The penalty statement on the screen, for the day that is asked; what is printed has the same figures."""
 
     _name = 'recouvrement.statement'
+    _inherit = 'recouvrement.window'
     _description = "Penalty statement on the screen"
 
     move_ids = fields.Many2many('account.move', string="Invoices", required=True, readonly=True)

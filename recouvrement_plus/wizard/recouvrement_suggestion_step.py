@@ -5,6 +5,7 @@ class RecouvrementSuggestionStep(models.TransientModel):
     """A credit limit or a payment term, looked at and changed before it is accepted."""
 
     _name = 'recouvrement.suggestion.step'
+    _inherit = 'recouvrement.window'
     _description = "Accept a suggestion"
 
     suggestion_id = fields.Many2one('recouvrement.suggestion', required=True, readonly=True, ondelete='cascade')

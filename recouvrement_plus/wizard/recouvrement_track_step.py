@@ -6,6 +6,7 @@ class RecouvrementTrackStep(models.AbstractModel):
     """What a person states with a step: the fields that the table asks for, typed."""
 
     _name = 'recouvrement.track.step'
+    _inherit = 'recouvrement.window'
     _description = "Legal step"
 
     #: Field that leads to the record whose step it is.
@@ -60,6 +61,7 @@ class RecouvrementTrackOption(models.AbstractModel):
     """One row of what can be done now."""
 
     _name = 'recouvrement.track.option'
+    _inherit = 'recouvrement.window'
     _description = "Possible legal step"
     _order = 'id'
 

@@ -7,6 +7,7 @@ class RecouvrementTracking(models.TransientModel):
     """The tracking file of a mailing of registered letters."""
 
     _name = 'recouvrement.tracking'
+    _inherit = 'recouvrement.window'
     _description = "Import of tracking numbers"
 
     mailing_id = fields.Many2one('recouvrement.mailing', required=True, ondelete='cascade')

@@ -5,6 +5,7 @@ class RecouvrementWithdraw(models.TransientModel):
     """Ask why reminders are withdrawn, and whether the customer is left in peace for a while."""
 
     _name = 'recouvrement.withdraw'
+    _inherit = 'recouvrement.window'
     _description = "Withdraw reminders"
 
     reminder_ids = fields.Many2many('recouvrement.reminder', required=True,
@@ -24,10 +25,16 @@ class RecouvrementWithdraw(models.TransientModel):
 
     def action_withdraw(self):
         self.ensure_one()
-        self.reminder_ids.withdraw(self.reason, self.correct)
+        results = self.reminder_ids.withdraw(self.reason, self.correct)
         if self.snooze_until:
             for case in self.reminder_ids.case_id:
                 self.env['recouvrement.hold'].create({
                     'case_id': case.id, 'kind': 'snoozed', 'date_from': case.company_id._recouvrement_today(),
                     'date_to': self.snooze_until, 'note': self.reason})
-        return {'type': 'ir.actions.act_window_close'}
+        closed = {'type': 'ir.actions.act_window_close'}
+        # what has left stays sent, unless it was to be corrected
+        good = ('withdrawn',) if self.correct else ('withdrawn', 'sent')
+        if all(result['state'] in good for result in results):
+            return closed
+        told = self.reminder_ids._tell(results, good, self.env._("%(count)s withdrawn"))
+        return told | {'params': told['params'] | {'next': closed}}

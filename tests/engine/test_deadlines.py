@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from engine.calendars import add_months, add_years
 from engine.deadlines import (
-    add_working_days,
     is_working_day,
     next_working_day,
     payment_order_service_deadline,
@@ -59,9 +58,6 @@ def test_the_eleven_holidays_of_france():
 
 def test_working_days_skip_weekends_and_holidays():
     assert next_working_day(date(2026, 5, 1)) == date(2026, 5, 4)
-    assert add_working_days(date(2026, 4, 30), 1) == date(2026, 5, 4)
-    assert add_working_days(date(2026, 5, 7), 5) == date(2026, 5, 18)
-    assert add_working_days(date(2026, 5, 2), 0) == date(2026, 5, 4)
 
 
 @given(st.dates(date(2000, 1, 1), date(2060, 1, 1)), st.integers(0, 24), st.integers(1, 60))
@@ -85,7 +81,6 @@ def test_input_that_makes_no_sense_is_refused():
     for call in (
         lambda: procedural_deadline(on),
         lambda: procedural_deadline(on, months=-1, days=5),
-        lambda: add_working_days(on, -1),
         lambda: public_holidays(2026, "75"),
         lambda: is_working_day(date(2026, 3, 3), "DE"),
     ):

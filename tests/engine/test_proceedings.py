@@ -7,7 +7,6 @@ from engine_tables import cases, day, words
 
 from engine.errors import IllegalTransition, InconsistentInput
 from engine.limitation_rules import EVENT_KINDS, OWN_PERIOD_TITLES, TEN_YEAR_TITLES
-from engine.proceeding_deadlines import five_points_from
 from engine.proceeding_order import FOLLOWS
 from engine.proceedings import (
     ACTIONS,
@@ -221,10 +220,6 @@ def test_only_the_titles_of_l111_4_live_ten_years():
     assert expiry("small_claims", "small_claims_agreed") == ("bailiff_title", [])
     assert expiry("mise_en_demeure", "record_title") == ("notarial_act", [])
     assert expiry("commandement", "record_no_contest") == ("uncontested_claim", [])
-
-
-def test_five_points_more_from_two_months_after():
-    assert five_points_from(date(2026, 3, 10)) == date(2026, 5, 11)
 
 
 # === DEADLINES === #
