@@ -151,6 +151,7 @@ from . import res_partner_terms
 from . import res_partner_score
 from . import res_partner_regime
 from . import mail_template
+from . import res_company_night
 from . import res_company_plans
 from . import res_partner_contact
 from . import recouvrement_item_plan
@@ -196,6 +197,7 @@ from . import recouvrement_suggestion
 from . import recouvrement_suggestion_job
 from . import recouvrement_invoicing
 from . import res_company_conduct
+from . import res_company_branch
 from . import res_partner_privacy
 from . import recouvrement_privacy_log
 from . import recouvrement_case_conduct

@@ -29,9 +29,9 @@ class RecouvrementRun(models.Model):
 
     @api.model
     def _cron_run_night(self):
-        """Today's night of every company, and the nights that were cut. Called by the scheduled action."""
+        """Today's night of the companies that are switched on, and the nights that were cut. Called by the scheduled action."""
         self.sudo()._look_after_sending()
-        for company in self.env['res.company'].sudo().search([('active', '=', True)]):
+        for company in self.env['res.company']._recouvrement_of_the_night():
             self.sudo()._night_of(company)
 
     @api.model

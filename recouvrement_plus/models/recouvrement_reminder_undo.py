@@ -60,8 +60,8 @@ class RecouvrementReminder(models.Model):
             claim._end({'state': 'cancelled', 'cancelled_by_id': self.env.uid, 'cancel_reason': content['subject']})
 
     def _reply_to(self):
-        """Where answers go: the company's mailbox, else the address that Odoo makes for the case."""
+        """Where answers go: the mailbox of the company or of its parent, else the address that Odoo makes for the case."""
         company = self.company_id
-        if company.recouvrement_reply_to:
-            return company.recouvrement_reply_to
+        if mailbox := company._recouvrement_inherited('recouvrement_reply_to'):
+            return mailbox
         return self.case_id._notify_get_reply_to(default=company._recouvrement_sender())[self.case_id.id]

@@ -98,6 +98,7 @@ class TestActivation(RecouvrementCommon):
         self.assertIn("has no e-mail address", wizard.check_table)
         wizard.action_start()
         self.assertTrue(self.env.ref('recouvrement_plus.ir_cron_recouvrement_run_night').active)
+        self.assertTrue(self.company.recouvrement_night)
         self.assertEqual(self._case(self.partners[3]).item_ids.entry_level_id, self._level(30))
         self.assertTrue(self.company.recouvrement_working_days)
         self.assertEqual((self.company.recouvrement_email_from, self.company.recouvrement_email_to), (8, 19))

@@ -37,6 +37,7 @@ class RecouvrementActivation(models.TransientModel):
         string="Only on working days", default=True,
         help="Nothing on week-ends and public holidays: it goes on the next working day.")
     office_hours = fields.Boolean(string="E-mails leave from 8 to 19 h", default=True)
+    follows_root = fields.Boolean(compute='_compute_follows_root')
     line_ids = fields.One2many('recouvrement.activation.line', 'activation_id', string="Customers late already")
     opening_ids = fields.Many2many(
         'account.move.line', string="Entries left out",
@@ -55,6 +56,12 @@ class RecouvrementActivation(models.TransientModel):
                 'level_id': row['level_id'], 'proposed_id': row['level_id']}) for row in survey['rows'][:SHOWN_LINES]],
             'opening_ids': [Command.set(survey['opening_ids'])]}
         return {name: value for name, value in values.items() if name in fields}
+
+    @api.depends('company_id')
+    def _compute_follows_root(self):
+        """The days and hours of a branch are those of its root."""
+        for wizard in self:
+            wizard.follows_root = bool(wizard.company_id.sudo().parent_id)
 
     @api.depends('line_ids.level_id', 'company_id')
     def _compute_tables(self):
@@ -253,12 +260,13 @@ class RecouvrementActivation(models.TransientModel):
             result = self.start_quietly(self.company_id.id, levels)
             message = self.env._("The follow-up has started: %(count)s customers entered without any message.",
                                  count=result['customers'])
-        self.company_id.sudo().recouvrement_working_days = self.working_days
-        if self.office_hours:
-            self.company_id.sudo().write({'recouvrement_email_from': 8, 'recouvrement_email_to': 19})
+        if not self.follows_root:
+            self.company_id.sudo().recouvrement_working_days = self.working_days
+            if self.office_hours:
+                self.company_id.sudo().write({'recouvrement_email_from': 8, 'recouvrement_email_to': 19})
         self.env.ref('recouvrement_plus.ir_cron_recouvrement_score_first').sudo()._trigger()
         if self.night:
-            self.env.ref('recouvrement_plus.ir_cron_recouvrement_run_night').sudo().active = True
+            self.company_id.sudo().recouvrement_night = True
         return {'type': 'ir.actions.client', 'tag': 'display_notification', 'params': {
             'type': 'success', 'message': message, 'next': {'type': 'ir.actions.act_window_close'}}}
 
