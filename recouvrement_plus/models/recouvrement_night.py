@@ -155,9 +155,11 @@ class RecouvrementRun(models.Model):
         return [row[0] for row in self.env.execute_query(SQL(
             "SELECT DISTINCT open.partner_id FROM %s LEFT JOIN recouvrement_item item ON item.move_line_id = open.id "
             "LEFT JOIN recouvrement_case held ON held.id = item.case_id "
-            # who was held is looked at again, to say so no more when it is over
-            "WHERE open.amount > 0 AND (%s OR held.held_reason IS NOT NULL OR item.held_reason IS NOT NULL) ORDER BY 1",
-            live, engine._may_be_due(company, as_of, engine._plan_traits())))]
+            # who was held is looked at again, to say so no more when it is over; who is held, to say so
+            "WHERE open.amount > 0 AND (%s OR held.held_reason IS NOT NULL OR item.held_reason IS NOT NULL "
+            "OR held.id IN (SELECT case_id FROM recouvrement_hold WHERE company_id = %s AND item_id IS NULL "
+            "AND date_from <= %s AND (date_to IS NULL OR date_to >= %s))) ORDER BY 1",
+            live, engine._may_be_due(company, as_of, engine._plan_traits()), company.id, as_of, as_of))]
 
     def _catch_up(self, company, as_of, live):
         """Bring items, promises, agreements and scores in step with the ledger, all of them together."""

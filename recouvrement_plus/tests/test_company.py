@@ -197,8 +197,8 @@ class TestCompany(RecouvrementCommon):
         self.other.recouvrement_plan_id = self.plan
         for company in (self.branch, self.other):
             self._invoice_of(company, day(-20))
-        simulate = self.env['recouvrement.run'].simulate
-        self.assertEqual([simulate(TODAY, company.id)[0]['level_name'] for company in (self.branch, self.other)], ["First", "Second"])
+        for company, level in ((self.branch, "First"), (self.other, "Second")):
+            self.assertEqual(self.env['recouvrement.run'].simulate(TODAY, company.id)[0]['level_name'], level)
 
     def test_answers_to_a_branch_go_to_the_mailbox_of_its_root(self):
         self.company.recouvrement_reply_to = 'relances@atelier.example'
