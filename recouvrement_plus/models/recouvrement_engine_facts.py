@@ -149,7 +149,8 @@ class RecouvrementEngine(models.AbstractModel):
     def _last_contacts(self, case_ids, as_of, without):
         """{case id: date of the last contact up to a date}: a reminder, whatever its channel, or a call that reached somebody.
 
-        Withdrawn reminders do not count, nor those of `without`.
+        Withdrawn reminders do not count, nor those of `without`, nor those of the same night: its messages to one customer,
+        one for each currency or level, do not keep each other back, in whatever order they are prepared and leave.
         """
         for model in ('recouvrement.reminder', 'recouvrement.call'):
             self.env[model].flush_model()
@@ -158,10 +159,12 @@ class RecouvrementEngine(models.AbstractModel):
             SELECT case_id, MAX(date) FROM (
                    SELECT case_id, date FROM recouvrement_reminder
                     WHERE case_id = ANY(%(cases)s) AND state NOT IN ('withdrawn', 'failed') AND id <> ALL(%(without)s)
+                      AND (run_id IS NULL OR date <> %(as_of)s AND run_id <> ALL(%(nights)s))
                      UNION ALL
                     SELECT case_id, date FROM recouvrement_call WHERE case_id = ANY(%(cases)s) AND reached) AS contact
              WHERE date <= %(as_of)s GROUP BY case_id
-            """, cases=int_array(case_ids), without=without.ids if without else [], as_of=as_of)))
+            """, cases=int_array(case_ids), without=without.ids if without else [],
+            nights=without.run_id.ids if without else [], as_of=as_of)))
 
     @api.model
     def _reached(self, items, as_of, without):

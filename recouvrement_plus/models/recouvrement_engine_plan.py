@@ -142,15 +142,6 @@ class RecouvrementEngine(models.AbstractModel):
             by_days=by_days, relation=SQL.identifier(relation.relation), promise=SQL.identifier(relation.column1),
             item=SQL.identifier(relation.column2))
 
-    @api.model
-    def _last_contacts(self, case_ids, as_of, without):
-        """Messages of one night to one customer, one for each level, do not keep each other back."""
-        contacts = super()._last_contacts(case_ids, as_of, without)
-        if without and without.level_id.plan_id.grouping == 'level' and without.run_id:
-            alone = without | without.run_id.reminder_ids.filtered(lambda one: one.case_id in without.case_id)
-            contacts = super()._last_contacts(case_ids, as_of, alone)
-        return contacts
-
     # === WHICH PLAN === #
 
     @api.model

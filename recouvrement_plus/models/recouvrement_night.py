@@ -271,14 +271,20 @@ class RecouvrementRun(models.Model):
             'run_id': self.id, 'company_id': self.company_id.id, 'kind': 'error', 'partner_id': partner_id,
             'case_id': case and case.id, 'message': f"{type(error).__name__}: {error}"})
 
-    def _chunk(self, partner_ids, staged=False):
-        """Collect and decide for some customers, then apply; `staged`: what is open is in the table of the night."""
+    def _chunk(self, partner_ids, staged=False, only=None, waits=False):
+        """Collect and decide for some customers, then apply.
+
+        :param staged: what is open is in the table of the night
+        :param only: the (case, currency, slot) to prepare, None: all
+        :param waits: nothing leaves by itself, whatever its level says: a person reads it first
+        """
         with disabling_gc():  # no fact refers to itself, and each search for cycles goes through all of them
-            automatic = self._work_out(partner_ids, staged)
-        self._queue_texts(automatic)
+            automatic = self._work_out(partner_ids, staged, only)
+        if not waits:
+            self._queue_texts(automatic)
         self.env.flush_all()
 
-    def _work_out(self, partner_ids, staged):
+    def _work_out(self, partner_ids, staged, only=None):
         """Decide for some customers and prepare their messages; return those that leave by themselves."""
         lines = self.env['recouvrement.ledger']._staged_lines(partner_ids) if staged else None
         engine = self.env['recouvrement.engine']
@@ -288,7 +294,8 @@ class RecouvrementRun(models.Model):
         if not self.replay:
             self.env['recouvrement.case']._follow_up_held(self.company_id, outlooks)
         handled = self._handled([outlook.case_id for outlook in outlooks if outlook.case_id])
-        outlooks = [outlook for outlook in outlooks if (outlook.case_id, outlook.currency_id, outlook.slot) not in handled]
+        outlooks = [outlook for outlook in outlooks if (key := (outlook.case_id, outlook.currency_id, outlook.slot)) not in handled
+                    and (only is None or key in only)]
         self._count_held([outlook for outlook in outlooks if outlook.decision.decision == 'hold'])
         return self._apply([outlook for outlook in outlooks if outlook.decision.decision == 'remind'])
 
