@@ -1,6 +1,7 @@
 """The start of the follow-up: who is late already, where each would enter, what the books leave out, what to check first."""
 from collections import defaultdict
 from ipaddress import ip_address
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from odoo import api, fields, models
@@ -12,6 +13,13 @@ from odoo.tools import format_date
 OTHER_TOOLS = ('account_followup', 'account_credit_control', 'account_invoice_overdue_reminder', 'om_account_followup')
 SHOWN_LINES = 500
 
+
+class Start(NamedTuple):
+    """An instalment that is late at the start."""
+
+    item_id: int
+    plan_id: int | None
+    own: models.Model  # the level of its age, empty when it has none
 
 def _only_here(host):
     """Whether a host name means this machine or its own network, which no customer can reach."""
@@ -105,28 +113,74 @@ class RecouvrementActivation(models.TransientModel):
     def start_quietly(self, company_id=None, levels=None):
         """Count a level as reached for everything overdue, without sending. Items already reminded are left alone.
 
-        :param levels: {case id: level id}: another start than that of the age of the debt
+        :param levels: {case id: level id}: another start than that of the age of the debt. A level above it is that of
+            all that the customer owes late; one below it holds back what is older, what is younger enters at its own; False:
+            nothing is counted as reached
         :return: {customers, items}
         :raises AccessError: without the manager role or for another company
+        :raises UserError: for a level at which the customer cannot start; nothing is written then
         """
         self.env['recouvrement.run']._check_user('manager')
         company = self.env['recouvrement.run']._company(company_id)
         today = company._recouvrement_today()
         self.env['recouvrement.item']._sync(company)
-        chosen = {int(case): level for case, level in (levels or {}).items()}
-        entries = defaultdict(list)
-        for outlook in self.env['recouvrement.engine'].sudo()._decide(company, today):
-            proposed = self.env['recouvrement.engine'].sudo()._entry_levels(outlook, today)
-            for key, level_id in proposed.items():
-                if outlook.lines[key].due < today and outlook.items.get(key):
-                    entries[chosen.get(outlook.case_id, level_id)].append(outlook.items[key].id)
-        items = self.env['recouvrement.item']
-        for level in self.env['recouvrement.plan.level'].sudo().browse([level for level in entries if level]).exists():
-            fresh = items.sudo().browse(entries[level.id]).filtered(
-                lambda item, level=level: not item.level_id and item.date_maturity <= fields.Date.subtract(today, days=level.days))
+        starts = self._late_starts(company, today)
+        chosen = self._chosen_levels(levels or {}, starts)
+        items = self.env['recouvrement.item'].sudo()
+        entries = defaultdict(items.browse)
+        for case_id, late in starts.items():
+            highest = max(start.own.days if start.own else -1 for start in late)
+            for start in late:
+                level = self._start_level(start, chosen.get(case_id), highest)
+                entries[level] |= items.browse(start.item_id)
+        for level, late in entries.items():
+            fresh = late.filtered(lambda item: not item.level_id) if level else items.browse()
             fresh._enter(level, today)
             items |= fresh
         return {'customers': len(items.case_id), 'items': len(items)}
+
+    @api.model
+    def _late_starts(self, company, today):
+        """{case id: [Start]} of the instalments that are late already."""
+        engine, Level = self.env['recouvrement.engine'].sudo(), self.env['recouvrement.plan.level'].sudo()
+        starts = defaultdict(list)
+        for outlook in engine._decide(company, today):
+            for key, level_id in engine._entry_levels(outlook, today).items():
+                if outlook.lines[key].due < today and outlook.items.get(key):
+                    choice = outlook.choices.get(key) or outlook.choices[None]
+                    starts[outlook.case_id].append(Start(outlook.items[key].id, choice.plan, Level.browse(level_id or [])))
+        return starts
+
+    @api.model
+    def _start_level(self, start, chosen, highest):
+        """Where an instalment enters when a level was chosen for its customer, `highest` days being proposed for it."""
+        if chosen is None or chosen and chosen.plan_id.id != start.plan_id:  # an instalment with a plan of its own
+            return start.own
+        if not chosen or chosen.days > highest:
+            return chosen
+        return min(start.own, chosen, key=lambda level: level.days) if start.own else start.own
+
+    @api.model
+    def _chosen_levels(self, levels, starts):
+        """{case id: level} of what was asked for.
+
+        :raises UserError: for a level that is none, a formal notice, or of a plan that the customer does not follow
+        """
+        Level, chosen = self.env['recouvrement.plan.level'].sudo(), {}
+        for key, level_id in levels.items():
+            try:
+                case_id, level = int(key), Level.browse(int(level_id) if level_id else []).exists()
+            except (TypeError, ValueError):
+                raise UserError(self.env._("Give the levels as {case: level}, in numbers.")) from None
+            plans = {start.plan_id for start in starts.get(case_id, ())}
+            wrong = not level or level.formal_notice or level.days < 0 or plans and level.plan_id.id not in plans
+            if level_id and wrong:
+                raise UserError(self.env._(
+                    "%(customer)s cannot start at “%(level)s”: give an ordinary level, after the due date, of the plan that this "
+                    "customer follows.", customer=self.env['recouvrement.case'].browse(case_id).exists().display_name or key,
+                    level=level.name or level_id))
+            chosen[case_id] = level
+        return chosen
 
     @api.model
     def include_entries(self, move_line_ids):
