@@ -1,7 +1,7 @@
 {
     'name': "Recouvrement+",
     'summary': "Scores, reminders, late-payment penalties and legal steps for French receivables",
-    'version': '19.0.1.0.0',
+    'version': '19.0.1.1.0',
     'category': 'Accounting/Accounting',
     'author': "Recouvrement+ contributors",
     'license': 'LGPL-3',

@@ -10,6 +10,7 @@ from .types import HOLD_REASONS
 
 ZERO = Decimal(0)
 KNOWN_HOLDS = frozenset(HOLD_REASONS)
+BANK_HOLDS = ("probable_receipt", "stale_bank")
 PENALTY_BLOCKS = (None, "", "rate_unknown", "regime_unknown")
 
 
@@ -169,6 +170,18 @@ class CustomerFacts:
             raise InconsistentInput(what="customer", customer=self.key)
         if len({item.key for item in self.items}) != len(self.items):
             raise InconsistentInput(what="item_keys", customer=self.key)
+
+    @property
+    def told(self):
+        """The hold of the whole customer, told whether a level is due or not: recorded, or a judgment on all that is owed.
+
+        What the bank shows only concerns a message that would leave. '' without any.
+        """
+        owed = [item for item in self.items if item.residual > 0]
+        reasons = [reason for reason in self.holds if reason not in BANK_HOLDS]
+        if all("insolvency" in item.holds for item in owed):
+            reasons.append("insolvency")
+        return min(reasons, key=HOLD_REASONS.index, default="") if owed else ""
 
 
 @dataclass(frozen=True)

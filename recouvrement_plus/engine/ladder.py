@@ -98,7 +98,8 @@ def decide(facts: CustomerFacts, plan: PlanRule | None, as_of: date) -> Decision
         return _quiet(facts, views)
     level, moved, listed, amount, reason = message_of(facts, views, ready, as_of)
     if reason:
-        items = tuple(_item(view, "hold", reason) if view.ready else _still(view) for view in views)
+        told = facts.told
+        items = tuple(_item(view, "hold", reason) if view.ready else _still(view, told) for view in views)
         return Decision(facts.key, facts.currency, "hold", reason, level, amount, items)
     items = tuple(_in_message(view, moved, listed) for view in views)
     return Decision(facts.key, facts.currency, "remind", "", level, amount, items)
@@ -146,9 +147,12 @@ def _idle_reason(plan, item, age_level):
 
 
 def _quiet(facts, views):
-    """No item is ready: held when one would have been due, else nothing is asked."""
-    items = tuple(_still(view) for view in views)
+    """No item is ready: held when one would have been due or the whole customer is, else nothing is asked."""
+    told = facts.told
+    items = tuple(_still(view, told) for view in views)
     pending = [view for view in views if view.pending]
+    if not pending and told:
+        return Decision(facts.key, facts.currency, "hold", told, None, ZERO, items)
     if not pending:
         reason = first_reason((view.idle for view in views), NOTHING_REASONS) or "paid"
         return Decision(facts.key, facts.currency, "nothing", reason, None, ZERO, items)
@@ -170,9 +174,9 @@ def _item(view, decision, reason):
     return ItemDecision(view.item.key, decision, reason, view.days_late, level_days)
 
 
-def _still(view):
-    """An item that no message carries tonight."""
-    reason = view.hold or view.block
+def _still(view, told=""):
+    """An item that no message carries tonight; `told`: the hold of its customer."""
+    reason = view.hold or view.block or (told if view.item.residual > 0 else "")
     return _item(view, "hold", reason) if reason else _item(view, "nothing", view.idle)
 
 

@@ -153,6 +153,7 @@ from . import res_partner_score
 from . import res_partner_regime
 from . import mail_template
 from . import mail_template_sample
+from . import res_company_night
 from . import res_company_plans
 from . import res_partner_contact
 from . import recouvrement_item_plan
@@ -199,6 +200,7 @@ from . import recouvrement_suggestion
 from . import recouvrement_suggestion_job
 from . import recouvrement_invoicing
 from . import res_company_conduct
+from . import res_company_branch
 from . import res_partner_privacy
 from . import recouvrement_privacy_log
 from . import recouvrement_case_conduct

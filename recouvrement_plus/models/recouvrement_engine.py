@@ -144,8 +144,10 @@ class RecouvrementEngine(models.AbstractModel):
 
     @api.model
     def _within(self, context, debits, horizon):
-        """The instalments on which the night has something to say: due up to the horizon, or held. All when there are none."""
-        if horizon is None:
+        """The instalments on which the night has something to say: due up to the horizon, or held. All when there are none,
+        or when their customer is held."""
+        case = context['cases'].get(debits[0].partner_id)
+        if horizon is None or case and case.id in context['holds'][0]:
             return debits
         items = context['items']
         return [line for line in debits if line.due <= horizon or (item := items.get(line.id)) and item.held_reason

@@ -199,7 +199,7 @@ class RecouvrementEngine(models.AbstractModel):
         What left counts, what is about to leave, and a message that waits for approval: it lists what else is overdue, which
         another one would ask a second time. Not so a formal notice that waits: it lists nothing else, may wait for weeks or
         never leave, and once approved is not kept back by what left meanwhile. What failed does not count, nor what was
-        withdrawn before it left; nor `without`, nor what its night prepared beside it for the same customer: another currency,
+        withdrawn before it left; nor `without`, nor what a night prepares beside it for the same customer: another currency,
         another level.
         """
         notices = without.filtered('formal_notice') if without else ()
@@ -211,7 +211,7 @@ class RecouvrementEngine(models.AbstractModel):
                    SELECT case_id, date FROM recouvrement_reminder
                     WHERE case_id = ANY(%(cases)s) AND state <> 'failed' AND id <> ALL(%(without)s)
                       AND (state <> 'withdrawn' OR date_sent IS NOT NULL) -- read, then corrected
-                      AND (run_id IS NULL OR merged OR run_id <> %(night)s)
+                      AND (run_id IS NULL OR merged OR date <> %(as_of)s AND run_id <> %(night)s)
                       AND NOT (state = 'draft' AND formal_notice IS TRUE) AND date <= %(prepared)s
                      UNION ALL
                     SELECT case_id, date FROM recouvrement_call WHERE case_id = ANY(%(cases)s) AND reached) AS contact

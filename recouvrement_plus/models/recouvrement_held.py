@@ -141,20 +141,24 @@ class AccountMove(models.Model):
 
     @api.depends('recouvrement_item_ids.held_reason', 'recouvrement_item_ids.state', 'no_followup', 'state', 'amount_residual')
     def _compute_recouvrement_held_reason(self):
+        """What was paid since the last look is held no longer."""
         for move in self:
-            reasons = move.recouvrement_item_ids.filtered(lambda item: item.state == 'open').mapped('held_reason')
+            owed = move.recouvrement_item_ids.filtered(
+                lambda item: item.held_reason and item.state == 'open' and not item.sudo().move_line_id.reconciled)
+            reasons = owed.mapped('held_reason')
             excluded = move.no_followup and move.state == 'posted' and move.amount_residual
-            move.recouvrement_held_reason = min(filter(None, reasons), key=HOLD_REASONS.index, default=False) or (
+            move.recouvrement_held_reason = min(reasons, key=HOLD_REASONS.index, default=False) or (
                 'no_followup' if excluded else False)
 
     def _search_recouvrement_held_reason(self, operator, value):
         if operator != 'in':
             return NotImplemented
         wanted = [reason for reason in value if reason]
-        domain = Domain('recouvrement_item_ids', 'any', [('state', '=', 'open'), ('held_reason', 'in', wanted)])
+        owed = Domain('state', '=', 'open') & Domain('move_line_id', 'not any', [('reconciled', '=', True)])
+        domain = Domain('recouvrement_item_ids', 'any', owed & Domain('held_reason', 'in', wanted))
         if 'no_followup' in wanted:
             domain |= Domain('state', '=', 'posted') & Domain('line_ids', 'any', [
                 ('no_followup', '=', True), ('account_type', '=', 'asset_receivable'), ('amount_residual', '!=', 0)])
         if False in value:
-            domain |= Domain('recouvrement_item_ids', 'not any', [('state', '=', 'open'), ('held_reason', '!=', False)])
+            domain |= Domain('recouvrement_item_ids', 'not any', owed & Domain('held_reason', '!=', False))
         return domain

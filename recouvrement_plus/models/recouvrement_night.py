@@ -29,9 +29,9 @@ class RecouvrementRun(models.Model):
 
     @api.model
     def _cron_run_night(self):
-        """Today's night of every company, and the nights that were cut. Called by the scheduled action."""
+        """Today's night of the companies that are switched on, and the nights that were cut. Called by the scheduled action."""
         self.sudo()._look_after_sending()
-        for company in self.env['res.company'].sudo().search([('active', '=', True)]):
+        for company in self.env['res.company']._recouvrement_of_the_night():
             self.sudo()._night_of(company)
 
     @api.model
@@ -155,9 +155,11 @@ class RecouvrementRun(models.Model):
         return [row[0] for row in self.env.execute_query(SQL(
             "SELECT DISTINCT open.partner_id FROM %s LEFT JOIN recouvrement_item item ON item.move_line_id = open.id "
             "LEFT JOIN recouvrement_case held ON held.id = item.case_id "
-            # who was held is looked at again, to say so no more when it is over
-            "WHERE open.amount > 0 AND (%s OR held.held_reason IS NOT NULL OR item.held_reason IS NOT NULL) ORDER BY 1",
-            live, engine._may_be_due(company, as_of, engine._plan_traits())))]
+            # who was held is looked at again, to say so no more when it is over; who is held, to say so
+            "WHERE open.amount > 0 AND (%s OR held.held_reason IS NOT NULL OR item.held_reason IS NOT NULL "
+            "OR held.id IN (SELECT case_id FROM recouvrement_hold WHERE company_id = %s AND item_id IS NULL "
+            "AND date_from <= %s AND (date_to IS NULL OR date_to >= %s))) ORDER BY 1",
+            live, engine._may_be_due(company, as_of, engine._plan_traits()), company.id, as_of, as_of))]
 
     def _catch_up(self, company, as_of, live):
         """Bring items, promises, agreements and scores in step with the ledger, all of them together."""
@@ -276,14 +278,20 @@ class RecouvrementRun(models.Model):
             'run_id': self.id, 'company_id': self.company_id.id, 'kind': 'error', 'partner_id': partner_id,
             'case_id': case and case.id, 'message': f"{type(error).__name__}: {error}"})
 
-    def _chunk(self, partner_ids, staged=False):
-        """Collect and decide for some customers, then apply; `staged`: what is open is in the table of the night."""
+    def _chunk(self, partner_ids, staged=False, only=None, waits=False):
+        """Collect and decide for some customers, then apply.
+
+        :param staged: what is open is in the table of the night
+        :param only: the (case, currency, slot) to prepare, None: all
+        :param waits: nothing leaves by itself, whatever its level says: a person reads it first
+        """
         with disabling_gc():  # no fact refers to itself, and each search for cycles goes through all of them
-            automatic = self._work_out(partner_ids, staged)
-        self._queue_texts(automatic)
+            automatic = self._work_out(partner_ids, staged, only)
+        if not waits:
+            self._queue_texts(automatic)
         self.env.flush_all()
 
-    def _work_out(self, partner_ids, staged):
+    def _work_out(self, partner_ids, staged, only=None):
         """Decide for some customers and prepare their messages; return those that leave by themselves."""
         lines = self.env['recouvrement.ledger']._staged_lines(partner_ids) if staged else None
         engine = self.env['recouvrement.engine']
@@ -293,7 +301,8 @@ class RecouvrementRun(models.Model):
         if not self.replay:
             self.env['recouvrement.case']._follow_up_held(self.company_id, outlooks)
         handled = self._handled([outlook.case_id for outlook in outlooks if outlook.case_id])
-        outlooks = [outlook for outlook in outlooks if (outlook.case_id, outlook.currency_id, outlook.slot) not in handled]
+        outlooks = [outlook for outlook in outlooks if (key := (outlook.case_id, outlook.currency_id, outlook.slot)) not in handled
+                    and (only is None or key in only)]
         self._count_held([outlook for outlook in outlooks if outlook.decision.decision == 'hold'])
         return self._apply([outlook for outlook in outlooks if outlook.decision.decision == 'remind'])
 

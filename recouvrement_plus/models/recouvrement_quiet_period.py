@@ -29,7 +29,7 @@ class RecouvrementQuietPeriod(models.Model):
 
     name = fields.Char(required=True, translate=True)
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one('res.company', index=True, help="Empty: every company.")
+    company_id = fields.Many2one('res.company', index=True, help="Its branches too. Empty: every company.")
     date_from = fields.Date(string="From", required=True)
     date_to = fields.Date(string="To", required=True, help="Last day.")
     yearly = fields.Boolean(string="Every year", help="Only the day and the month count.")
@@ -57,11 +57,11 @@ class RecouvrementQuietPeriod(models.Model):
 
     @api.model
     def _of_company(self, company):
-        """The `Quiet` periods of a company, those of every company among them, in order."""
+        """The `Quiet` periods of a company, those of its parents and of every company among them, in order."""
         return once(self, ('quiet periods', company.id), lambda: [
             Quiet(calendar_days.Period(period.date_from, period.date_to, period.yearly),
                   period.partner_id.commercial_partner_id.id, period.user_id.id, period.substitute_id.id, period.puts_off_firm)
-            for period in self.sudo().search_fetch([('company_id', 'in', (False, company.id))])])
+            for period in self.sudo().search_fetch([('company_id', 'in', (False, *company.sudo().parent_ids.ids))])])
 
     @api.model
     def _of_night(self, company, cases):

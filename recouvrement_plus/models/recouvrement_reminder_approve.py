@@ -83,8 +83,8 @@ class RecouvrementReminder(models.Model):
         emails = self.filtered(lambda reminder: reminder.channel == 'email')
         reply_to = {}
         for company, own in emails.grouped('company_id').items():
-            if company.recouvrement_reply_to:
-                reply_to |= dict.fromkeys(own.case_id.ids, company.recouvrement_reply_to)
+            if mailbox := company._recouvrement_inherited('recouvrement_reply_to'):
+                reply_to |= dict.fromkeys(own.case_id.ids, mailbox)
             else:
                 reply_to |= own._replies_to()
         mails = self.env['mail.mail'].create([reminder._mail_vals(reply_to) for reminder in emails])

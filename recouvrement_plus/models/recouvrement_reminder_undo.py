@@ -76,8 +76,6 @@ class RecouvrementReminder(models.Model):
             claim._end({'state': 'cancelled', 'cancelled_by_id': self.env.uid, 'cancel_reason': content['subject']})
 
     def _reply_to(self):
-        """Where answers go: the company's mailbox, else the address that Odoo makes for the case."""
+        """Where answers go: the mailbox of the company or of its parent, else the address that Odoo makes for the case."""
         company = self.company_id
-        if company.recouvrement_reply_to:
-            return company.recouvrement_reply_to
-        return self._replies_to()[self.case_id.id]
+        return company._recouvrement_inherited('recouvrement_reply_to') or self._replies_to()[self.case_id.id]

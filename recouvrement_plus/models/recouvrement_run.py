@@ -1,6 +1,8 @@
 """The night and its journal: simulate what would leave on a day, or make it so."""
 import time
+from collections import defaultdict
 from datetime import date
+from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -165,9 +167,10 @@ class RecouvrementRun(models.Model):
         :param as_of: date or 'YYYY-MM-DD'; a past date rebuilds what was owed then, a future one uses today's ledger
         :param company_id: the current company by default
         :param case_ids: restrict to these cases
-        :return: [{case_id, partner_id, partner_name, currency, level, level_id, level_name, channel, amount_due, interest,
+        :return: [{case_id, partner_id, partner_name, currency, slot, level, level_id, level_name, channel, amount_due, interest,
             indemnity, penalty_block, decision, reason, items: [{move_line_id, move_name, days_late, amount_residual,
-            amount_disputed, decision, reason}]}], money as strings, `level` the position in the plan from 1 (0: none)
+            amount_disputed, decision, reason}]}], money as strings, `level` the position in the plan from 1 (0: none),
+            `slot` 0 but in plans with one message for each level, which have a row for each
         :raises AccessError: without the officer role or for another company
         :raises UserError: for what is no date, no list of ids, no number
         """
@@ -182,26 +185,28 @@ class RecouvrementRun(models.Model):
     def simulate_summary(self, as_of, company_id=None, case_ids=None):
         """Totals of `simulate`: {customers, remind, hold, nothing, amount_due, by_reason, by_level}.
 
-        `amount_due` is {currency: string}; `by_reason` {reason code: customers}; `by_level` {level id: customers}.
+        `remind`, `hold` and `nothing` count its rows; `amount_due` is {currency: string}; `by_reason` {reason code:
+        customers}; `by_level` {level id: customers}: who owes in two currencies is one customer.
         """
         self._check_user('officer')
         self._check_page(case_ids)
         company, day = self._company(company_id), self._parse_date(as_of)
-        summary = {'customers': 0, 'remind': 0, 'hold': 0, 'nothing': 0, 'amount_due': {}, 'by_reason': {}, 'by_level': {}}
-        amounts = {}
-        for outlook in self._outlooks(company, day, case_ids):
+        counts, amounts = {'remind': 0, 'hold': 0, 'nothing': 0}, defaultdict(Decimal)
+        by_reason, by_level = defaultdict(set), defaultdict(set)
+        outlooks = self._outlooks(company, day, case_ids)
+        for outlook in outlooks:
             decision = outlook.decision
-            summary['customers'] += 1
-            summary[decision.decision] += 1
+            counts[decision.decision] += 1
             if decision.decision == 'remind':
-                level = str(decision.level.key)
-                summary['by_level'][level] = summary['by_level'].get(level, 0) + 1
-                currency = self.env['res.currency'].browse(outlook.currency_id)
-                amounts[currency] = amounts.get(currency, 0) + decision.amount_due
+                by_level[str(decision.level.key)].add(outlook.partner_id)
+                amounts[self.env['res.currency'].browse(outlook.currency_id)] += decision.amount_due
             else:
-                summary['by_reason'][decision.reason] = summary['by_reason'].get(decision.reason, 0) + 1
-        summary['amount_due'] = {currency.name: currency._recouvrement_text(amount) for currency, amount in amounts.items()}
-        return summary
+                by_reason[decision.reason].add(outlook.partner_id)
+        return counts | {
+            'customers': len({outlook.partner_id for outlook in outlooks}),
+            'amount_due': {currency.name: currency._recouvrement_text(amount) for currency, amount in amounts.items()},
+            'by_reason': {reason: len(customers) for reason, customers in by_reason.items()},
+            'by_level': {level: len(customers) for level, customers in by_level.items()}}
 
     @api.model
     def _outlooks(self, company, as_of, case_ids):
@@ -233,7 +238,8 @@ class RecouvrementRun(models.Model):
         money = self.env['res.currency'].browse(outlook.currency_id)._recouvrement_text
         row = {
             'case_id': outlook.case_id, 'partner_id': outlook.partner_id, 'partner_name': partner.display_name,
-            'currency': decision.currency, 'level': level.rank if level else 0, 'level_id': level.id if level else False,
+            'currency': decision.currency, 'slot': outlook.slot,
+            'level': level.rank if level else 0, 'level_id': level.id if level else False,
             'level_name': level.name if level else '',
             'channel': self.env['recouvrement.reminder']._channel(level, partner) if level else '',
             'amount_due': money(decision.amount_due), 'interest': money(sum((one.interest for one in known), 0)),

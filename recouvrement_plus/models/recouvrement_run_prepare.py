@@ -25,16 +25,22 @@ class RecouvrementRun(models.Model):
         self._check_executable(company, day)
         self._check_ids('case_ids', case_ids)
         cases = self.env['recouvrement.case'].search([('id', 'in', case_ids), ('company_id', '=', company.id)]).sudo()
-        run = self.sudo()._start_by_hand(company, day)
-        if not run._lock():
-            raise UserError(self.env._("The night of %(day)s is at work at this moment. Look again in a minute.", day=day))
-        try:
-            run._prepare_customers(cases.partner_id, day)
-        finally:
-            run._unlock()
+        run = self.sudo()._prepare_by_hand(company, day, cases.partner_id)
         prepared = self.env['recouvrement.reminder'].sudo().search([
             ('run_id', '=', run.id), ('case_id', 'in', cases.ids), ('state', '!=', 'withdrawn')]).grouped('case_id')
         return [{'case_id': case.id, 'reminder_ids': prepared[case].ids if case in prepared else []} for case in cases]
+
+    @api.model
+    def _prepare_by_hand(self, company, day, partners, **how):
+        """Prepare for these customers what their night would; `how` as for `_chunk`. Return the run of the day."""
+        run = self._start_by_hand(company, day)
+        if not run._lock():
+            raise UserError(self.env._("The night of %(day)s is at work at this moment. Look again in a minute.", day=day))
+        try:
+            run._prepare_customers(partners, day, **how)
+        finally:
+            run._unlock()
+        return run
 
     @api.model
     def _start_by_hand(self, company, day):
@@ -44,11 +50,11 @@ class RecouvrementRun(models.Model):
             run.state = 'by_hand'
         return run
 
-    def _prepare_customers(self, partners, day):
+    def _prepare_customers(self, partners, day, **how):
         """The chunk of the night for these customers; one whose data is bad is told at once, nothing is prepared."""
         self._commit()
         self.env.invalidate_all()
         self.env['recouvrement.item']._sync(self.company_id, partners, day)
-        self._chunk(partners.ids)
+        self._chunk(partners.ids, **how)
         self._ask_approval(self.company_id)
         self._commit()

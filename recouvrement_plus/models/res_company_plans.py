@@ -38,7 +38,7 @@ class ResCompany(models.Model):
 
     def write(self, vals):
         if vals.get('recouvrement_thanks'):
-            for company in self.filtered(lambda company: not company.recouvrement_thanks):
+            for company in self.filtered(lambda company: not company.recouvrement_thanks and not company.parent_id):
                 company.recouvrement_thanks_since = company._recouvrement_today()
         return super().write(vals)
 

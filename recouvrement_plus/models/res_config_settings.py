@@ -30,6 +30,7 @@ class ResConfigSettings(models.TransientModel):
         string="Nightly run", compute='_compute_recouvrement_night', inverse='_inverse_recouvrement_night',
         help="Each night: look at the ledger, score, prepare the reminders of the day, put the automatic ones on their way.")
     recouvrement_night_next = fields.Datetime(string="Next night", compute='_compute_recouvrement_night')
+    recouvrement_night_parent_id = fields.Many2one('res.company', compute='_compute_recouvrement_night')
     recouvrement_rate_address = fields.Char(
         string="Address of the ECB's series", config_parameter='recouvrement_plus.rate_address',
         help="Main refinancing operations, rate level, as SDMX (CSV or XML). Only https.")
@@ -52,15 +53,16 @@ class ResConfigSettings(models.TransientModel):
 
     @api.depends('company_id')
     def _compute_recouvrement_night(self):
-        cron = self._recouvrement_cron()
+        cron = self.env['res.company']._recouvrement_night_cron()
         for settings in self:
-            settings.recouvrement_night_active = cron.active
+            company = settings.company_id.sudo()
+            settings.recouvrement_night_active = cron.active and company._recouvrement_night_on()
             settings.recouvrement_night_next = cron.nextcall
+            # the parent that a branch follows is switched on and off there
+            settings.recouvrement_night_parent_id = (company.parent_ids - company).filtered('recouvrement_night')[:1]
 
     def _inverse_recouvrement_night(self):
+        cron = self.env['res.company']._recouvrement_night_cron()
         for settings in self:
-            self._recouvrement_cron().active = settings.recouvrement_night_active
-
-    @api.model
-    def _recouvrement_cron(self):
-        return self.env.ref('recouvrement_plus.ir_cron_recouvrement_run_night').sudo()
+            if settings.recouvrement_night_active != (cron.active and settings.company_id._recouvrement_night_on()):
+                settings.company_id.recouvrement_night = settings.recouvrement_night_active

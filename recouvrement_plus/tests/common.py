@@ -208,6 +208,13 @@ class RecouvrementCommon(FrenchCompany, MockEmail):
         cls.env['recouvrement.item']._sync(company or cls.company, partner, as_of)
 
     @classmethod
+    def _scheduled_night(cls, *companies):
+        """What the scheduled action does when the night is switched on in these companies (in the current one)."""
+        for company in companies or (cls.company,):
+            company.recouvrement_night = True
+        cls.env['recouvrement.run']._cron_run_night()
+
+    @classmethod
     def _night(cls, as_of=TODAY, company=None):
         """Execute a night and return its run; a past one is a replay."""
         if as_of < TODAY:

@@ -72,6 +72,31 @@ class TestActivation(RecouvrementCommon):
         self.assertEqual(case.item_ids.entry_level_id, self._level(3))
         self.assertEqual(self._simulate(partner=self.partners[2])['level_name'], "Second")
 
+    def _start(self, partner, level):
+        self._sync()
+        return self.env['recouvrement.activation'].start_quietly(self.company.id, {str(self._case(partner).id): level.id})
+
+    def test_a_higher_start_keeps_the_customer_in_peace_until_the_level_after_it(self):
+        """20 days late, started at the level of 30 days: nothing leaves before the 45th day."""
+        self._start(self.partners[2], self._level(30))
+        self.assertEqual(self._case(self.partners[2]).item_ids.entry_level_id, self._level(30))
+        for offset in (1, 11):
+            with freeze_time(f'{day(offset)} 10:00:00'):
+                self.assertNotIn(self.partners[2], self._night(day(offset)).reminder_ids.partner_id)
+
+    def test_a_lower_start_leaves_a_younger_invoice_at_its_own_level(self):
+        old, young = self._make_invoice(day(-40)), self._make_invoice(day(-10))
+        self._start(self.debtor, self._level(15))
+        self.assertEqual((self._items(old).entry_level_id, self._items(young).entry_level_id), (self._level(15), self._level(3)))
+
+    def test_nobody_starts_at_a_formal_notice_nor_in_the_plan_of_another(self):
+        other = self._make_plan([('Other', 10)])
+        self._sync()
+        for level in (self.notice_level, other.level_ids, self._level(-7), self.notice_level.browse(99999999)):
+            with self.subTest(level=level), self.assertRaisesRegex(UserError, "cannot start at"):
+                self._start(self.partners[3], level)
+        self.assertFalse(self.env['recouvrement.item'].search([('company_id', '=', self.company.id)]).entry_level_id)
+
     def test_a_postponed_invoice_forgets_its_quiet_start(self):
         self.env['recouvrement.activation'].start_quietly(self.company.id)
         line = self._case(self.partners[2]).item_ids.move_line_id
@@ -98,6 +123,7 @@ class TestActivation(RecouvrementCommon):
         self.assertIn("has no e-mail address", wizard.check_table)
         wizard.action_start()
         self.assertTrue(self.env.ref('recouvrement_plus.ir_cron_recouvrement_run_night').active)
+        self.assertTrue(self.company.recouvrement_night)
         self.assertEqual(self._case(self.partners[3]).item_ids.entry_level_id, self._level(30))
         self.assertTrue(self.company.recouvrement_working_days)
         self.assertEqual((self.company.recouvrement_email_from, self.company.recouvrement_email_to), (8, 19))

@@ -156,6 +156,6 @@ class TestAsOf(RecouvrementCommon):
         other.partner_id.tz = 'America/Martinique'
         other.recouvrement_plan_id = self.plan
         with freeze_time('2026-03-16 23:30:00'):
-            self.env['recouvrement.run']._cron_run_night()
+            self._scheduled_night(self.company, other)
         runs = self.env['recouvrement.run'].sudo().search([('company_id', 'in', (self.company | other).ids)])
         self.assertEqual({run.company_id: run.date for run in runs}, {self.company: day(1), other: TODAY})

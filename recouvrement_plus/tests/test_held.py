@@ -30,6 +30,40 @@ class TestHeld(RecouvrementCommon):
                 hold.action_lift()
                 self.assertFalse(self._items(self.invoice).held_reason)
 
+    def test_a_hold_between_two_levels_is_seen_at_once(self):
+        """The invoice was reminded and the next level is days away: the hold is told all the same, until it is lifted."""
+        self._night(day(-3))
+        for kind in ('dispute', 'promise', 'agreement', 'snoozed', 'replied', 'announced', 'insolvency', 'doubtful'):
+            with self.subTest(kind=kind):
+                hold = self._hold(kind)
+                self._assert_held(kind)
+                self._items(self.invoice).invalidate_recordset(['hold_reason'])
+                self.assertEqual(self._items(self.invoice).hold_reason, kind)
+                self.assertEqual((self._simulate()['decision'], self._simulate()['reason']), ('hold', kind))
+                hold.action_lift()
+                self.assertFalse(self._items(self.invoice).held_reason or self._case().held_reason)
+                self.assertEqual(self._simulate()['reason'], 'already_reminded')
+
+    def test_a_hold_between_two_levels_is_told_until_it_ends(self):
+        self._night()
+        hold = self._hold('snoozed', date_from=day(1), date_to=day(2))
+        self.assertFalse(self._case().held_reason, "it begins tomorrow")
+        for offset, reason in ((1, 'snoozed'), (2, 'snoozed'), (3, False)):
+            with self.subTest(offset=offset), freeze_time(f'{day(offset)} 10:00:00'):
+                later = self._make_invoice(day(90), 10.0)
+                self._night(day(offset))
+                self.assertEqual((self._case().held_reason, self._items(self.invoice).held_reason), (reason, reason))
+                self.assertEqual(self._items(later).held_reason, reason, "an invoice of meanwhile, due in three months")
+        self.assertEqual(hold.date_to, day(2))
+
+    def test_an_invoice_paid_since_the_last_look_is_not_said_held(self):
+        hold = self._hold('dispute', item=self._items(self.invoice))
+        self._pay(self.invoice)
+        self.assertEqual((hold.item_id.held_reason, self.invoice.recouvrement_held_reason), ('dispute', False))
+        Move = self.env['account.move']
+        self.assertNotIn(self.invoice, Move.search([('recouvrement_held_reason', '=', 'dispute')]))
+        self.assertIn(self.invoice, Move.search([('recouvrement_held_reason', '=', False)]))
+
     def test_a_payment_on_its_way(self):
         self._pay_without_entry(self.invoice)
         self._night()

@@ -47,7 +47,7 @@ class TestNeverANightLost(NeverCommon):
         reminder.sudo().write({'state': 'sending'})
         with patch.object(self.env.registry['recouvrement.reminder'], '_turn_uncertain', side_effect=ValueError("bad")):
             self.env['recouvrement.run'].search([]).sudo().write({'date': day(-100)})
-            self.env['recouvrement.run']._cron_run_night()
+            self._scheduled_night()
         self.assertTrue(self.env['recouvrement.run'].search([('date', '=', TODAY), ('company_id', '=', self.company.id)]))
 
     def test_a_company_whose_data_is_bad_costs_the_others_nothing(self):
@@ -55,7 +55,7 @@ class TestNeverANightLost(NeverCommon):
         bad = self.env['res.company'].create({'name': "AAA"})
         self.env.cr.execute("UPDATE res_partner SET tz = 'Mars/Olympus' WHERE id = %s", [bad.partner_id.id])
         self.env.invalidate_all()
-        self.env['recouvrement.run']._cron_run_night()
+        self._scheduled_night(self.company, bad)
         self.assertEqual(self.env['recouvrement.run'].search([('company_id', '=', self.company.id)]).state, 'done')
 
     def test_a_night_that_cannot_begin_costs_the_others_nothing(self):
@@ -64,7 +64,7 @@ class TestNeverANightLost(NeverCommon):
         origin = type(self.env['res.company'])._recouvrement_plan
         broken = lambda company: 1 / 0 if company == bad else origin(company)  # noqa: E731
         with patch.object(self.env.registry['res.company'], '_recouvrement_plan', broken):
-            self.env['recouvrement.run']._cron_run_night()
+            self._scheduled_night(self.company, bad)
         self.assertEqual(self.env['recouvrement.run'].search([('company_id', '=', self.company.id)]).state, 'done')
 
     def _look_that_fails_for(self, reminder):

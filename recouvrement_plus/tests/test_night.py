@@ -294,7 +294,7 @@ class TestNight(RecouvrementCommon):
             return prepare(run, company, as_of)
 
         self.patch(Run, '_prepare_ledger', broken)
-        self.env['recouvrement.run']._cron_run_night()
+        self._scheduled_night(self.company, other)
         states = {run.company_id: run.state for run in self.env['recouvrement.run'].sudo().search([('date', '=', TODAY)])}
         self.assertEqual(states[other], 'done')
         self.assertEqual(states[self.company], 'running')

@@ -52,6 +52,15 @@ class TestSimulate(RecouvrementCommon):
         self.assertEqual(summary['by_reason'], {'promise': 1, 'not_due': 1})
         self.assertEqual(summary['by_level'], {str(self._level(15).id): 3})
 
+    def test_a_customer_who_owes_in_two_currencies_is_one_customer(self):
+        before = self.nights.simulate_summary(TODAY)
+        dollar = self.env.ref('base.USD')
+        dollar.active = True
+        self._make_invoice(day(-20), 100.0, partner=self.partners[0], currency_id=dollar.id)
+        after = self.nights.simulate_summary(TODAY)
+        self.assertEqual((after['customers'], after['by_level']), (before['customers'], before['by_level']))
+        self.assertEqual((after['remind'], set(after['amount_due'])), (before['remind'] + 1, {'EUR', 'USD'}))
+
     def test_the_night_does_what_was_simulated(self):
         expected = {row['partner_id']: (row['level_id'], row['amount_due'], row['channel'], row['interest'], row['indemnity'])
                     for row in self.nights.simulate(TODAY) if row['decision'] == 'remind'}

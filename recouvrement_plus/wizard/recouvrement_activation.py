@@ -1,6 +1,7 @@
 """The start of the follow-up: who is late already, where each would enter, what the books leave out, what to check first."""
 from collections import defaultdict
 from ipaddress import ip_address
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from odoo import api, fields, models
@@ -12,6 +13,13 @@ from odoo.tools import format_date
 OTHER_TOOLS = ('account_followup', 'account_credit_control', 'account_invoice_overdue_reminder', 'om_account_followup')
 SHOWN_LINES = 500
 
+
+class Start(NamedTuple):
+    """An instalment that is late at the start."""
+
+    item_id: int
+    plan_id: int | None
+    own: models.Model  # the level of its age, empty when it has none
 
 def _only_here(host):
     """Whether a host name means this machine or its own network, which no customer can reach."""
@@ -38,6 +46,7 @@ class RecouvrementActivation(models.TransientModel):
         string="Only on working days", default=True,
         help="Nothing on week-ends and public holidays: it goes on the next working day.")
     office_hours = fields.Boolean(string="E-mails leave from 8 to 19 h", default=True)
+    follows_root = fields.Boolean(compute='_compute_follows_root')
     line_ids = fields.One2many('recouvrement.activation.line', 'activation_id', string="Customers late already")
     opening_ids = fields.Many2many(
         'account.move.line', string="Entries left out",
@@ -56,6 +65,12 @@ class RecouvrementActivation(models.TransientModel):
                 'level_id': row['level_id'], 'proposed_id': row['level_id']}) for row in survey['rows'][:SHOWN_LINES]],
             'opening_ids': [Command.set(survey['opening_ids'])]}
         return {name: value for name, value in values.items() if name in fields}
+
+    @api.depends('company_id')
+    def _compute_follows_root(self):
+        """The days and hours of a branch are those of its root."""
+        for wizard in self:
+            wizard.follows_root = bool(wizard.company_id.sudo().parent_id)
 
     @api.depends('line_ids.level_id', 'company_id')
     def _compute_tables(self):
@@ -99,31 +114,35 @@ class RecouvrementActivation(models.TransientModel):
     def start_quietly(self, company_id=None, levels=None):
         """Count a level as reached for everything overdue, without sending. Items already reminded are left alone.
 
-        :param levels: {case id: level id}: another start than that of the age of the debt
+        :param levels: {case id: level id}: another start than that of the age of the debt. A level above it is that of
+            all that the customer owes late; one below it holds back what is older, what is younger enters at its own; False:
+            nothing is counted as reached
         :return: {customers, items}
         :raises AccessError: without the manager role or for another company
+        :raises UserError: for a level at which the customer cannot start; nothing is written then
         """
         self.env['recouvrement.run']._check_user('manager')
         company = self.env['recouvrement.run']._company(company_id)
         today = company._recouvrement_today()
-        chosen = self._chosen_levels(levels)
+        asked = self._levels_asked(levels)
         self.env['recouvrement.item']._sync(company)
-        entries = defaultdict(list)
-        for outlook in self.env['recouvrement.engine'].sudo()._decide(company, today):
-            proposed = self.env['recouvrement.engine'].sudo()._entry_levels(outlook, today)
-            for key, level_id in proposed.items():
-                if outlook.lines[key].due < today and outlook.items.get(key):
-                    entries[chosen.get(outlook.case_id, level_id)].append(outlook.items[key].id)
-        items = self.env['recouvrement.item']
-        for level in self.env['recouvrement.plan.level'].sudo().browse([level for level in entries if level]).exists():
-            fresh = items.sudo().browse(entries[level.id]).filtered(
-                lambda item, level=level: not item.level_id and item.date_maturity <= fields.Date.subtract(today, days=level.days))
+        starts = self._late_starts(company, today)
+        chosen = self._chosen_levels(asked, starts)
+        items = self.env['recouvrement.item'].sudo()
+        entries = defaultdict(items.browse)
+        for case_id, late in starts.items():
+            highest = max(start.own.days if start.own else -1 for start in late)
+            for start in late:
+                level = self._start_level(start, chosen.get(case_id), highest)
+                entries[level] |= items.browse(start.item_id)
+        for level, late in entries.items():
+            fresh = late.filtered(lambda item: not item.level_id) if level else items.browse()
             fresh._enter(level, today)
             items |= fresh
         return {'customers': len(items.case_id), 'items': len(items)}
 
     @api.model
-    def _chosen_levels(self, levels):
+    def _levels_asked(self, levels):
         """{case id: level id} as a script gives it; JSON makes a text of each key.
 
         :raises UserError: for anything else
@@ -132,6 +151,46 @@ class RecouvrementActivation(models.TransientModel):
             return {int(case): int(level or 0) for case, level in (levels or {}).items()}
         except (AttributeError, TypeError, ValueError):
             raise UserError(self.env._("“%(name)s”: give for each case the number of a level.", name='levels')) from None
+
+    @api.model
+    def _late_starts(self, company, today):
+        """{case id: [Start]} of the instalments that are late already."""
+        engine, Level = self.env['recouvrement.engine'].sudo(), self.env['recouvrement.plan.level'].sudo()
+        starts = defaultdict(list)
+        for outlook in engine._decide(company, today):
+            for key, level_id in engine._entry_levels(outlook, today).items():
+                if outlook.lines[key].due < today and outlook.items.get(key):
+                    choice = outlook.choices.get(key) or outlook.choices[None]
+                    starts[outlook.case_id].append(Start(outlook.items[key].id, choice.plan, Level.browse(level_id or [])))
+        return starts
+
+    @api.model
+    def _start_level(self, start, chosen, highest):
+        """Where an instalment enters when a level was chosen for its customer, `highest` days being proposed for it."""
+        if chosen is None or chosen and chosen.plan_id.id != start.plan_id:  # an instalment with a plan of its own
+            return start.own
+        if not chosen or chosen.days > highest:
+            return chosen
+        return min(start.own, chosen, key=lambda level: level.days) if start.own else start.own
+
+    @api.model
+    def _chosen_levels(self, levels, starts):
+        """{case id: level} of what was asked for.
+
+        :raises UserError: for a level that is none, a formal notice, or of a plan that the customer does not follow
+        """
+        Level, chosen = self.env['recouvrement.plan.level'].sudo(), {}
+        for case_id, level_id in levels.items():
+            level = Level.browse(level_id or []).exists()
+            plans = {start.plan_id for start in starts.get(case_id, ())}
+            wrong = not level or level.formal_notice or level.days < 0 or plans and level.plan_id.id not in plans
+            if level_id and wrong:
+                raise UserError(self.env._(
+                    "%(customer)s cannot start at “%(level)s”: give an ordinary level, after the due date, of the plan that this "
+                    "customer follows.", customer=self.env['recouvrement.case'].browse(case_id).exists().display_name or case_id,
+                    level=level.name or level_id))
+            chosen[case_id] = level
+        return chosen
 
     @api.model
     def include_entries(self, move_line_ids):
@@ -268,12 +327,13 @@ class RecouvrementActivation(models.TransientModel):
             result = self.start_quietly(self.company_id.id, levels)
             message = self.env._("The follow-up has started: %(count)s customers entered without any message.",
                                  count=result['customers'])
-        self.company_id.sudo().recouvrement_working_days = self.working_days
-        if self.office_hours:
-            self.company_id.sudo().write({'recouvrement_email_from': 8, 'recouvrement_email_to': 19})
+        if not self.follows_root:
+            self.company_id.sudo().recouvrement_working_days = self.working_days
+            if self.office_hours:
+                self.company_id.sudo().write({'recouvrement_email_from': 8, 'recouvrement_email_to': 19})
         self.env.ref('recouvrement_plus.ir_cron_recouvrement_score_first').sudo()._trigger()
         if self.night:
-            self.env.ref('recouvrement_plus.ir_cron_recouvrement_run_night').sudo().active = True
+            self.company_id.sudo().recouvrement_night = True
         return {'type': 'ir.actions.client', 'tag': 'display_notification', 'params': {
             'type': 'success', 'message': message, 'next': {'type': 'ir.actions.act_window_close'}}}
 

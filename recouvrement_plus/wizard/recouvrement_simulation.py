@@ -1,7 +1,9 @@
 """The day simulator on the screen: who would get what, who is held and why, and what changed since the day before."""
+from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 # Rows shown; the totals are of all.
 MOST_ROWS = 2000
@@ -26,7 +28,7 @@ class RecouvrementSimulation(models.TransientModel):
         return self.create({}).action_simulate()
 
     def action_simulate(self):
-        """Fill the rows of the day and show them. Writes nothing but these rows."""
+        """Fill the rows of the day and show them. Writes nothing but these rows, and the cases that are missing."""
         self.ensure_one()
         self.env['recouvrement.run']._check_user('officer', self.company_id)
         self.line_ids.unlink()
@@ -39,49 +41,77 @@ class RecouvrementSimulation(models.TransientModel):
         return action | {'name': name, 'display_name': name, 'domain': [('simulation_id', '=', self.id)]}
 
     def _rows(self):
-        Run = self.env['recouvrement.run']
-        rows = Run.simulate(self.as_of, self.company_id.id, limit=None, with_items=False)
-        before = self._decisions_of(self.as_of - timedelta(days=1))
-        reminders = self._reminders_of(self.as_of)
-        currencies = {currency.name: currency for currency in self.env['res.currency'].with_context(active_test=False).search([])}
-        return [self._row(row, currencies[row['currency']], before, reminders) for row in rows]
-
-    def _decisions_of(self, day):
-        """{(case, currency name): (decision, level)} of another day: what was sent counts, else what would have been."""
-        rows = self.env['recouvrement.run'].simulate(day, self.company_id.id, limit=None, with_items=False)
-        decisions = {(row['case_id'], row['currency']): (row['decision'], row['level_id']) for row in rows}
-        for (case_id, currency), reminder in self._reminders_of(day).items():
-            decisions[case_id, currency] = ('remind', reminder.level_id.id)
-        return decisions
-
-    def _reminders_of(self, day):
-        """{(case, currency name): reminder} that exist for a day."""
-        reminders = self.env['recouvrement.reminder'].search([
-            ('company_id', '=', self.company_id.id), ('date', '=', day), ('state', '!=', 'withdrawn')])
-        return {(reminder.case_id.id, reminder.currency_id.name): reminder for reminder in reminders}
-
-    def _row(self, row, currency, before, reminders):
-        key = row['case_id'], row['currency']
-        reminder = reminders.get(key)
-        decision, reason = ('prepared', False) if reminder else (row['decision'], row['reason'] or False)
-        level = reminder.level_id.id if reminder else row['level_id']
-        return {
-            'case_id': row['case_id'], 'partner_id': row['partner_id'], 'company_id': self.company_id.id,
-            'currency_id': currency.id, 'level_id': level, 'channel': reminder.channel if reminder else row['channel'] or False,
-            'amount_due': reminder.amount_due if reminder else float(row['amount_due']),
-            'interest': reminder.interest if reminder else float(row['interest']),
-            'indemnity': reminder.indemnity if reminder else float(row['indemnity']),
-            'decision': decision, 'reason': reason, 'reminder_id': reminder.id if reminder else False,
-            'change': self._change('remind' if reminder else decision, level, before.get(key)),
-        }
+        """The values of the rows: what is decided for each (customer, currency, slot), or the message that exists for it."""
+        before, reminders, currencies = self._decisions_before(), self._reminders_of(self.as_of), self._currencies()
+        rows = []
+        for row in self._decisions():
+            reminder = reminders.pop((row['case_id'], currencies[row['currency']].id, row['slot']), None)
+            vals = self._reminder_vals(reminder) if reminder else self._decision_vals(row, currencies[row['currency']])
+            rows.append(vals | {'change': self._change(vals, before)})
+        for reminder in reminders.values():  # of a level whose turn is over, once it is prepared
+            vals = self._reminder_vals(reminder)
+            rows.append(vals | {'change': self._change(vals, before)})
+        return rows
 
     @api.model
-    def _change(self, decision, level, before):
+    def _currencies(self):
+        return {currency.name: currency for currency in self.env['res.currency'].with_context(active_test=False).search([])}
+
+    def _decisions(self):
+        """The rows of `simulate`; who has no case yet gets one, so that there is something to approve and to open."""
+        def simulate():
+            return self.env['recouvrement.run'].simulate(self.as_of, self.company_id.id, limit=None, with_items=False)
+
+        rows = simulate()
+        if all(row['case_id'] for row in rows):
+            return rows
+        self.env['recouvrement.item']._sync(self.company_id)
+        return simulate()
+
+    def _decisions_before(self):
+        """{(customer id, currency id): {slot: (decision, level id)}} of the day before; `sent` counts as what would have been."""
+        day = self.as_of - timedelta(days=1)
+        rows = self.env['recouvrement.run'].simulate(day, self.company_id.id, limit=None, with_items=False)
+        before, currencies = defaultdict(dict), self._currencies()
+        for row in rows:
+            before[row['partner_id'], currencies[row['currency']].id][row['slot']] = row['decision'], row['level_id']
+        for (_case, currency, slot), reminder in self._reminders_of(day).items():
+            before[reminder.case_id.partner_id.id, currency][slot] = 'sent', reminder.level_id.id
+        return before
+
+    def _reminders_of(self, day):
+        """{(case id, currency id, slot): reminder} that exist for a day."""
+        reminders = self.env['recouvrement.reminder'].search([
+            ('company_id', '=', self.company_id.id), ('date', '=', day), ('state', '!=', 'withdrawn')])
+        return {(reminder.case_id.id, reminder.currency_id.id, reminder.slot): reminder for reminder in reminders}
+
+    def _decision_vals(self, row, currency):
+        return {
+            'case_id': row['case_id'], 'partner_id': row['partner_id'], 'company_id': self.company_id.id,
+            'currency_id': currency.id, 'slot': row['slot'], 'level_id': row['level_id'], 'channel': row['channel'] or False,
+            'amount_due': float(row['amount_due']), 'interest': float(row['interest']), 'indemnity': float(row['indemnity']),
+            'decision': row['decision'], 'reason': row['reason'] or False}
+
+    def _reminder_vals(self, reminder):
+        return {
+            'case_id': reminder.case_id.id, 'partner_id': reminder.case_id.partner_id.id, 'company_id': self.company_id.id,
+            'currency_id': reminder.currency_id.id, 'slot': reminder.slot, 'level_id': reminder.level_id.id,
+            'channel': reminder.channel, 'amount_due': reminder.amount_due, 'interest': reminder.interest,
+            'indemnity': reminder.indemnity, 'decision': 'prepared', 'reason': False, 'reminder_id': reminder.id}
+
+    @api.model
+    def _change(self, vals, before):
         """What is new against the day before: a code of `change`, False when nothing is."""
-        if before is None:
+        decision = 'remind' if vals['decision'] == 'prepared' else vals['decision']
+        known = before.get((vals['partner_id'], vals['currency_id']))
+        if known is None:
             return 'new'
-        if decision == before[0]:
-            return 'level' if decision == 'remind' and level != before[1] else False
+        was, level = known.get(vals['slot'], (None, None))
+        if vals['reason'] == 'no_contact' and was == 'remind':
+            was = 'hold'  # addresses have no history: the day before takes everybody as reachable
+        was = 'remind' if was == 'sent' else was
+        if decision == was:
+            return 'level' if decision == 'remind' and vals['level_id'] != level else False
         return {'remind': 'leaves', 'hold': 'held'}.get(decision, 'silent')
 
 
@@ -98,6 +128,7 @@ class RecouvrementSimulationLine(models.TransientModel):
     case_id = fields.Many2one('recouvrement.case', string="Customer case", ondelete='cascade')
     partner_id = fields.Many2one('res.partner', string="Customer", required=True, ondelete='cascade')
     currency_id = fields.Many2one('res.currency', required=True)
+    slot = fields.Integer(help="See the slot of reminders: plans with one message for each level have a row for each.")
     user_id = fields.Many2one(related='case_id.user_id')
     level_id = fields.Many2one('recouvrement.plan.level', ondelete='cascade')
     formal_notice = fields.Boolean(related='level_id.formal_notice')
@@ -127,12 +158,14 @@ class RecouvrementSimulationLine(models.TransientModel):
         Run = self.env['recouvrement.run']
         for line in self:
             rows = Run.simulate(line.simulation_id.as_of, line.company_id.id, case_ids=line.case_id.ids) if line.case_id else []
-            row = next((row for row in rows if row['currency'] == line.currency_id.name), {})
+            rows = [row for row in rows if row['currency'] == line.currency_id.name]
             claimed = line._words_of_prepared()
+            row = next((row for row in rows if row['slot'] == line.slot), {
+                'items': [item for row in rows for item in row['items'] if item['move_line_id'] in claimed]})
             items = [item | {
                 'amount': float(item['amount_residual']),
                 'words': claimed.get(item['move_line_id']) or Run._reason_label(item['decision'], item['reason']),
-            } for item in row.get('items', ())]
+            } for item in row['items']]
             line.items_html = items and self.env['ir.qweb']._render(
                 'recouvrement_plus.simulation_items', {'items': items, 'currency': line.currency_id})
 
@@ -142,11 +175,11 @@ class RecouvrementSimulationLine(models.TransientModel):
         return {entry.move_line_id.id: kinds[entry.kind] for entry in self.reminder_id.line_ids if not entry.dropped_reason}
 
     def action_prepare(self):
-        """Prepare the messages of the selected rows now: those of automatic levels go on their way."""
-        prepared = self._prepare()
-        return self.env['recouvrement.reminder']._tell(
-            [{'state': reminder.state, 'reason': reminder.reason} for reminder in prepared],
-            ('draft', 'approved', 'queued'), self.env._("%(count)s prepared"))
+        """Prepare the messages of the selected rows now: each waits for a person to read and approve it."""
+        prepared = self._prepare(waits=True)
+        return self._tell_prepared([
+            {'state': reminder.state, 'reason': reminder.reason} for reminder in prepared], ('draft', 'approved', 'queued'),
+            self.env._("%(count)s prepared"))
 
     def action_approve(self):
         """Prepare the messages of the selected rows and approve those that wait for a person."""
@@ -154,28 +187,41 @@ class RecouvrementSimulationLine(models.TransientModel):
         waiting = prepared.filtered(lambda reminder: reminder.state == 'draft')
         results = waiting.approve() if waiting else []
         results += [{'state': reminder.state, 'reason': reminder.reason} for reminder in prepared - waiting]
-        return self.env['recouvrement.reminder']._tell(
-            results, ('approved', 'queued'), self.env._("%(count)s approved"))
+        return self._tell_prepared(results, ('approved', 'queued'), self.env._("%(count)s approved"))
 
-    def _prepare(self):
-        """The reminders of the selected rows, prepared now when they are not yet."""
+    def _tell_prepared(self, results, good, words):
+        if not results:
+            raise UserError(self.env._("Nothing leaves that day to the customers of these rows: there is nothing to prepare."))
+        return self.env['recouvrement.reminder']._tell(results, good, words)
+
+    def _prepare(self, waits=False):
+        """The reminders of the selected rows, prepared now when they are not yet, of these rows only.
+
+        :param waits: they wait for a person, whatever their level says
+        """
         Run = self.env['recouvrement.run']
         Run._check_user('manager', self.company_id)
         todo = self.filtered(lambda line: line.decision == 'remind')
         for (company, day), lines in todo.grouped(lambda line: (line.company_id, line.simulation_id.as_of)).items():
-            Run.prepare(day, lines.case_id.ids, company.id)
+            Run._check_executable(company, day)
+            Run.sudo()._prepare_by_hand(
+                company, day, lines.case_id.partner_id, only={line._key() for line in lines}, waits=waits)
         for simulation, lines in self.grouped('simulation_id').items():
             reminders = simulation._reminders_of(simulation.as_of)
             for line in lines:
-                reminder = reminders.get((line.case_id.id, line.currency_id.name))
+                reminder = reminders.get(line._key())
                 if reminder:
                     line.write({'reminder_id': reminder.id, 'decision': 'prepared', 'reason': False})
         return self.reminder_id
 
+    def _key(self):
+        """What tells a message from the others of its night."""
+        return self.case_id.id, self.currency_id.id, self.slot
+
     def action_open_reminder(self):
-        """Open the message, prepared now if it is not yet, to read and edit it before it leaves."""
+        """Open the message, prepared now if it is not yet, to read and edit it: nothing leaves before it is approved."""
         self.ensure_one()
-        reminder = self._prepare()
+        reminder = self._prepare(waits=True)
         if not reminder:
             return False
         return {'type': 'ir.actions.act_window', 'res_model': 'recouvrement.reminder', 'res_id': reminder.id, 'view_mode': 'form'}

@@ -160,7 +160,7 @@ def test_thresholds(level_minimum, plan_minimum, reason):
     assert decide(customer(item("a", 5, "100.00")), plan, TONIGHT).reason == reason
 
 
-def test_a_customer_hold_covers_its_due_items_and_leaves_the_others_as_they_are():
+def test_a_customer_hold_is_told_on_each_item_that_has_none_of_its_own():
     facts = customer(
         item("due", 20, 100, reached=3),
         item("quiet", 20, 50, reached=15),
@@ -171,7 +171,7 @@ def test_a_customer_hold_covers_its_due_items_and_leaves_the_others_as_they_are(
     assert (answer.decision, answer.reason, answer.amount_due) == ("hold", "snoozed", 150)
     assert by_key(answer) == {
         "due": ("hold", "snoozed", False),
-        "quiet": ("nothing", "already_reminded", False),
+        "quiet": ("hold", "snoozed", False),
         "disputed": ("hold", "dispute", False),
     }
 
@@ -367,3 +367,28 @@ def test_a_hold_is_stronger_than_a_broken_promise():
     one = replace(item("one", 8, 100, 3, ("dispute",)), promise_broken=True)
 
     assert decide(customer(one), _climbing(), TONIGHT).reason == "dispute"
+
+
+def test_the_hold_of_a_customer_is_told_although_no_level_is_due():
+    answer = decide(
+        customer(item("reminded", 20, 100, reached=15), item("not due", -40, 50), item("settled", 20, 0), holds=("dispute",)),
+        classic_plan(),
+        TONIGHT,
+    )
+
+    assert (answer.decision, answer.reason, answer.level, answer.amount_due) == ("hold", "dispute", None, 0)
+    held = ("hold", "dispute", False)
+    assert by_key(answer) == {"reminded": held, "not due": held, "settled": ("nothing", "paid", False)}
+
+
+def test_what_the_bank_shows_is_told_only_of_a_message_that_would_leave():
+    for reason in ("probable_receipt", "stale_bank"):
+        answer = decide(customer(item("reminded", 20, 100, reached=15), holds=(reason,)), classic_plan(), TONIGHT)
+        assert (answer.decision, answer.reason) == ("nothing", "already_reminded")
+
+
+def test_a_judgment_on_all_that_is_owed_holds_the_customer():
+    frozen = item("frozen", 20, 100, 15, ("insolvency",))
+    assert decide(customer(frozen), classic_plan(), TONIGHT).reason == "insolvency"
+    later = item("later", 10, 100, 3)
+    assert decide(customer(frozen, later), classic_plan(), TONIGHT).reason == "already_reminded"

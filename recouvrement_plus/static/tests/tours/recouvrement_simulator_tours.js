@@ -17,6 +17,8 @@ registry.category("web_tour.tours").add("recouvrement_simulator", {
         { trigger: ".modal .o_field_widget[name=subject] input", run: "edit Suite à notre échange" },
         { trigger: ".modal button[name=action_save]", run: "click" },
         { trigger: "body:not(:has(.modal)) .o_form_view .o_field_widget[name=preview_subject]:contains(Suite à notre échange)" },
+        { trigger: ".o_arrow_button_current:contains(À approuver)" },
+        { trigger: "button[name=action_approve]", run: "click" },
         { trigger: ".o_arrow_button_current:contains(En attente d'envoi)" },
     ],
 });
