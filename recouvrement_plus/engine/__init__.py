@@ -6,6 +6,7 @@ with ``recouvrement_plus/`` on the path, and from the add-on as ``odoo.addons.re
 
 from . import (
     accruals,
+    announced,
     backtest,
     bad_debts,
     calendar_days,
@@ -52,6 +53,7 @@ from . import (
     recipients,
     replay,
     replies,
+    reply_phrases,
     schedules,
     scoring,
     solver,
@@ -63,6 +65,7 @@ from . import (
 
 __all__ = [
     "accruals",
+    "announced",
     "backtest",
     "bad_debts",
     "calendar_days",
@@ -109,6 +112,7 @@ __all__ = [
     "recipients",
     "replay",
     "replies",
+    "reply_phrases",
     "schedules",
     "scoring",
     "solver",
