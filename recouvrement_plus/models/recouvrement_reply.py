@@ -71,16 +71,6 @@ class MailThread(models.AbstractModel):
             quote.drop_tree()
         return replies.answer_text(html2plaintext(lxml.html.tostring(tree, encoding='unicode')))
 
-    def _routing_handle_bounce(self, email_message, message_dict):
-        """A reminder that bounced was not received: say so on it, and ask the collector for another address."""
-        result = super()._routing_handle_bounce(email_message, message_dict)
-        bounced = message_dict.get('bounced_message')
-        if bounced:
-            self.env['recouvrement.reminder'].sudo().search([
-                ('mail_message_id', '=', bounced.id), ('state', 'in', ('sent', 'uncertain'))])._bounced(
-                    message_dict.get('bounced_email'))
-        return result
-
 
 class RecouvrementReminder(models.Model):
     _inherit = 'recouvrement.reminder'
