@@ -44,6 +44,7 @@ TICKET_SUBJECT = any_of(
 OUT_OF_OFFICE_WORDS = any_of(
     r"\bje suis (?:actuellement |en ce moment )?(?:en (?:cong[eé]s?|vacances|arr[eê]t)|absente?(?:\(e\))?)"
     r" ?(?:annuels?|maladie|maternit[eé]|parental)?,? ?(?:du bureau|du \d|jusqu|depuis|pour|et (?:je )?(?:serai|reviendrai|n))",
+    r"\bje suis actuellement (?:en cong[eé]s?|absente?)\b",
     r"^\W*(?:bonjour\W+|hello\W+)?actuellement (?:en cong[eé]s?|absente?|en vacances)",
     r"\b(?:i am|i'm|i will be) (?:currently )?(?:out of (?:the |my )?office|on (?:annual |maternity |parental |sick )?leave|"
     r"on (?:vacation|holidays?)|away) ?(?:from (?:the|my) office)? ?(?:until|from|till|through|with|and|\.|$)",

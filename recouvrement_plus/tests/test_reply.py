@@ -204,6 +204,30 @@ class TestReply(RecouvrementCommon):
         self._receive_mail("Vu.\n\nLe 15/03/2026, Atelier a écrit :\n> virement effectué ce jour ?", number=96)
         self.assertEqual(self.case.hold_ids.mapped('kind'), ['replied'])
 
+    def test_what_outlook_quotes_announces_nothing(self):
+        """The head of the quotation is in bold, without any mark of its own."""
+        self.env['mail.thread'].message_process(False, f"""From: {self.debtor.email}
+To: catchall@atelier.example
+Subject: RE: Reminder
+Message-Id: <outlook@client.example>
+References: {self.reminder.mail_message_id.message_id}
+Content-Type: text/html; charset=utf-8
+
+<div><p class=MsoNormal>Bonjour,<br>je transmets.</p><div><p class=MsoNormal><b>De :</b> Atelier &lt;compta@atelier.example&gt;<br>
+<b>Envoyé :</b> lundi 16 mars 2026 10:00<br><b>Objet :</b> Reminder</p></div>
+<p class=MsoNormal>Votre règlement fait le 12/03/2026 a bien été imputé.</p></div>
+""")
+        self.assertEqual(self.case.hold_ids.mapped('kind'), ['replied'])
+
+    def test_a_dispute_in_the_words_of_a_robot_pauses(self):
+        self._receive_at('catchall@atelier.example', "Nous contestons la facture.",
+                         "Dossier 2026-445 : marchandise reçue endommagée", reference=self.reminder.mail_message_id.message_id, number=97)
+        self.assertEqual(self.case.hold_ids.kind, 'replied')
+
+    def test_an_absence_told_in_the_text_only_does_not_pause(self):
+        self._receive_mail("Je suis actuellement en congés jusqu'au 30 novembre.", number=98)
+        self.assertFalse(self.case.hold_ids)
+
     def test_a_robot_s_answer_in_plain_words_does_not_pause(self):
         subjects = "Réponse automatique : relance", "[Ticket#4521] Votre demande a été enregistrée", "Lu : relance"
         for number, subject in enumerate(subjects):

@@ -74,6 +74,7 @@ KINDS = [
     ({}, "ABSENCE Re: relance", "", "out_of_office"),
     ({}, RE, "Je suis actuellement en congés jusqu'au 30 novembre.", "out_of_office"),
     ({}, RE, "Bonjour,\nActuellement en congés jusqu'au 30 novembre, je vous répondrai à mon retour.", "out_of_office"),
+    ({}, RE, "Bonjour, je suis actuellement en congé maternité. Merci de contacter Mme Petit.", "out_of_office"),
     ({}, RE, "Je suis absent du bureau jusqu’au 30/11. En cas d'urgence, contactez compta@client.example.", "out_of_office"),
     ({}, RE, "I am out of the office until 30 November with limited access to my e-mail.", "out_of_office"),
     ({"X-Auto-Reply-From": "paul@client.example"}, "Congés annuels", "", "out_of_office"),
