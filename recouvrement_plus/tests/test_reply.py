@@ -221,7 +221,8 @@ Content-Type: text/html; charset=utf-8
 
     def test_a_dispute_in_the_words_of_a_robot_pauses(self):
         self._receive_at('catchall@atelier.example', "Nous contestons la facture.",
-                         "Dossier 2026-445 : marchandise reçue endommagée", reference=self.reminder.mail_message_id.message_id, number=97)
+                         "Dossier 2026-445 : marchandise reçue endommagée",
+                         reference=self.reminder.mail_message_id.message_id, number=97)
         self.assertEqual(self.case.hold_ids.kind, 'replied')
 
     def test_an_absence_told_in_the_text_only_does_not_pause(self):
