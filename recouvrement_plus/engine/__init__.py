@@ -6,6 +6,7 @@ with ``recouvrement_plus/`` on the path, and from the add-on as ``odoo.addons.re
 
 from . import (
     accruals,
+    announced,
     backtest,
     bad_debts,
     calendar_days,
@@ -53,8 +54,10 @@ from . import (
     recipients,
     replay,
     replies,
+    reply_phrases,
     schedules,
     scoring,
+    senders,
     solver,
     suggestions,
     term_caps,
@@ -64,6 +67,7 @@ from . import (
 
 __all__ = [
     "accruals",
+    "announced",
     "backtest",
     "bad_debts",
     "calendar_days",
@@ -111,8 +115,10 @@ __all__ = [
     "recipients",
     "replay",
     "replies",
+    "reply_phrases",
     "schedules",
     "scoring",
+    "senders",
     "solver",
     "suggestions",
     "term_caps",

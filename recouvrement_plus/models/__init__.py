@@ -62,6 +62,8 @@ from . import recouvrement_reminder_event
 from . import recouvrement_reminder_payment
 from . import recouvrement_reminder_undo
 from . import recouvrement_reply
+from . import recouvrement_reply_route
+from . import recouvrement_bounce
 from . import recouvrement_reply_dispute
 from . import recouvrement_reminder_edit
 from . import recouvrement_penalty

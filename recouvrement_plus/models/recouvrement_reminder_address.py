@@ -70,8 +70,12 @@ class RecouvrementReminder(models.Model):
                 reminder._fail('bounced', address, words)
 
     def _somebody_has_it(self, bounced):
-        """Whether another address of several did not come back: sending again would be a second time for it."""
+        """Whether another address of several did not come back: sending again would be a second time for it.
+
+        What came back from an earlier sending, before the address was put right, says nothing of this one.
+        """
         addresses = {email_normalize(address) for address in email_split(self.email_to or '')}
-        failed = self.event_ids.filtered(lambda event: event.kind == 'failed')
+        left = max(self.event_ids.filtered(lambda event: event.kind in ('sent', 'uncertain')).ids, default=0)
+        failed = self.event_ids.filtered(lambda event: event.kind == 'failed' and event.id > left)
         back = {email_normalize(note or '') for note in failed.mapped('note')}
         return len(addresses) > 1 and bool(addresses - back - {email_normalize(bounced or '')})

@@ -2,9 +2,9 @@
 import lxml.html
 
 from odoo import api, fields, models
-from odoo.tools import email_normalize, email_split, html2plaintext
+from odoo.tools import html2plaintext
 
-from ..engine import receipts, replies
+from ..engine import replies
 
 
 class ResCompany(models.Model):
@@ -24,32 +24,21 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def message_route(self, message, message_dict, model=None, thread_id=None, custom_values=None):
-        """An answer to a reminder that went to the company's mailbox belongs to the case, whatever that mailbox feeds."""
-        case = self._recouvrement_answered_case(message_dict)
-        if not case or message_dict.get('is_bounce'):
+        """An answer to a reminder belongs to the case: one that went to the company's mailbox, whatever that mailbox feeds,
+        and one that nothing else wants."""
+        if message_dict.get('is_bounce'):
             return super().message_route(message, message_dict, model, thread_id, custom_values)
+        case = self._recouvrement_answered_case(message_dict)
+        if not case:
+            try:
+                return super().message_route(message, message_dict, model, thread_id, custom_values)
+            except ValueError:
+                case = self._recouvrement_unrouted_case(message_dict)
+                if not case:
+                    raise
         self._routing_reset_bounce(message, message_dict)
         user_id = self._mail_find_user_for_gateway(message_dict['email_from']).id or self.env.uid
         return [('recouvrement.case', case.id, custom_values or {}, user_id, None)]
-
-    @api.model
-    def _recouvrement_answered_case(self, message_dict):
-        """The case that a message to a company's mailbox answers: by its references, else by the payment reference it quotes."""
-        to = message_dict.get('recipients') or message_dict.get('to') or ''
-        received = {email_normalize(address) for address in email_split(to)}
-        mailboxes = self.env['res.company'].sudo().search([('recouvrement_reply_to', '!=', False)])
-        if not {email_normalize(company.recouvrement_reply_to) for company in mailboxes} & received:
-            return self.env['recouvrement.case']
-        Reminder = self.env['recouvrement.reminder'].sudo()
-        quoted = (message_dict.get('references') or '').split() + (message_dict.get('in_reply_to') or '').split()
-        answered = self.env['mail.message'].sudo().search(
-            [('message_id', 'in', quoted[-32:]), ('model', '=', 'recouvrement.case')], limit=1, order='id desc')
-        if answered:
-            return self.env['recouvrement.case'].browse(answered.res_id).exists()
-        text = f"{message_dict.get('subject') or ''} {html2plaintext(message_dict.get('body') or '')}"
-        numbers = [int(found[7:]) for found in receipts.references(text) if found[4:7] == 'REL' and found[7:].isdigit()]
-        return Reminder.browse(numbers).exists().filtered(
-            lambda reminder: reminder._is_from_customer(message_dict['email_from'])).case_id[:1]
 
     @api.model
     def _message_route_process(self, message, message_dict, routes):
@@ -70,29 +59,6 @@ class MailThread(models.AbstractModel):
         for quote in tree.xpath('.//blockquote | .//*[@data-o-mail-quote="1"] | .//*[contains(@class, "gmail_quote")]'):
             quote.drop_tree()
         return replies.answer_text(html2plaintext(lxml.html.tostring(tree, encoding='unicode')))
-
-    def _routing_handle_bounce(self, email_message, message_dict):
-        """A reminder that bounced was not received: say so on it, and ask the collector for another address."""
-        result = super()._routing_handle_bounce(email_message, message_dict)
-        bounced = message_dict.get('bounced_message')
-        if bounced:
-            self.env['recouvrement.reminder'].sudo().search([
-                ('mail_message_id', '=', bounced.id), ('state', 'in', ('sent', 'uncertain'))])._bounced(
-                    message_dict.get('bounced_email'))
-        return result
-
-
-class RecouvrementReminder(models.Model):
-    _inherit = 'recouvrement.reminder'
-
-    def _is_from_customer(self, sender):
-        """Whether an address is the one written to, or that of a contact of the customer: anybody may quote a number."""
-        self.ensure_one()
-        address = email_normalize(sender)
-        known = {email_normalize(one) for one in email_split(self.email_to or '')}
-        customer = self.partner_id.commercial_partner_id
-        return bool(address) and (address in known or bool(self.env['res.partner'].sudo().search_count(
-            [('email_normalized', '=', address), ('commercial_partner_id', '=', customer.id)], limit=1)))
 
 
 class RecouvrementCase(models.Model):

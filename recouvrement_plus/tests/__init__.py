@@ -71,6 +71,7 @@ from . import test_regime
 from . import test_reminder_edit
 from . import test_reminder_payment
 from . import test_reply
+from . import test_reply_route
 from . import test_scenario_probe
 from . import test_shipped
 from . import test_score

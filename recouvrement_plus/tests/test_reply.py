@@ -16,6 +16,37 @@ References: {reference}
 {body}
 """
 
+REPORT = """From: MAILER-DAEMON@client.example
+To: {to}
+Subject: Delivery Status Notification
+Message-Id: <report-{number}@client.example>
+{headers}Content-Type: multipart/report; report-type={kind}; boundary="B"
+
+--B
+Content-Type: text/plain
+
+What became of your message.
+
+--B
+Content-Type: message/{kind}
+
+Reporting-MTA: dns; client.example
+
+Final-Recipient: rfc822; {address}
+{fields}
+
+--B
+Content-Type: message/rfc822
+
+Message-Id: {reference}
+Subject: Reminder
+To: {address}
+
+Hello
+
+--B--
+"""
+
 
 @tagged('post_install', '-at_install')
 class TestReply(RecouvrementCommon):
@@ -58,38 +89,60 @@ class TestReply(RecouvrementCommon):
         self._receive_mail(headers="Auto-Submitted: no\n")
         self.assertEqual(self.case.hold_ids.kind, 'replied')
 
+    def _receive_report(self, fields, kind='delivery-status', to='bounce@atelier.example', address=None, headers='', number=1):
+        """A report of a mail server about the reminder."""
+        self.env['mail.thread'].message_process(False, REPORT.format(
+            address=address or self.debtor.email, reference=self.reminder.mail_message_id.message_id, fields=fields, kind=kind,
+            to=to, headers=headers, number=number))
+
+    def test_a_message_that_is_late_delivered_or_read_is_no_bounce(self):
+        """A late one is still on its way, a delivered or read one has arrived: sending again would be a second time."""
+        contact, before = self.debtor, len(self.case.activity_ids)
+        for number, fields_ in enumerate((
+                "Action: delayed\nStatus: 4.4.1\nWill-Retry-Until: Mon, 16 Mar 2026 12:00:00 +0100",
+                "Action: delivered\nStatus: 2.0.0", "Action: relayed\nStatus: 2.0.0", "Action: expanded\nStatus: 2.0.0")):
+            self._receive_report(fields_, number=200 + number)
+        for to in ('catchall@atelier.example', 'bounce@atelier.example'):
+            number += 1
+            self._receive_report(
+                "Disposition: manual-action/MDN-sent-manually; displayed", 'disposition-notification', to=to, number=200 + number,
+                headers=f"References: {self.reminder.mail_message_id.message_id}\n")
+        self.assertEqual((self.reminder.state, self.reminder.reason), ('sent', False))
+        self.assertEqual((len(self.case.activity_ids), contact.message_bounce), (before, 0))
+        self.assertFalse(self.case.hold_ids)
+
+    def test_a_report_without_action_bounces_when_its_status_is_final(self):
+        self._receive_report("Status: 5.1.1", number=210)
+        self.assertEqual((self.reminder.state, self.reminder.reason), ('failed', 'bounced'))
+
+    def test_a_report_that_nobody_can_read_is_a_bounce_when_a_mail_server_wrote_it(self):
+        self._receive_report("X-Nothing: known", number=211)
+        self.assertEqual((self.reminder.state, self.reminder.reason), ('failed', 'bounced'))
+
+    def test_after_a_second_sending_only_what_came_back_from_it_counts(self):
+        """One address was put right and the other received it this time: nothing leaves a third time."""
+        self.reminder.sudo().email_to = 'first@client.example, second@client.example'
+        for address in ('first@client.example', 'second@client.example'):
+            self._receive_report("Action: failed\nStatus: 5.2.2", address=address, number=220 + len(address))
+        self.assertEqual(self.reminder.state, 'failed')
+        self.reminder.sudo().email_to = 'right@client.example, second@client.example'
+        self.reminder.sudo()._after_sending(True, False)
+        self._receive_report("Action: failed\nStatus: 5.1.1", address='right@client.example', number=230)
+        self.assertEqual(self.reminder.state, 'sent', "the second address has it")
+        self.assertEqual(self._send(self.reminder)[0]['state'], 'sent')
+        self.assertFalse(self._mails)
+
+    def test_a_report_about_two_addresses_speaks_of_the_one_that_failed(self):
+        self.reminder.sudo().email_to = 'first@client.example, second@client.example'
+        self._receive_report(
+            "Action: delivered\nStatus: 2.0.0\n\nFinal-Recipient: rfc822; second@client.example\nAction: failed\nStatus: 5.1.1",
+            address='first@client.example', number=240)
+        self.assertEqual(self.reminder.state, 'sent')
+        event = self.reminder.event_ids.filtered(lambda event: event.kind == 'failed')
+        self.assertEqual(event.note, 'second@client.example')
+
     def test_a_bounce_marks_the_reminder_and_asks_for_another_address(self):
-        self.env['mail.thread'].message_process(False, f"""From: MAILER-DAEMON@client.example
-To: bounce@atelier.example
-Subject: Undelivered Mail Returned to Sender
-Message-Id: <bounce-1@client.example>
-Content-Type: multipart/report; report-type=delivery-status; boundary="B"
-
---B
-Content-Type: text/plain
-
-The address does not exist.
-
---B
-Content-Type: message/delivery-status
-
-Reporting-MTA: dns; client.example
-
-Final-Recipient: rfc822; {self.debtor.email}
-Action: failed
-Status: 5.1.1
-
---B
-Content-Type: message/rfc822
-
-Message-Id: {self.reminder.mail_message_id.message_id}
-Subject: Reminder
-To: {self.debtor.email}
-
-Hello
-
---B--
-""")
+        self._receive_report("Action: failed\nStatus: 5.1.1")
         self.assertEqual((self.reminder.state, self.reminder.reason), ('failed', 'bounced'))
         self.assertTrue(self.case.activity_ids)
 
@@ -150,6 +203,31 @@ Hello
     def test_what_we_wrote_ourselves_announces_nothing(self):
         self._receive_mail("Vu.\n\nLe 15/03/2026, Atelier a écrit :\n> virement effectué ce jour ?", number=96)
         self.assertEqual(self.case.hold_ids.mapped('kind'), ['replied'])
+
+    def test_what_outlook_quotes_announces_nothing(self):
+        """The head of the quotation is in bold, without any mark of its own."""
+        self.env['mail.thread'].message_process(False, f"""From: {self.debtor.email}
+To: catchall@atelier.example
+Subject: RE: Reminder
+Message-Id: <outlook@client.example>
+References: {self.reminder.mail_message_id.message_id}
+Content-Type: text/html; charset=utf-8
+
+<div><p class=MsoNormal>Bonjour,<br>je transmets.</p><div><p class=MsoNormal><b>De :</b> Atelier &lt;compta@atelier.example&gt;<br>
+<b>Envoyé :</b> lundi 16 mars 2026 10:00<br><b>Objet :</b> Reminder</p></div>
+<p class=MsoNormal>Votre règlement fait le 12/03/2026 a bien été imputé.</p></div>
+""")
+        self.assertEqual(self.case.hold_ids.mapped('kind'), ['replied'])
+
+    def test_a_dispute_in_the_words_of_a_robot_pauses(self):
+        self._receive_at('catchall@atelier.example', "Nous contestons la facture.",
+                         "Dossier 2026-445 : marchandise reçue endommagée",
+                         reference=self.reminder.mail_message_id.message_id, number=97)
+        self.assertEqual(self.case.hold_ids.kind, 'replied')
+
+    def test_an_absence_told_in_the_text_only_does_not_pause(self):
+        self._receive_mail("Je suis actuellement en congés jusqu'au 30 novembre.", number=98)
+        self.assertFalse(self.case.hold_ids)
 
     def test_a_robot_s_answer_in_plain_words_does_not_pause(self):
         subjects = "Réponse automatique : relance", "[Ticket#4521] Votre demande a été enregistrée", "Lu : relance"
