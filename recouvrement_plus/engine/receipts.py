@@ -1,20 +1,10 @@
 """Does the money that the bank shows, and that nobody matched, pay what we are about to claim? It compares, never allocates."""
 
-import re
-import unicodedata
-from bisect import bisect_right
 from dataclasses import dataclass
 from decimal import Decimal
 
-# Words of a company name that say nothing about which company it is.
-_COMMON = frozenset((
-    "SA", "SAS", "SASU", "SARL", "EURL", "SCI", "SNC", "SELARL", "SCOP", "GMBH", "LTD", "LIMITED", "INC", "BV", "NV", "SPA",
-    "SRL", "ET", "AND", "THE", "LES", "DES", "DU", "DE", "LA", "LE", "FRANCE", "GROUPE", "GROUP", "SOCIETE", "COMPANY",
-    "ENTREPRISE", "ETABLISSEMENTS", "ETS", "CABINET", "MAISON", "SERVICES", "SERVICE", "INTERNATIONAL",
-))
-# Words to which banks that take the spaces out glue a number.
-_GLUED = "FACTURES?|FACT?|INVOICE|REFERENCE|REF|REGLEMENT|PAIEMENT|VIREMENT|VIR|NUMERO|NO|NUM"
-_REFERENCE = re.compile(r"RF\d{2}[A-Z0-9]{1,21}")
+from .receipt_pile import Pile
+from .receipt_words import bears_name, names, plain, references, squeezed
 
 
 @dataclass(frozen=True)
@@ -96,64 +86,10 @@ def probable_receipts(receipts, debtors):
     * in another currency it counts when it quotes or names, else only where nothing is owed in the currency of the money;
     * a line whose money was entered by hand as a payment is known already, each payment being the money of one line only.
     """
-    pile = _Pile(receipts)
-    return {(debtor.key, debtor.currency): tuple(pile.findings(debtor)) for debtor in debtors}
-
-
-class _Pile:
-    """Receipts arranged by what may tell whose they are: thousands are not compared with thousands of customers."""
-
-    def __init__(self, receipts):
-        self.receipts = list(receipts)
-        self.entered = _entered_by_hand(self.receipts)
-        self.by_partner, self.by_account, self.by_reference, self.by_word = ({} for _index in range(4))
-        self.ends, self.labels = [], ""
-        self._arrange()
-
-    def _arrange(self):
-        labels, end = [], 0
-        for place, receipt in enumerate(self.receipts):
-            _add(self.by_partner, place, [receipt.partner])
-            _add(self.by_account, place, [squeezed(receipt.account)])
-            _add(self.by_reference, place, references(receipt.label))
-            _add(self.by_word, place, set(plain(f"{receipt.label} {receipt.name}").split()))
-            labels.append(squeezed(receipt.label))
-            end += len(labels[-1]) + 1
-            self.ends.append(end)
-        self.labels = "\n".join(labels)
-
-    def findings(self, debtor):
-        for place in sorted(self._candidates(debtor)):
-            finding = _finding(self.receipts[place], debtor, self.entered.get(place))
-            if finding:
-                yield finding
-
-    def _candidates(self, debtor):
-        found = set(self.by_partner.get(debtor.key, ()))
-        for account in debtor.accounts:
-            found.update(self.by_account.get(squeezed(account), ()))
-        for debt in debtor.debts:
-            for quoted in debt.references:
-                found.update(self.by_reference.get(quoted, ()))
-            found.update(self._naming(debt.number), self._naming(debt.words))
-        words = telling_words(debtor.name)
-        if words:
-            found.update(set.intersection(*(set(self.by_word.get(word, ())) for word in words)))
-        return found
-
-    def _naming(self, number):
-        """Places of the receipts whose label contains a number, whatever stands around it."""
-        compact = squeezed(number)
-        place = self.labels.find(compact) if _tells(compact) else -1
-        while place >= 0:
-            yield bisect_right(self.ends, place)
-            place = self.labels.find(compact, place + 1)
-
-
-def _add(index, place, keys):
-    for key in keys:
-        if key:
-            index.setdefault(key, []).append(place)
+    receipts = list(receipts)
+    pile, entered = Pile(receipts), _entered_by_hand(receipts)
+    return {(debtor.key, debtor.currency): tuple(filter(None, (
+        _finding(receipts[place], debtor, entered.get(place)) for place in pile.candidates(debtor)))) for debtor in debtors}
 
 
 def _entered_by_hand(receipts):
@@ -232,70 +168,3 @@ def _of_that_amount(receipt, debtor):
 def _settles(receipt, debtor, debts):
     """Whether the amount is exactly what these debts still owe."""
     return bool(debts) and sum((debt.residual for debt in debtor.debts if debt.key in debts), Decimal(0)) == receipt.amount
-
-
-def plain(text):
-    """Capitals without accents, one space between words."""
-    decomposed = unicodedata.normalize("NFKD", text or "")
-    return re.sub(r"[^A-Z0-9]+", " ", "".join(c for c in decomposed if not unicodedata.combining(c)).upper()).strip()
-
-
-def squeezed(text):
-    """Capitals and digits only."""
-    return plain(text).replace(" ", "")
-
-
-def names(text, number):
-    """Whether a bank label (``plain``) contains an invoice number, however its separators were written.
-
-    A number shorter than five signs, or without a digit, is too common to prove anything.
-    """
-    parts = plain(number).split()
-    compact = "".join(parts)
-    if not _tells(compact) or compact not in text.replace(" ", ""):
-        return False
-    # After another number only a number that begins with letters can begin.
-    before = "(?<![A-Z])" if compact[0].isalpha() else "(?<![A-Z0-9])"
-    return bool(re.search(rf"(?:{before}|{_GLUED}){' ?'.join(parts)}(?![0-9])", text))
-
-
-def _tells(compact):
-    return len(compact) >= 5 and any(c.isdigit() for c in compact)
-
-
-def bears_name(text, name):
-    """Whether a text contains all the telling words of a company name."""
-    words = telling_words(name)
-    found = set(plain(text).split())
-    return bool(words) and all(word in found for word in words)
-
-
-def telling_words(name):
-    """The words of a company name that say which company it is."""
-    return [word for word in plain(name).split() if word not in _COMMON and len(word) > 2]
-
-
-def references(text):
-    """The structured references (ISO 11649) that a bank label quotes, spaces or not."""
-    return {start for found in _REFERENCE.findall(squeezed(text)) for start in _prefixes(found) if valid_reference(start)}
-
-
-def _prefixes(text):
-    """A label may run on after the reference: every beginning of it that could be one."""
-    return [text[:length] for length in range(5, len(text) + 1)]
-
-
-def reference(number):
-    """The structured creditor reference (ISO 11649, mod 97) of a number made of capitals and digits."""
-    digits = 98 - _mod97(f"{number}RF00")
-    return f"RF{digits:02d}{number}"
-
-
-def valid_reference(text):
-    """Whether the check digits of a structured creditor reference are right."""
-    return bool(re.fullmatch(r"RF\d{2}[A-Z0-9]{1,21}", text)) and _mod97(text[4:] + text[:4]) == 1
-
-
-def _mod97(text):
-    return int("".join(str(int(c, 36)) for c in text)) % 97
-

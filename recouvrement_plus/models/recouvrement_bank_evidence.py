@@ -6,7 +6,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..engine import receipts
+from ..engine import receipt_words, receipts
 from .sql_arrays import int_array
 
 # Money in another currency is the same money within what rates and bank charges take.
@@ -153,8 +153,8 @@ class RecouvrementEngine(models.AbstractModel):
     @api.model
     def _debt(self, line, words, quoted):
         """An instalment as the bank may name it; the reference of its invoice is structured or any words."""
-        structured = receipts.squeezed(words)
-        if receipts.valid_reference(structured):
+        structured = receipt_words.squeezed(words)
+        if receipt_words.valid_reference(structured):
             quoted, words = [*quoted, structured], ''
         return receipts.Debt(
             line.id, line.move_name, line.residual, references=tuple(quoted), words=words, invoice=line.move_id)
@@ -179,7 +179,7 @@ class RecouvrementEngine(models.AbstractModel):
     @api.model
     def _payment_reference(self, reminder_id):
         """The structured reference (ISO 11649) that a reminder asks to quote."""
-        return receipts.reference(f'REL{reminder_id:07d}')
+        return receipt_words.reference(f'REL{reminder_id:07d}')
 
     @api.model
     def _bank_holds(self, context, partner_id, currency_id):

@@ -2,7 +2,7 @@
 from odoo import api, models
 from odoo.tools import email_normalize, email_split, html2plaintext
 
-from ..engine import receipts, senders
+from ..engine import receipt_words, senders
 
 # The largest number that a record can have: a longer one in a text is something else.
 LARGEST_ID = 2**31 - 1
@@ -62,7 +62,7 @@ class MailThread(models.AbstractModel):
         """
         sender = email_normalize(message_dict.get('email_from')) or ''
         text = f"{message_dict.get('subject') or ''} {html2plaintext(message_dict.get('body') or '')}"
-        numbers = [int(found[7:]) for found in receipts.references(text) if found[4:7] == 'REL' and found[7:].isdigit()]
+        numbers = [int(found[7:]) for found in receipt_words.references(text) if found[4:7] == 'REL' and found[7:].isdigit()]
         reminders = self.env['recouvrement.reminder'].sudo().browse([one for one in numbers if one <= LARGEST_ID]).exists()
         reminders = reminders.filtered(lambda one: one.company_id in companies and one._is_from_customer(sender))
         return reminders.case_id[:1] or self._recouvrement_invoiced_case(sender, text, companies)
@@ -74,8 +74,8 @@ class MailThread(models.AbstractModel):
         customers = self._recouvrement_customers(f'@{domain}' if domain else sender, lambda known: senders.is_of(sender, known))
         items = self.env['recouvrement.item'].sudo().search([
             ('case_id.partner_id', 'in', customers.ids), ('case_id.company_id', 'in', companies.ids)])
-        words = receipts.plain(text)
-        cases = items.filtered(lambda item: receipts.names(words, item.move_name or '')).case_id
+        words = receipt_words.plain(text)
+        cases = items.filtered(lambda item: receipt_words.names(words, item.move_name or '')).case_id
         return cases if len(cases) == 1 else cases.browse()
 
     # === FROM WHOM === #

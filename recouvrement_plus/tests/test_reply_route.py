@@ -2,7 +2,7 @@
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..engine.receipts import reference
+from ..engine.receipt_words import reference
 from .common import TODAY, RecouvrementCommon, day
 
 MESSAGE = """From: {sender}

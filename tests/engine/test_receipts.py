@@ -5,19 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from engine.receipts import (
-    Debt,
-    Debtor,
-    Payment,
-    Receipt,
-    bears_name,
-    names,
-    plain,
-    probable_receipts,
-    reference,
-    references,
-    valid_reference,
-)
+from engine.receipt_words import bears_name, names, plain, reference, references, valid_reference
+from engine.receipts import Debt, Debtor, Payment, Receipt, probable_receipts
 
 D = Decimal
 DEBTOR = Debtor(
