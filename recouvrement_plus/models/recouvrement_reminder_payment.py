@@ -13,15 +13,36 @@ _logger = logging.getLogger(__name__)
 class ResCompany(models.Model):
     _inherit = 'res.company'
 
-    def _recouvrement_bank_account(self):
-        """Where to pay: the account of the first bank journal, else the company's first account, else its parent's."""
+    def _recouvrement_bank_account(self, currency=None):
+        """Where to pay an amount in a currency (that of the company when left out): the one account that all documents print.
+
+        An account in the currency comes first, a branch's own before its parent's; without any, the first account there is.
+        """
         self.ensure_one()
-        for company in (self | self.sudo().parent_ids).sudo().sorted(lambda one: -len(one.parent_path or '')):
-            journals = self.env['account.journal'].sudo().search([('company_id', '=', company.id), ('type', '=', 'bank')])
-            account = journals.bank_account_id[:1] or company.partner_id.bank_ids[:1]
-            if account:
-                return account
+        currency = currency or self.currency_id
+        line = (self | self.sudo().parent_ids).sudo().sorted(lambda one: -len(one.parent_path or ''))
+        found = [company._recouvrement_accounts(currency) for company in line]
+        for fits in (True, False):
+            for matching, others in found:
+                account = matching if fits else others
+                if account:
+                    return account[:1]
         return self.env['res.partner.bank'].sudo()
+
+    def _recouvrement_accounts(self, currency):
+        """(accounts in a currency, all accounts) of this company, those of its bank journals first.
+
+        An account is in the currency of its journal, else in its own; one without either is good for any.
+        """
+        journals = self.env['account.journal'].sudo().search([('company_id', '=', self.id), ('type', '=', 'bank')])
+        fitting = journals.filtered(lambda journal: (journal.currency_id or self.currency_id) == currency)
+        loose = (self.partner_id.bank_ids - journals.bank_account_id).sorted(lambda account: not account.currency_id)
+        matching = fitting.bank_account_id | loose.filtered(lambda account: account.currency_id in (currency, self.env['res.currency']))
+        return matching, journals.bank_account_id | self.partner_id.bank_ids
+
+    def _recouvrement_bank_accounts(self, currencies):
+        """{account: currencies} for the amounts of a document, usually one account."""
+        return currencies.grouped(self._recouvrement_bank_account)
 
 
 class RecouvrementReminder(models.Model):
@@ -33,11 +54,11 @@ class RecouvrementReminder(models.Model):
 
     payment_bank_id = fields.Many2one('res.partner.bank', compute='_compute_payment_bank_id', compute_sudo=True)
 
-    @api.depends('company_id')
+    @api.depends('company_id', 'currency_id')
     def _compute_payment_bank_id(self):
-        """Where to pay, looked up once for all messages of a company."""
-        for company, reminders in self.grouped('company_id').items():
-            reminders.payment_bank_id = company._recouvrement_bank_account()
+        """Where to pay, looked up once for all messages of a company in a currency."""
+        for (company, currency), reminders in self.grouped(lambda reminder: (reminder.company_id, reminder.currency_id)).items():
+            reminders.payment_bank_id = company._recouvrement_bank_account(currency)
 
     def _compute_payment_reference(self):
         for reminder in self:
