@@ -92,7 +92,7 @@ class RecouvrementReminder(models.Model):
 
     def _note_withdrawal(self, words):
         body = self.env._("Reminder “%(level)s” of %(date)s withdrawn: %(reason)s", level=self.level_id.name,
-                          date=format_date(self.env, self.date), reason=words)
+                          date=format_date(self.env, self._figures_day()), reason=words)
         self.case_id._message_log(body=Markup.escape(body))
 
     def _withdraw_one(self, reason, note=False):

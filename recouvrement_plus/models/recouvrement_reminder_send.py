@@ -118,6 +118,12 @@ class RecouvrementReminder(models.Model):
         """The day the facts are read for: that of a replayed night, today otherwise."""
         return self.date if self.run_id.replay else self.company_id._recouvrement_today()
 
+    def _figures_day(self):
+        """The day of the amounts: each line says how late it was when they were read, at the latest when the message left."""
+        self.ensure_one()
+        line = self.sudo().line_ids.filtered(lambda line: line.active and line.kind != 'credit' and line.date_maturity)[:1]
+        return fields.Date.add(line.date_maturity, days=line.days_late) if line else self.date
+
     def _refuse_or_refresh(self):
         """Read every fact again. Withdraw the message and return True when nothing justifies it any more; otherwise
         bring its lines, amounts and text to this second and return False."""
