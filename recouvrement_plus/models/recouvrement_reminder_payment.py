@@ -1,6 +1,7 @@
 """How a customer pays from a reminder: the account, a reference of its own, the QR code and the link that core can make."""
 import base64
 import logging
+from urllib.parse import urlsplit
 
 from reportlab.graphics.barcode import createBarcodeDrawing
 
@@ -43,6 +44,17 @@ class ResCompany(models.Model):
     def _recouvrement_bank_accounts(self, currencies):
         """{account: currencies} for the amounts of a document, usually one account."""
         return currencies.grouped(self._recouvrement_bank_account)
+
+    def _recouvrement_transfer_code(self, currency, amount, partner, reference, words):
+        """The QR code of a transfer as a picture for a printed letter, '' when core cannot make one.
+
+        :param reference: structured reference, empty when there is none: then the words are quoted
+        """
+        bank = self._recouvrement_bank_account(currency)
+        if not bank or amount <= 0:
+            return ''
+        return self.env['recouvrement.reminder']._drawn_code(bank, (
+            currency.round(amount), words, reference or '', currency, partner))
 
 
 class RecouvrementReminder(models.Model):
@@ -136,14 +148,23 @@ class RecouvrementReminder(models.Model):
         return bool(move.access_token) and move.is_sale_document()
 
     def _payment_link(self):
-        """Where to see and pay online: core's payment link of one invoice, else its portal page, else the list of invoices."""
+        """Where to see and pay online: core's payment link of one invoice, else its portal page.
+
+        For several invoices the list of them, where each recipient can log in; each line has the page of its own anyway.
+        """
         moves = self._shown_moves().filtered(self._has_page)
         if len(moves) == 1:
             # The methods of module `account_payment`, when it is there and has a provider.
             if hasattr(moves, '_has_to_be_paid') and moves._has_to_be_paid():
-                return moves._get_portal_payment_link()
+                link = urlsplit(moves._get_portal_payment_link())
+                return link._replace(path=f"/{link.path.lstrip('/')}").geturl()  # core doubles the slash
             return f"{self.company_id.get_base_url()}{moves.get_portal_url()}"
-        if not moves:
+        if not moves or not self._recipients_log_in():
             return ''
         online = hasattr(moves, '_get_portal_payment_link')
         return f"{self.company_id.get_base_url()}{'/my/invoices/overdue' if online else '/my/invoices'}"
+
+    def _recipients_log_in(self):
+        """Whether each recipient has a login: to the others a page of the customer's portal does not open."""
+        contacts = self.sudo().contact_ids or self.sudo().contact_id
+        return bool(contacts) and all(contact.user_ids for contact in contacts)

@@ -109,7 +109,7 @@ class RecouvrementReminder(models.Model):
         content = self.env['recouvrement.letter']._pdf(
             'recouvrement_plus.report_reminder_document', 'reminder', self, self._lang())
         return self.env['ir.attachment'].create({
-            'name': f"{self.level_id.name} {self.date}.pdf", 'datas': base64.b64encode(content),
+            'name': f"{self.level_id.name} {self._figures_day()}.pdf", 'datas': base64.b64encode(content),
             'res_model': 'recouvrement.case', 'res_id': self.case_id.id, 'mimetype': 'application/pdf'})
 
     # === THE LAST LOOK === #

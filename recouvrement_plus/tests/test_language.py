@@ -83,6 +83,25 @@ class TestLanguage(RecouvrementCommon):
             "Dossiers clients", "Liste d'appels", "Simulateur", "Relances", "Échéances", "Prévention",
                                                "Contentieux", "Suivi"])
 
+    def test_language_files_enclosed_speak_as_the_message_does(self):
+        """A French customer of a company whose users read English: statements and the names of the files in French too."""
+        french = self._make_debtor("Client français", lang='fr_FR')
+        self._make_invoice(day(-16), partner=french)
+        self._night()
+        message = self._reminders(french).with_context(lang='en_US')
+        message.level_id.write({'attach_account': True, 'attach_penalties': True})
+        pages = []
+        self.patch(self.env.registry['recouvrement.letter'], '_run', lambda _self, bodies: pages.extend(bodies) or b'%PDF-1.4')
+        self._send(message)
+        self.assertEqual(sorted(message.enclosure_ids.mapped('name')), [
+            "Décompte des pénalités 16-03-2026.pdf", "Relevé de compte 16-03-2026.pdf"])
+        account, penalties = pages
+        self.assertIn("Relevé de compte", account)
+        self.assertIn("pénalités de retard", penalties)
+        for page in pages:
+            self.assertIn("16/03/2026", page)
+            self.assertNotIn("03/16/2026", page)
+
 
 @tagged('post_install', '-at_install')
 class TestLanguageOfTasks(RecouvrementCommon):

@@ -4,7 +4,7 @@ import io
 from PIL import Image
 
 from odoo.addons.account.tools import is_valid_structured_reference
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .common import RecouvrementCommon, day
 
@@ -100,6 +100,46 @@ class TestReminderPayment(RecouvrementCommon):
         self.assertIn('FR14', reminder.body_html)
         self.assertNotIn('FR14', own.body_html)
         self.assertNotIn('FR76', reminder.body_html)
+
+    def test_the_reference_is_there_without_an_account(self):
+        self.bank_journal.bank_account_id = False
+        self.company.partner_id.bank_ids.unlink()
+        reminder = self._sent()
+        self.assertIn(reminder._reference_text(), reminder.body_html)
+        self.assertNotIn('IBAN', reminder.body_html)
+
+    def test_a_formal_notice_carries_its_reference_and_its_code(self):
+        self._make_invoice(day(-60), 1000.0)
+        notice = self._night().reminder_ids.filtered('formal_notice')
+        for part in (notice._reference_text(), 'data:image/svg+xml', self.bank.acc_number):
+            self.assertIn(part, notice.preview_html)
+        self.assertNotIn("numbers of the invoices", notice.preview_html)
+
+    def test_a_notice_opened_by_hand_quotes_the_invoices(self):
+        invoice = self._make_invoice(day(-60), 1000.0)
+        self._sync()
+        proceeding = self.env['recouvrement.proceeding'].sudo().create({
+            'case_id': self._case().id, 'company_id': self.company.id, 'item_ids': self._items(invoice).ids})
+        page = self.env['ir.qweb']._render('recouvrement_plus.report_formal_notice_document', {
+            'proceeding': proceeding, 'lang': 'en_US'})
+        for part in ("numbers of the invoices", 'data:image/svg+xml', self.bank.acc_number):
+            self.assertIn(part, page)
+
+    def test_a_link_that_would_not_open_is_left_out(self):
+        """The list of all invoices is for who can log in; each line has a page that opens."""
+        self._make_invoice(day(-20), 300.0)
+        self.assertNotIn('/my/invoices/overdue', self._sent().body_html)
+        other = self._make_debtor("Logs in")
+        new_test_user(self.env, login='logs_in', groups='base.group_portal', partner_id=other.id)
+        self._make_invoice(day(-20), 300.0, partner=other)
+        self.assertIn('/my/invoices', self._sent(partner=other)._payment_link())
+
+    def test_the_page_of_one_invoice_has_a_clean_address(self):
+        reminder = self._sent()
+        move = reminder.item_ids.move_id
+        self.patch(type(move), '_has_to_be_paid', lambda move: True)
+        self.assertNotIn('//my', reminder._payment_link())
+        self.assertIn('/my/invoices/', reminder._payment_link())
 
     # === SEVERAL CURRENCIES === #
 
