@@ -48,6 +48,9 @@ class RecouvrementCase(models.Model):
         if known:
             return known._plain()
         reminder = self._reminder_called(facts)
+        if reminder:
+            facts['reminder_id'] = reminder.id
+            reminder._refuse_or_refresh()  # before the next step: a promise made by this call is no reason against the call
         step = getattr(self, f'_call_{result}')(facts)
         call = self.env['recouvrement.call'].sudo().create({
             'case_id': self.id, 'result': result, 'reached': result not in UNREACHED, 'user_id': self.env.uid,
@@ -90,14 +93,17 @@ class RecouvrementCase(models.Model):
 
     def _reminder_called(self, facts):
         """The reminder that waits for this call: the one named, else the first by phone that is on its way."""
-        waiting = self.sudo().reminder_ids.filtered(
-            lambda reminder: reminder.channel == 'phone' and reminder.state in ('approved', 'queued'))
+        waiting = self._waiting_for_call()
         if not facts.get('reminder_id'):
             return waiting.sorted('id')[:1]
         named = waiting.filtered(lambda reminder: reminder.id == facts['reminder_id'])
         if not named:
             raise UserError(self.env._("No reminder of this customer waits for this call."))
         return named
+
+    def _waiting_for_call(self):
+        return self.sudo().reminder_ids.filtered(
+            lambda reminder: reminder.channel == 'phone' and reminder.state in ('approved', 'queued'))
 
     # === NEXT STEPS: each returns what the call keeps of it === #
 
@@ -173,7 +179,7 @@ class RecouvrementCase(models.Model):
         if vain % ATTEMPTS == 0:
             return self._call_task('recouvrement_plus.mail_activity_type_address', self.env._(
                 "%(count)s calls in vain: write, or find another contact", count=vain), day, facts)
-        if self._reminder_called(facts).activity_id:
+        if self._waiting_for_call().filtered(lambda one: one.id == facts.get('reminder_id')).activity_id:
             return {'next_step': self.env._("Call again"), 'next_date': day}  # its own task is put off
         return self._call_task('mail.mail_activity_data_call', self.env._("Call again"), day, facts)
 
@@ -221,9 +227,9 @@ class RecouvrementCase(models.Model):
         if not reminder:
             return
         reminder._log_event('call', words)
+        if reminder not in self._waiting_for_call():
+            return  # paid or held since: withdrawn with its reason, the call is noted all the same
         if call.result in UNANSWERED and self._calls_in_vain() % ATTEMPTS and reminder.activity_id:
             reminder.activity_id.date_deadline = call.next_date
-        elif reminder.activity_id:
-            reminder.activity_id.action_feedback(feedback=words)
         else:
-            reminder.write({'state': 'sent', 'reason': False, 'date_sent': fields.Datetime.now(), 'sent_by_id': self.env.uid})
+            reminder._count_as_done(words)

@@ -38,7 +38,8 @@ class ResCompany(models.Model):
         journals = self.env['account.journal'].sudo().search([('company_id', '=', self.id), ('type', '=', 'bank')])
         fitting = journals.filtered(lambda journal: (journal.currency_id or self.currency_id) == currency)
         loose = (self.partner_id.bank_ids - journals.bank_account_id).sorted(lambda account: not account.currency_id)
-        matching = fitting.bank_account_id | loose.filtered(lambda account: not account.currency_id or account.currency_id == currency)
+        matching = fitting.bank_account_id | loose.filtered(
+            lambda account: not account.currency_id or account.currency_id == currency)
         return matching, journals.bank_account_id | self.partner_id.bank_ids
 
     def _recouvrement_bank_accounts(self, currencies):

@@ -128,9 +128,23 @@ class RecouvrementReminder(models.Model):
             return super()._send_letter()
         if self._refuse_or_refresh():
             return None
-        self.write({'state': 'sent', 'reason': False, 'date_sent': fields.Datetime.now(), 'sent_by_id': self.env.uid})
-        self.activity_id.action_feedback()
+        self._log_done()
+        self._count_as_done()
         return None
+
+    def _log_done(self, words=False):
+        self._log_event('call' if self.channel == 'phone' else 'sent', words)
+
+    def _count_as_done(self, words=False):
+        """What a person did has left; its task is over."""
+        self.write({'state': 'sent', 'reason': False, 'date_sent': fields.Datetime.now(), 'sent_by_id': self.env.uid})
+        self.activity_id.filtered('active').action_feedback(feedback=words)
+
+    def _done_by_person(self, words=False):
+        """A call or a visit was made: that is a fact. What it claimed is what is owed at this second, and nothing else."""
+        self._log_done(words)
+        if not self._refuse_or_refresh():
+            self._count_as_done()
 
     def _look_again(self):
         """Read the facts again, while it still waits for a person: what was approved or done meanwhile is evidence."""
@@ -140,15 +154,17 @@ class RecouvrementReminder(models.Model):
 
     def _withdraw_one(self, reason, note=False):  # pylint: disable=missing-return
         super()._withdraw_one(reason, note)
-        self.activity_id.unlink()
+        self.activity_id.filtered('active').unlink()  # one that was done stays done
 
 
 class MailActivity(models.Model):
     _inherit = 'mail.activity'
 
     def _action_done(self, feedback=False, attachment_ids=None):
-        """A call or a visit that was done is a reminder that has left."""
+        """A call or a visit that was done is a reminder that has left, with what is owed by now."""
         reminders = self.env['recouvrement.reminder'].sudo().search(
             [('activity_id', 'in', self.ids), ('channel', 'in', TASKS), ('state', 'in', ('approved', 'queued'))])
-        reminders.write({'state': 'sent', 'reason': False, 'date_sent': fields.Datetime.now(), 'sent_by_id': self.env.uid})
-        return super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
+        result = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
+        for reminder in reminders:
+            reminder._done_by_person(feedback)
+        return result
