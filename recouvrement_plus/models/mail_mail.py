@@ -103,6 +103,11 @@ class MailMail(models.Model):
             sent = bool(success_pids or success_emails)
             if reminder.state in ('queued', 'sending'):
                 reminder._after_sending(sent, failure_reason or self.browse(mail_id).failure_reason or failure_type, watch)
+        for reminder in self.env['recouvrement.reminder']._of_corrections(self).values():
+            if success_pids or success_emails:
+                reminder._correction_left()
+            else:
+                reminder._correction_lost(failure_reason or self[:1].failure_reason or failure_type)
         return super()._postprocess_sent_message(
             success_pids, success_emails, failure_reason=failure_reason, failure_type=failure_type)
 
@@ -118,5 +123,8 @@ class MailMail(models.Model):
         self._recouvrement_lost()
 
     def _recouvrement_lost(self):
-        """Reminders that wait for these mails wait in vain: say so, or they would stay queued for ever."""
+        """Reminders that wait for these mails wait in vain: say so, or they would stay queued for ever. So do corrections."""
         self.env['recouvrement.reminder'].sudo().search([('mail_id', 'in', self.ids), ('state', '=', 'queued')])._mail_lost()
+        unsent = self.filtered(lambda mail: mail.state in ('outgoing', 'cancel'))
+        for reminder in self.env['recouvrement.reminder']._of_corrections(unsent).values():
+            reminder._correction_lost(False)

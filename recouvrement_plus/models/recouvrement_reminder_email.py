@@ -4,7 +4,7 @@ import logging
 import psycopg2
 
 from odoo import api, fields, models
-from odoo.tools import SQL, email_split
+from odoo.tools import SQL, email_split, plaintext2html
 
 _logger = logging.getLogger(__name__)
 
@@ -140,8 +140,12 @@ class RecouvrementReminder(models.Model):
         """Whether no process holds the sender's lock; then nobody takes it before the end of this transaction."""
         return self.env.execute_query(SQL("SELECT pg_try_advisory_xact_lock(%s, %s)", SENDING_CLASS, self.id))[0][0]
 
-    def _ask_collector(self, summary):
+    def _ask_collector(self, summary, technical=False):
+        """A task for the collector.
+
+        :param technical: words of a machine, behind the sentence that a person reads
+        """
         user = self.case_id._collector()
         self.case_id.activity_schedule(
             'recouvrement_plus.mail_activity_type_check', summary=summary, user_id=user.id,
-            date_deadline=self.company_id._recouvrement_today())
+            note=plaintext2html(technical) if technical else False, date_deadline=self.company_id._recouvrement_today())

@@ -11,7 +11,10 @@ KINDS = [
     ('failed', "Failed"),
     ('uncertain', "Uncertain"),
     ('withdrawn', "Withdrawn"),
-    ('correction', "Correction sent"),
+    ('noted', "Said to be wrong, not corrected"),
+    ('correction', "Correction to be sent"),
+    ('corrected', "Correction sent"),
+    ('uncorrected', "Correction not received"),
 ]
 
 

@@ -1,6 +1,9 @@
 """Undo: what has not left is withdrawn; what has left is corrected by a second message, and its levels are free again."""
-from odoo import models
+from markupsafe import Markup
+
+from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 
 class RecouvrementReminder(models.Model):
@@ -9,8 +12,8 @@ class RecouvrementReminder(models.Model):
     def withdraw(self, reason, correct=False):
         """Take messages back: what has not left is cancelled, the level becomes free again for a later night.
 
-        A message that has left stays in the history as it was sent, its level reached, and the withdrawal is noted on the
-        case; unless `correct` is true: then a correction is sent to the same person, the message is withdrawn and the
+        A message that has left stays in the history as it was sent, its level reached, and what was said of it is noted, once
+        for the same words; the answer says `not_corrected`; unless `correct` is true: then a correction is sent to the same person, the message is withdrawn and the
         levels go back. One that may have left (`uncertain`) is taken back: a person has looked, and may have it sent again.
 
         :param reason: words for the history, required; the customer does not read them
@@ -25,7 +28,9 @@ class RecouvrementReminder(models.Model):
         for reminder in self.sudo():
             reminder._withdraw_or_correct(reason, correct)
         self.sudo()._renew_approval_tasks()
-        return [{'id': reminder.id, 'state': reminder.state, 'reason': reminder.reason or ''} for reminder in self.sudo()]
+        return [{
+            'id': reminder.id, 'state': reminder.state,
+            'reason': 'not_corrected' if reminder.state == 'sent' else reminder.reason or ''} for reminder in self.sudo()]
 
     def _withdraw_or_correct(self, reason, correct):
         if self.state == 'sending':
@@ -33,11 +38,22 @@ class RecouvrementReminder(models.Model):
         if self.state == 'withdrawn':
             return
         left = self.state in ('sent', 'uncertain') or self.reason == 'bounced'
+        if self.state == 'sent' and not correct:
+            self._note_mistake(reason)
+            return
         if correct and left:
             self._correct()
         self._note_withdrawal(reason)
-        if correct or self.state != 'sent':
-            self._withdraw_one('withdrawn_by_user', reason)
+        self._withdraw_one('withdrawn_by_user', reason)
+
+    def _note_mistake(self, reason):
+        """The customer has the message and is told nothing: it stays sent; history and case say what was said of it."""
+        if reason in self.event_ids.filtered(lambda event: event.kind == 'noted').mapped('note'):
+            return
+        self._log_event('noted', reason)
+        body = self.env._("Reminder “%(level)s” of %(date)s has left and was not corrected, it stays as it was sent: %(reason)s",
+                          level=self.level_id.name, date=format_date(self.env, self._figures_day()), reason=reason)
+        self.case_id._message_log(body=Markup.escape(body))
 
     def _correct(self):
         """Tell the customer to disregard the message, and take back the penalties that it claimed."""
@@ -65,3 +81,28 @@ class RecouvrementReminder(models.Model):
         if company.recouvrement_reply_to:
             return company.recouvrement_reply_to
         return self.case_id._notify_get_reply_to(default=company._recouvrement_sender())[self.case_id.id]
+
+    # === WHAT BECAME OF A CORRECTION === #
+
+    @api.model
+    def _of_corrections(self, mails):
+        """{mail or message: reminder that it corrects}; a correction is known by its message id in the history."""
+        ours = mails.filtered(lambda mail: mail.model == 'recouvrement.case' and mail.message_id)
+        if not ours:
+            return {}
+        events = self.env['recouvrement.reminder.event'].sudo().search([
+            ('case_id', 'in', ours.mapped('res_id')), ('kind', '=', 'correction'), ('note', 'in', ours.mapped('message_id'))])
+        corrected = {event.note: event.reminder_id for event in events}
+        return {mail: corrected[mail.message_id] for mail in ours if mail.message_id in corrected}
+
+    def _correction_left(self):
+        """The mail server took the correction."""
+        if 'corrected' not in self.event_ids.mapped('kind'):
+            self._log_event('corrected', self.email_to)
+
+    def _correction_lost(self, technical):
+        """The customer does not know: a person tells him."""
+        reminder = self.company_id._recouvrement_spoken(self)
+        reminder._log_event('uncorrected', technical)
+        reminder._ask_collector(reminder.env._(
+            "The correction of a reminder did not reach the customer: tell him by another way to disregard it."), technical)

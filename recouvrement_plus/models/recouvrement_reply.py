@@ -76,7 +76,10 @@ class MailThread(models.AbstractModel):
         result = super()._routing_handle_bounce(email_message, message_dict)
         bounced = message_dict.get('bounced_message')
         if bounced:
-            self.env['recouvrement.reminder'].sudo().search([
+            reminders = self.env['recouvrement.reminder'].sudo()
+            for reminder in reminders._of_corrections(bounced.sudo()).values():
+                reminder._correction_lost(message_dict.get('bounced_email'))
+            reminders.search([
                 ('mail_message_id', '=', bounced.id), ('state', 'in', ('sent', 'uncertain'))])._bounced(
                     message_dict.get('bounced_email'))
         return result

@@ -52,6 +52,7 @@ class RecouvrementRun(models.Model):
             ('approval_needed', "Waits for approval"),
             ('locked', "In use elsewhere"),
             ('refreshed', "Replaced by the figures of the day it left"),
+            ('not_corrected', "Has left and was not corrected: it stays as it was sent"),
             ('plan_changed', "Its level is no longer in the customer's plan"),
         ], compute='_compute_reason_code')
 

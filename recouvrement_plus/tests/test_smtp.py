@@ -79,6 +79,20 @@ class TestSmtp(RecouvrementCommon):
         self.assertRecordValues(self.reminder, [{'state': 'failed', 'note': '550 no such user'}])
         self.assertFalse(self.server.texts)
 
+    def test_a_correction_that_is_refused_is_a_task_and_not_said_to_be_sent(self):
+        self._prepare().send()
+        self.server.refuse.add(self.debtor.email)
+        self.reminder.withdraw("Wrong customer", correct=True)
+        correction = self.env['mail.mail'].search([('subject', 'ilike', "disregard")])
+        self.env['mail.mail'].process_email_queue(correction.ids)
+        self.assertEqual(correction.state, 'exception')
+        self.assertEqual(self.reminder.event_ids.sorted('id').mapped('kind'), ['sent', 'correction', 'withdrawn', 'uncorrected'])
+        self.assertIn("by another way", self._tasks().summary)
+        self.server.refuse.clear()
+        correction.mark_outgoing()
+        self.env['mail.mail'].process_email_queue(correction.ids)
+        self.assertIn('corrected', self.reminder.event_ids.mapped('kind'))
+
     def test_no_mail_server_at_all(self):
         self.outgoing.smtp_port = 9
         self._prepare().send()
