@@ -8,6 +8,7 @@ KINDS = [
     ('sent', "Sent"),
     ('posted', "Given to the post"),
     ('call', "Phone call"),
+    ('waiting', "Mail server not reached, tried again later"),
     ('failed', "Failed"),
     ('uncertain', "Uncertain"),
     ('withdrawn', "Withdrawn"),

@@ -97,8 +97,11 @@ class RecouvrementReminder(models.Model):
         self.write({
             'state': 'sent', 'reason': False, 'date_sent': fields.Datetime.now(), 'sent_by_id': self.env.uid,
             'attachment_id': attachment.id, 'mail_message_id': message.id if message else False})
-        self._log_event('sent', attachment.name, attachment)
+        self._log_letter(attachment)
         self._claim_penalties()
+
+    def _log_letter(self, attachment):
+        self._log_event('sent', attachment.name, attachment)
 
     def _send_formal_notice(self):
         """The proceeding records the sending and keeps the letter with the figures of this second."""

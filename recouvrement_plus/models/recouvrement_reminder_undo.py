@@ -13,8 +13,9 @@ class RecouvrementReminder(models.Model):
         """Take messages back: what has not left is cancelled, the level becomes free again for a later night.
 
         A message that has left stays in the history as it was sent, its level reached, and what was said of it is noted, once
-        for the same words; the answer says `not_corrected`; unless `correct` is true: then a correction is sent to the same person, the message is withdrawn and the
-        levels go back. One that may have left (`uncertain`) is taken back: a person has looked, and may have it sent again.
+        for the same words; the answer says `not_corrected`. Unless `correct` is true: then a correction is sent to the same
+        person, the message is withdrawn and the levels go back. One that may have left (`uncertain`) is taken back: a person
+        has looked, and may have it sent again.
 
         :param reason: words for the history, required; the customer does not read them
         :param correct: send a correction for what has left
@@ -33,6 +34,8 @@ class RecouvrementReminder(models.Model):
             'reason': 'not_corrected' if reminder.state == 'sent' else reminder.reason or ''} for reminder in self.sudo()]
 
     def _withdraw_or_correct(self, reason, correct):
+        if self.state == 'sending':
+            self._look_after_sender()
         if self.state == 'sending':
             raise UserError(self.env._("This reminder is leaving at this moment; withdraw it once it has left."))
         if self.state == 'withdrawn':

@@ -43,6 +43,7 @@ class RecouvrementRun(models.Model):
         DECISION_SELECTION + HOLD_SELECTION + NOTHING_SELECTION + [
             ('withdrawn_by_user', "Withdrawn by a person"),
             ('mail_failed', "Refused by the mail server"),
+            ('server_unreachable', "The mail server cannot be reached: it is tried again"),
             ('bounced', "Returned by the customer's mail server"),
             ('interrupted', "Interrupted while leaving"),
             ('attachment_failed', "A file to enclose could not be made"),
@@ -258,6 +259,7 @@ class RecouvrementRun(models.Model):
         self._check_user('manager')
         company, day = self._company(company_id), self._parse_date(as_of)
         self._check_executable(company, day)
+        self.sudo()._look_after_sending()
         run = self.sudo()._start(company, day)
         finished = run._work(deadline=time.monotonic() + RPC_SECONDS)
         if not finished:

@@ -56,15 +56,15 @@ class ResCompany(models.Model):
             return ()
         return (self._recouvrement_zone() or calendar_days.METROPOLE,)
 
-    def _recouvrement_next_moment(self, channel):
-        """The next moment at which a message of a channel may leave, as a UTC datetime; False: now."""
+    def _recouvrement_next_moment(self, channel, after=None):
+        """The next moment at which a message of a channel may leave, as a UTC datetime; False: now, or at once `after`."""
         hours = {'email': ('recouvrement_email_from', 'recouvrement_email_to')}.get(
             channel, ('recouvrement_phone_from', 'recouvrement_phone_to'))
         zones = self._recouvrement_zones()
         if not zones and (self[hours[0]], self[hours[1]]) == (0, 24):
             return False
         zone = self._recouvrement_timezone()
-        now = pytz.utc.localize(fields.Datetime.now()).astimezone(zone).replace(tzinfo=None)
+        now = pytz.utc.localize(after or fields.Datetime.now()).astimezone(zone).replace(tzinfo=None)
         moment = calendar_days.next_open_moment(
             now, self[hours[0]], self[hours[1]], calendar_days.DayRules(zones=zones))
         return zone.localize(moment).astimezone(pytz.utc).replace(tzinfo=None) if moment > now else False
