@@ -17,6 +17,10 @@ RESULT_FACTS = {
     'not_received': {'move_ids'},
     'callback': {'on'},
 }
+#: What each looks like, see `_check_arguments`.
+FACT_KINDS = {
+    'words': ('phone', 'said_by', 'note', 'key', 'reason'), 'number': ('contact_id', 'reminder_id'),
+    'numbers': ('item_ids', 'move_ids')}
 
 
 class RecouvrementCase(models.Model):
@@ -40,9 +44,9 @@ class RecouvrementCase(models.Model):
         :raises AccessError: without the officer role or for another company
         :raises UserError: an unknown result or fact, a call of tomorrow, what the next step refuses
         """
-        self.ensure_one()
-        self.env['recouvrement.run']._check_user('officer', self.company_id)
-        self.check_access('read')
+        run = self.env['recouvrement.run']
+        run._check_records('officer', self, one=True)
+        run._check_arguments(words={'result': result}, names={'facts': facts})
         facts = self._call_facts(result, dict(facts or {}))
         known = self._same_call(result, facts)
         if known:
@@ -68,6 +72,8 @@ class RecouvrementCase(models.Model):
         unknown = set(facts) - COMMON_FACTS - RESULT_FACTS.get(result, set())
         if unknown:
             raise UserError(self.env._("A call with this result has no “%(names)s”.", names=", ".join(sorted(unknown))))
+        self.env['recouvrement.run']._check_arguments(**{
+            kind: {name: facts.get(name) for name in names} for kind, names in FACT_KINDS.items()})
         today, parse = self.company_id._recouvrement_today(), self.env['recouvrement.run']._parse_date
         facts['date'] = parse(facts['date']) if facts.get('date') else today
         if facts['date'] > today:
@@ -75,11 +81,22 @@ class RecouvrementCase(models.Model):
                                        day=format_date(self.env, facts['date'])))
         if facts.get('on'):
             facts['on'] = parse(facts['on'])
+        self._check_not_before_invoices(facts['date'], self.item_ids)
+        if result == 'announced' and facts.get('on'):
+            self._check_not_before_invoices(facts['on'], self.open_item_ids)
         contact = self.env['res.partner'].sudo().browse(facts.get('contact_id') or []).exists()
         if facts.get('contact_id') and contact.commercial_partner_id != self.sudo().partner_id:
             raise UserError(self.env._("The contact called is one of another customer."))
         facts['phone'] = facts.get('phone') or contact.phone
         return facts
+
+    def _check_not_before_invoices(self, day, items):
+        """A call or a payment about invoices that did not exist yet is a slip."""
+        moves = items.sudo().move_id
+        first = min((move.invoice_date or move.date for move in moves), default=day)
+        if day < first:
+            raise UserError(self.env._("%(day)s is before the first invoice of this customer, of %(first)s.",
+                                       day=format_date(self.env, day), first=format_date(self.env, first)))
 
     def _same_call(self, result, facts):
         """The call that these facts tell again, if any."""

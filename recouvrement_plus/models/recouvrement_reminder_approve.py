@@ -20,8 +20,7 @@ class RecouvrementReminder(models.Model):
         :raises AccessError: for an officer: a manager approves
         :raises UserError: when the only one asked for cannot be approved
         """
-        self.env['recouvrement.run']._check_user('manager', self.company_id)
-        self.check_access('read')
+        self.env['recouvrement.run']._check_records('manager', self)
         results = []
         for reminder in self.sudo():
             refusal = reminder._approve_or_refuse(alone=len(self) == 1) if reminder.state == 'draft' else ''

@@ -19,8 +19,7 @@ class RecouvrementReminder(models.Model):
             held), `failed`, or unchanged with reason `approval_needed` or `locked`
         :raises AccessError: when the user is no collection officer or the company is not his
         """
-        self.env['recouvrement.run']._check_user('officer', self.company_id)
-        self.check_access('read')
+        self.env['recouvrement.run']._check_records('officer', self)
         ready = self._print_together()
         return [reminder.with_context(recouvrement_printed=ready)._send_among(len(self)) for reminder in self]
 

@@ -22,8 +22,9 @@ class RecouvrementReminder(models.Model):
         :return: [{id, state, reason}]
         :raises UserError: without words, when a message is leaving at this moment, or for a formal notice that has left
         """
-        self.env['recouvrement.run']._check_user('officer', self.company_id)
-        self.check_access('read')
+        run = self.env['recouvrement.run']
+        run._check_records('officer', self)
+        run._check_arguments(words={'reason': reason})
         if not (reason or '').strip():
             raise UserError(self.env._("Say why the reminder is withdrawn: the reason stays in its history."))
         for reminder in self.sudo():

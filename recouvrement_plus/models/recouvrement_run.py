@@ -98,7 +98,9 @@ class RecouvrementRun(models.Model):
         """The company asked for, the current one by default.
 
         :raises AccessError: for a company that the user has not
+        :raises UserError: for what is no number
         """
+        self._check_arguments(number={'company_id': company_id})
         company = self.env['res.company'].browse(company_id) if company_id else self.env.company
         if company not in self.env.companies and company not in self.env.user.company_ids:
             raise AccessError(self.env._("You do not work in this company."))
@@ -126,9 +128,7 @@ class RecouvrementRun(models.Model):
 
         :raises UserError: naming the one that is wrong
         """
-        whole = isinstance(case_ids, list | tuple) and all(isinstance(case_id, int) for case_id in case_ids)
-        if case_ids is not None and not whole:
-            raise UserError(self.env._("“%(name)s”: give a list of numbers.", name='case_ids'))
+        self._check_arguments(numbers={'case_ids': case_ids})
         for name, value in numbers.items():
             if value and not (isinstance(value, int) and value > 0):
                 raise UserError(self.env._("“%(name)s”: give a number that is not negative.", name=name))
