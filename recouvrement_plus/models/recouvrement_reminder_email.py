@@ -109,13 +109,14 @@ class RecouvrementReminder(models.Model):
         """The message did not leave, in one sentence; what the machines said stands behind it."""
         technical = "; ".join(refused.values()) or " ".join((failure or '').split())
         if refused:
-            words = self.env._("A reminder could not be sent: the mail server refused %(addresses)s.", addresses=', '.join(refused))
+            why = self.env._("the mail server refused %(addresses)s", addresses=', '.join(refused))
         elif unreachable:
-            words = self.env._("A reminder could not be sent: the mail server could not be reached.")
+            why = self.env._("the mail server could not be reached")
         else:
-            words = self.env._("A reminder could not be sent: the mail server did not take it.")
+            why = self.env._("the mail server did not take it")
+        words = self.env._("A reminder could not be sent: %(failure)s", failure=why)
         if unreachable and not refused and not self._by_hand():
-            self._note_failure('mail_failed', technical, f"{words} {technical}")
+            self._note_failure('mail_failed', technical, f"{words} ({technical})")
             self._ask_collector_once(self.env._(
                 "The mail server of %(company)s could not be reached for hours: send the reminders that failed again.",
                 company=self.company_id.name), technical)
@@ -129,7 +130,7 @@ class RecouvrementReminder(models.Model):
 
     def _fail(self, reason, note, summary, technical=False):
         """The message did not leave: say why, and ask a person."""
-        self._note_failure(reason, note, f"{summary} {technical}" if technical else note)
+        self._note_failure(reason, note, f"{summary} ({technical})" if technical else note)
         self._ask_collector(summary, technical)
 
     def _note_failure(self, reason, note, words):

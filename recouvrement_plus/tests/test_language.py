@@ -5,6 +5,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .common import GROUPS, TODAY, RecouvrementCommon, day
+from .smtp_server import mail_server
 
 
 @tagged('post_install', '-at_install')
@@ -124,9 +125,11 @@ class TestLanguageOfTasks(RecouvrementCommon):
         return ' '.join(filter(None, self.case.activity_ids.mapped('summary')))
 
     def test_of_a_reminder_that_the_mail_queue_could_not_send(self):
+        server = self.enterContext(mail_server())
+        server.refuse.add(self.debtor.email)
         self.env['ir.mail_server'].search([]).active = False
         self.env['ir.mail_server'].create({
-            'name': "nobody", 'smtp_host': '127.0.0.1', 'smtp_port': 9, 'smtp_encryption': 'none'})
+            'name': "refuses", 'smtp_host': '127.0.0.1', 'smtp_port': server.port, 'smtp_encryption': 'none'})
         self.enterContext(patch.object(type(self.env['ir.mail_server']), '_disable_send', lambda model: False))
         with mute_logger('odoo.addons.mail.models.mail_mail', 'odoo.addons.base.models.ir_mail_server'):
             self.reminder.mail_id.send()

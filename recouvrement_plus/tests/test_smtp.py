@@ -155,7 +155,7 @@ class TestSmtp(RecouvrementCommon):
         self.server.refuse.add(self.debtor.email)
         self._queue_run(self.reminder)
         self.assertEqual(self.reminder.state, 'failed')
-        self.assertEqual(self._tasks().summary, f"A reminder could not be sent: the mail server refused {self.debtor.email}.")
+        self.assertEqual(self._tasks().summary, f"A reminder could not be sent: the mail server refused {self.debtor.email}")
         self.assertIn("550 no such user", self._tasks().note)
         self.assertNotIn('\n', self.reminder.event_ids.note)
 
