@@ -167,6 +167,7 @@ from . import recouvrement_reminder_prepare
 from . import recouvrement_reminder_enclosure
 from . import recouvrement_night_tasks
 from . import recouvrement_run_approval
+from . import recouvrement_run_arguments
 from . import res_partner_identity
 from . import ir_actions_report
 from . import ir_attachment

@@ -98,8 +98,16 @@ class MailMail(models.Model):
         return {reminder.mail_id.id: reminder.company_id._recouvrement_spoken(reminder) for reminder in reminders}
 
     def _recouvrement_give_up(self, reminder, auto_commit):
-        """Take a mail out of the queue when its reminder may not leave; one that is leaving is its sender's business."""
-        if reminder.state not in ('queued', 'sending') and reminder.try_lock_for_update():
+        """Take a mail out of the queue when its reminder may not leave.
+
+        We hold the sender's lock: one that is `sending` all the same has lost its sender, and nobody knows whether it left.
+        """
+        if reminder.state == 'queued' or not reminder.try_lock_for_update():
+            return
+        if reminder.state == 'sending':
+            reminder._leave_uncertain()
+            reminder._commit_point(auto_commit)
+        else:
             self._recouvrement_stay(reminder, auto_commit)
 
     def _recouvrement_stay(self, reminder, auto_commit):
@@ -114,11 +122,18 @@ class MailMail(models.Model):
 
     def _postprocess_sent_message(self, success_pids, success_emails, failure_reason=False, failure_type=None):
         """Bring what the mail server answered to the reminder, before the mail's own state is committed."""
+        # `mail_smtp` is core's word, and ours, for a server that could not be reached
         watch = self.env.cr.cache.get(WATCH)
         for mail_id, reminder in self._recouvrement_reminders().items():
             sent = bool(success_pids or success_emails)
             if reminder.state in ('queued', 'sending'):
-                reminder._after_sending(sent, failure_reason or self.browse(mail_id).failure_reason or failure_type, watch)
+                failure = failure_reason or self.browse(mail_id).failure_reason or failure_type
+                reminder._after_sending(sent, failure, watch, unreachable=failure_type == 'mail_smtp')
+        for reminder in self.env['recouvrement.reminder']._of_corrections(self).values():
+            if success_pids or success_emails:
+                reminder._correction_left()
+            else:
+                reminder._correction_lost(failure_reason or self[:1].failure_reason or failure_type)
         return super()._postprocess_sent_message(
             success_pids, success_emails, failure_reason=failure_reason, failure_type=failure_type)
 
@@ -134,5 +149,8 @@ class MailMail(models.Model):
         self._recouvrement_lost()
 
     def _recouvrement_lost(self):
-        """Reminders that wait for these mails wait in vain: say so, or they would stay queued for ever."""
+        """Reminders that wait for these mails wait in vain: say so, or they would stay queued for ever. So do corrections."""
         self.env['recouvrement.reminder'].sudo().search([('mail_id', 'in', self.ids), ('state', '=', 'queued')])._mail_lost()
+        unsent = self.filtered(lambda mail: mail.state in ('outgoing', 'cancel'))
+        for reminder in self.env['recouvrement.reminder']._of_corrections(unsent).values():
+            reminder._correction_lost(False)

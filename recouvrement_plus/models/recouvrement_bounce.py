@@ -22,8 +22,11 @@ class MailThread(models.AbstractModel):
             return None
         result = super()._routing_handle_bounce(email_message, message_dict)
         failed = [one['address'] for one in recipients if replies.delivery_failed(one['action'], one['status'])]
+        reminders = self.env['recouvrement.reminder'].sudo()
+        for reminder in reminders._of_corrections(bounced.sudo()).values():
+            reminder._correction_lost(message_dict.get('bounced_email'))
         for address in failed or [message_dict.get('bounced_email')]:
-            self.env['recouvrement.reminder'].sudo().search([
+            reminders.search([
                 ('mail_message_id', '=', bounced.id), ('state', 'in', ('sent', 'uncertain'))])._bounced(
                     address or message_dict.get('bounced_email'))
         return result

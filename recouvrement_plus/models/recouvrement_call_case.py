@@ -17,6 +17,10 @@ RESULT_FACTS = {
     'not_received': {'move_ids'},
     'callback': {'on'},
 }
+#: What each looks like, see `_check_arguments`.
+FACT_KINDS = {
+    'words': ('phone', 'said_by', 'note', 'key', 'reason'), 'number': ('contact_id', 'reminder_id'),
+    'numbers': ('item_ids', 'move_ids')}
 
 
 class RecouvrementCase(models.Model):
@@ -40,14 +44,17 @@ class RecouvrementCase(models.Model):
         :raises AccessError: without the officer role or for another company
         :raises UserError: an unknown result or fact, a call of tomorrow, what the next step refuses
         """
-        self.ensure_one()
-        self.env['recouvrement.run']._check_user('officer', self.company_id)
-        self.check_access('read')
+        run = self.env['recouvrement.run']
+        run._check_records('officer', self, one=True)
+        run._check_arguments(words={'result': result}, names={'facts': facts})
         facts = self._call_facts(result, dict(facts or {}))
         known = self._same_call(result, facts)
         if known:
             return known._plain()
         reminder = self._reminder_called(facts)
+        if reminder:
+            facts['reminder_id'] = reminder.id
+            reminder._refuse_or_refresh()  # before the next step: a promise made by this call is no reason against the call
         waiting = self.sudo().activity_ids.filtered(lambda task: task.activity_type_id.category == 'phonecall')
         step = getattr(self.with_context(recouvrement_call_of=reminder.ids), f'_call_{result}')(facts)
         call = self.env['recouvrement.call'].sudo().create({
@@ -67,6 +74,8 @@ class RecouvrementCase(models.Model):
         unknown = set(facts) - COMMON_FACTS - RESULT_FACTS.get(result, set())
         if unknown:
             raise UserError(self.env._("A call with this result has no “%(names)s”.", names=", ".join(sorted(unknown))))
+        self.env['recouvrement.run']._check_arguments(**{
+            kind: {name: facts.get(name) for name in names} for kind, names in FACT_KINDS.items()})
         today, parse = self.company_id._recouvrement_today(), self.env['recouvrement.run']._parse_date
         facts['date'] = parse(facts['date']) if facts.get('date') else today
         if facts['date'] > today:
@@ -74,11 +83,22 @@ class RecouvrementCase(models.Model):
                                        day=format_date(self.env, facts['date'])))
         if facts.get('on'):
             facts['on'] = parse(facts['on'])
+        self._check_not_before_invoices(facts['date'], self.item_ids)
+        if result == 'announced' and facts.get('on'):
+            self._check_not_before_invoices(facts['on'], self.open_item_ids)
         contact = self.env['res.partner'].sudo().browse(facts.get('contact_id') or []).exists()
         if facts.get('contact_id') and contact.commercial_partner_id != self.sudo().partner_id:
             raise UserError(self.env._("The contact called is one of another customer."))
         facts['phone'] = facts.get('phone') or contact.phone
         return facts
+
+    def _check_not_before_invoices(self, day, items):
+        """A call or a payment about invoices that did not exist yet is a slip."""
+        moves = items.sudo().move_id
+        first = min((move.invoice_date or move.date for move in moves), default=day)
+        if day < first:
+            raise UserError(self.env._("%(day)s is before the first invoice of this customer, of %(first)s.",
+                                       day=format_date(self.env, day), first=format_date(self.env, first)))
 
     def _same_call(self, result, facts):
         """The call that these facts tell again, if any."""
@@ -96,14 +116,17 @@ class RecouvrementCase(models.Model):
 
     def _reminder_called(self, facts):
         """The reminder that waits for this call: the one named, else the first by phone that is on its way."""
-        waiting = self.sudo().reminder_ids.filtered(
-            lambda reminder: reminder.channel == 'phone' and reminder.state in ('approved', 'queued'))
+        waiting = self._waiting_for_call()
         if not facts.get('reminder_id'):
             return waiting.sorted('id')[:1]
         named = waiting.filtered(lambda reminder: reminder.id == facts['reminder_id'])
         if not named:
             raise UserError(self.env._("No reminder of this customer waits for this call."))
         return named
+
+    def _waiting_for_call(self):
+        return self.sudo().reminder_ids.filtered(
+            lambda reminder: reminder.channel == 'phone' and reminder.state in ('approved', 'queued'))
 
     # === NEXT STEPS: each returns what the call keeps of it === #
 
@@ -181,7 +204,7 @@ class RecouvrementCase(models.Model):
         if vain % ATTEMPTS == 0:
             return self._call_task('recouvrement_plus.mail_activity_type_address', self.env._(
                 "%(count)s calls in vain: write, or find another contact", count=vain), day, facts)
-        if self._reminder_called(facts).activity_id:
+        if self._waiting_for_call().filtered(lambda one: one.id == facts.get('reminder_id')).activity_id:
             return {'next_step': self.env._("Call again"), 'next_date': day}  # its own task is put off
         return self._call_task('mail.mail_activity_data_call', self.env._("Call again"), day, facts)
 
@@ -237,9 +260,9 @@ class RecouvrementCase(models.Model):
         if not reminder:
             return
         reminder._log_event('call', words)
+        if reminder not in self._waiting_for_call():
+            return  # paid or held since: withdrawn with its reason, the call is noted all the same
         if call.result in UNANSWERED and self._calls_in_vain() % ATTEMPTS and reminder.activity_id:
             reminder.activity_id.date_deadline = call.next_date
-        elif reminder.activity_id:
-            reminder.activity_id.action_feedback(feedback=words)
         else:
-            reminder.write({'state': 'sent', 'reason': False, 'date_sent': fields.Datetime.now(), 'sent_by_id': self.env.uid})
+            reminder._count_as_done(words)

@@ -70,7 +70,8 @@ class RecouvrementDocument(models.AbstractModel):
         converted = self._totals([(company.currency_id, data['company']) for _move, data in known])
         payable = totals[0] if len(totals) == 1 else (converted or [None])[0]
         return {
-            'totals': totals, 'converted': converted[0] if converted and any(
+            'totals': totals, 'currencies': company.currency_id.browse(total['currency'].id for total in totals),
+            'converted': converted[0] if converted and any(
                 total['currency'] != company.currency_id for total in totals) else None,
             'words': self._words(payable) if payable else '', 'rates': self._rates(known),
             'texts': self._texts(known),

@@ -44,7 +44,7 @@ class RecouvrementRun(models.Model):
 
     def _look_after_sending(self):
         """Messages whose sender died; one that cannot be looked after costs nobody the night."""
-        self._guarded(self.env['recouvrement.reminder']._mark_uncertain)
+        self.env['recouvrement.reminder']._mark_uncertain()
         self._commit()
 
     @api.model

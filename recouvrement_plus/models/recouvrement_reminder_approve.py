@@ -31,8 +31,7 @@ class RecouvrementReminder(models.Model):
         :raises AccessError: for an officer: a manager approves
         :raises UserError: when the only one asked for cannot be approved
         """
-        self.env['recouvrement.run']._check_user('manager', self.company_id)
-        self.check_access('read')
+        self.env['recouvrement.run']._check_records('manager', self)
         deadline, results = time.monotonic() + RPC_SECONDS, []
         for number, reminder in enumerate(self.sudo(), start=1):
             refusal = ''
@@ -120,7 +119,7 @@ class RecouvrementReminder(models.Model):
 
     def _note_withdrawal(self, words):
         body = self.env._("Reminder “%(level)s” of %(date)s withdrawn: %(reason)s", level=self.level_id.name,
-                          date=format_date(self.env, self.date), reason=words)
+                          date=format_date(self.env, self._figures_day()), reason=words)
         self.case_id._message_log(body=Markup.escape(body))
 
     def _withdraw_one(self, reason, note=False):

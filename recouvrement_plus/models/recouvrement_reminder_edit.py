@@ -32,9 +32,9 @@ class RecouvrementReminder(models.Model):
         :return: {id, state, subject}
         :raises UserError: for a message that has left, and for a formal notice, whose text is the legal one
         """
-        self.ensure_one()
-        self.env['recouvrement.run']._check_user('officer', self.company_id)
-        self.check_access('read')
+        run = self.env['recouvrement.run']
+        run._check_records('officer', self, one=True)
+        run._check_arguments(line={'subject': subject}, words={'body': body})
         reminder = self.sudo()
         if reminder.state not in EDITABLE:
             raise UserError(self.env._("This reminder has left or was withdrawn: its text is evidence."))

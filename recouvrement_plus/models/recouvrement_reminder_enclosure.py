@@ -3,6 +3,7 @@ import base64
 import logging
 
 from odoo import fields, models
+from odoo.tools import format_date
 
 _logger = logging.getLogger(__name__)
 
@@ -41,20 +42,21 @@ class RecouvrementReminder(models.Model):
         return True
 
     def _enclosures(self):
-        level, files = self.level_id, self.env['ir.attachment']
-        moves = self._enclosed_moves()
+        """The files of the level, in the customer's language, their names too."""
+        lang = self._lang()
+        self = self.with_context(lang=lang)
+        level, files, letters = self.level_id, self.env['ir.attachment'], self.env['recouvrement.letter']
+        moves, date = self._enclosed_moves(), format_date(self.env, self._as_of()).replace('/', '-')
         if level.attach_invoices:
             for move in moves:
                 files += move._recouvrement_pdf(self.case_id)
         if level.attach_account:
-            content = self.env['recouvrement.letter']._pdf(
-                'recouvrement_plus.report_account_statement', 'reminder', self, self._lang())
-            files += self._file(self.env._("Statement of account %(date)s", date=self._as_of()), content)
+            content = letters._pdf('recouvrement_plus.report_account_statement', 'reminder', self, lang)
+            files += self._file(self.env._("Statement of account %(date)s", date=date), content)
         if level.attach_penalties:
             documents = moves._recouvrement_documents(self._as_of())
             if documents:
-                files += self._file(self.env._("Penalty statement %(date)s", date=self._as_of()),
-                                    self.env['recouvrement.letter']._statement_pdf(documents))
+                files += self._file(self.env._("Penalty statement %(date)s", date=date), letters._statement_pdf(documents))
         return files
 
     def _enclosed_moves(self):

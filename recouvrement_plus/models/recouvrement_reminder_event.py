@@ -8,10 +8,14 @@ KINDS = [
     ('sent', "Sent"),
     ('posted', "Given to the post"),
     ('call', "Phone call"),
+    ('waiting', "Mail server not reached, tried again later"),
     ('failed', "Failed"),
     ('uncertain', "Uncertain"),
     ('withdrawn', "Withdrawn"),
-    ('correction', "Correction sent"),
+    ('noted', "Said to be wrong, not corrected"),
+    ('correction', "Correction to be sent"),
+    ('corrected', "Correction sent"),
+    ('uncorrected', "Correction not received"),
 ]
 
 
@@ -71,8 +75,9 @@ class RecouvrementReminder(models.Model):
         :raises AccessError: when the user is no collection officer or the company is not his
         :raises UserError: without a number, or for a message that is no letter or was not prepared
         """
-        self.env['recouvrement.run']._check_user('officer', self.company_id)
-        self.check_access('read')
+        run = self.env['recouvrement.run']
+        run._check_records('officer', self)
+        run._check_arguments(line={'tracking_number': tracking_number})
         if not (tracking_number or '').strip():
             raise UserError(self.env._("Give the tracking number: it is the proof of the posting."))
         for reminder in self:

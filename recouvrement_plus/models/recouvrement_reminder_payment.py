@@ -1,6 +1,7 @@
 """How a customer pays from a reminder: the account, a reference of its own, the QR code and the link that core can make."""
 import base64
 import logging
+from urllib.parse import urlsplit
 
 from reportlab.graphics.barcode import createBarcodeDrawing
 
@@ -13,15 +14,48 @@ _logger = logging.getLogger(__name__)
 class ResCompany(models.Model):
     _inherit = 'res.company'
 
-    def _recouvrement_bank_account(self):
-        """Where to pay: the account of the first bank journal, else the company's first account, else its parent's."""
+    def _recouvrement_bank_account(self, currency=None):
+        """Where to pay an amount in a currency (that of the company when left out): the one account that all documents print.
+
+        An account in the currency comes first, a branch's own before its parent's; without any, the first account there is.
+        """
         self.ensure_one()
-        for company in (self | self.sudo().parent_ids).sudo().sorted(lambda one: -len(one.parent_path or '')):
-            journals = self.env['account.journal'].sudo().search([('company_id', '=', company.id), ('type', '=', 'bank')])
-            account = journals.bank_account_id[:1] or company.partner_id.bank_ids[:1]
-            if account:
-                return account
+        currency = currency or self.currency_id
+        line = (self | self.sudo().parent_ids).sudo().sorted(lambda one: -len(one.parent_path or ''))
+        found = [company._recouvrement_accounts(currency) for company in line]
+        for fits in (True, False):
+            for matching, others in found:
+                account = matching if fits else others
+                if account:
+                    return account[:1]
         return self.env['res.partner.bank'].sudo()
+
+    def _recouvrement_accounts(self, currency):
+        """(accounts in a currency, all accounts) of this company, those of its bank journals first.
+
+        An account is in the currency of its journal, else in its own; one without either is good for any.
+        """
+        journals = self.env['account.journal'].sudo().search([('company_id', '=', self.id), ('type', '=', 'bank')])
+        fitting = journals.filtered(lambda journal: (journal.currency_id or self.currency_id) == currency)
+        loose = (self.partner_id.bank_ids - journals.bank_account_id).sorted(lambda account: not account.currency_id)
+        matching = fitting.bank_account_id | loose.filtered(
+            lambda account: not account.currency_id or account.currency_id == currency)
+        return matching, journals.bank_account_id | self.partner_id.bank_ids
+
+    def _recouvrement_bank_accounts(self, currencies):
+        """{account: currencies} for the amounts of a document, usually one account."""
+        return currencies.grouped(self._recouvrement_bank_account)
+
+    def _recouvrement_transfer_code(self, currency, amount, partner, reference, words):
+        """The QR code of a transfer as a picture for a printed letter, '' when core cannot make one.
+
+        :param reference: structured reference, empty when there is none: then the words are quoted
+        """
+        bank = self._recouvrement_bank_account(currency)
+        if not bank or amount <= 0:
+            return ''
+        return self.env['recouvrement.reminder']._drawn_code(bank, (
+            currency.round(amount), words, reference or '', currency, partner))
 
 
 class RecouvrementReminder(models.Model):
@@ -33,11 +67,11 @@ class RecouvrementReminder(models.Model):
 
     payment_bank_id = fields.Many2one('res.partner.bank', compute='_compute_payment_bank_id', compute_sudo=True)
 
-    @api.depends('company_id')
+    @api.depends('company_id', 'currency_id')
     def _compute_payment_bank_id(self):
-        """Where to pay, looked up once for all messages of a company."""
-        for company, reminders in self.grouped('company_id').items():
-            reminders.payment_bank_id = company._recouvrement_bank_account()
+        """Where to pay, looked up once for all messages of a company in a currency."""
+        for (company, currency), reminders in self.grouped(lambda reminder: (reminder.company_id, reminder.currency_id)).items():
+            reminders.payment_bank_id = company._recouvrement_bank_account(currency)
 
     def _compute_payment_reference(self):
         for reminder in self:
@@ -115,14 +149,23 @@ class RecouvrementReminder(models.Model):
         return bool(move.access_token) and move.is_sale_document()
 
     def _payment_link(self):
-        """Where to see and pay online: core's payment link of one invoice, else its portal page, else the list of invoices."""
+        """Where to see and pay online: core's payment link of one invoice, else its portal page.
+
+        For several invoices the list of them, where each recipient can log in; each line has the page of its own anyway.
+        """
         moves = self._shown_moves().filtered(self._has_page)
         if len(moves) == 1:
             # The methods of module `account_payment`, when it is there and has a provider.
             if hasattr(moves, '_has_to_be_paid') and moves._has_to_be_paid():
-                return moves._get_portal_payment_link()
+                link = urlsplit(moves._get_portal_payment_link())
+                return link._replace(path=f"/{link.path.lstrip('/')}").geturl()  # core doubles the slash
             return f"{self.company_id.get_base_url()}{moves.get_portal_url()}"
-        if not moves:
+        if not moves or not self._recipients_log_in():
             return ''
         online = hasattr(moves, '_get_portal_payment_link')
         return f"{self.company_id.get_base_url()}{'/my/invoices/overdue' if online else '/my/invoices'}"
+
+    def _recipients_log_in(self):
+        """Whether each recipient has a login: to the others a page of the customer's portal does not open."""
+        contacts = self.sudo().contact_ids or self.sudo().contact_id
+        return bool(contacts) and all(contact.user_ids for contact in contacts)

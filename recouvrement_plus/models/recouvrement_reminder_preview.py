@@ -20,7 +20,7 @@ class RecouvrementReminder(models.Model):
         for reminder in self:
             ours = reminder.state in ('draft', 'approved', 'queued') and reminder._use() in SHOWN
             moves = reminder.sudo().line_ids.filtered(lambda line: line.active and line.kind == 'moved').move_line_id.move_id
-            reminder.doubts = ours and documents._doubts(moves, reminder.date) or False
+            reminder.doubts = ours and documents._doubts(moves, reminder._figures_day()) or False
 
     @api.depends('state', 'subject', 'body_html', 'level_id', 'line_ids.active', 'amount_due', 'interest', 'indemnity')
     def _compute_preview(self):
@@ -45,7 +45,7 @@ class RecouvrementReminder(models.Model):
         """What the letter states, one row for each instalment claimed, in the form of a proceeding's `_statement_rows`."""
         lines = self.sudo().line_ids.filtered(lambda line: line.active and line.kind == 'moved')
         moves = lines.move_line_id.move_id
-        statements = self.env['recouvrement.engine'].sudo()._statements(moves, self.date) if moves else {}
+        statements = self.env['recouvrement.engine'].sudo()._statements(moves, self._figures_day()) if moves else {}
         shown = self._use() in SHOWN
         return [{
             'move': line.move_line_id.move_id, 'date_maturity': line.date_maturity, 'principal': line.amount_residual,

@@ -53,10 +53,10 @@ class RecouvrementReminder(models.Model):
                 reminder.grace_date = grace_date
         super(RecouvrementReminder, self.filtered(lambda reminder: reminder.channel in WRITTEN))._render_content()
 
-    def _next_moment(self, channel):
+    def _next_moment(self, channel, after=None):
         """When the message may leave by the calendars that decided on it: the company's and the customer's; False: now."""
         return False if self.run_id.replay else self.company_id._recouvrement_next_moment(
-            channel, self.partner_id.commercial_partner_id)
+            channel, self.partner_id.commercial_partner_id, after)
 
     # === E-MAIL === #
 
@@ -141,9 +141,23 @@ class RecouvrementReminder(models.Model):
             return super()._send_letter()
         if self._refuse_or_refresh():
             return None
-        self.write({'state': 'sent', 'reason': False, 'date_sent': fields.Datetime.now(), 'sent_by_id': self.env.uid})
-        self.activity_id.action_feedback()
+        self._log_done()
+        self._count_as_done()
         return None
+
+    def _log_done(self, words=False):
+        self._log_event('call' if self.channel == 'phone' else 'sent', words)
+
+    def _count_as_done(self, words=False):
+        """What a person did has left; its task is over."""
+        self.write({'state': 'sent', 'reason': False, 'date_sent': fields.Datetime.now(), 'sent_by_id': self.env.uid})
+        self.activity_id.filtered('active').action_feedback(feedback=words)
+
+    def _done_by_person(self, words=False):
+        """A call or a visit was made: that is a fact. What it claimed is what is owed at this second, and nothing else."""
+        self._log_done(words)
+        if not self._refuse_or_refresh():
+            self._count_as_done()
 
     def _look_again(self):
         """Read the facts again, while it still waits: what left or was done meanwhile is evidence."""
@@ -152,7 +166,7 @@ class RecouvrementReminder(models.Model):
 
     def _withdraw_one(self, reason, note=False):  # pylint: disable=missing-return
         super()._withdraw_one(reason, note)
-        self.activity_id.unlink()
+        self.activity_id.filtered('active').unlink()  # one that was done stays done
 
 
 class RecouvrementCase(models.Model):
@@ -173,8 +187,10 @@ class MailActivity(models.Model):
     _inherit = 'mail.activity'
 
     def _action_done(self, feedback=False, attachment_ids=None):
-        """A call or a visit that was done is a reminder that has left."""
+        """A call or a visit that was done is a reminder that has left, with what is owed by now."""
         reminders = self.env['recouvrement.reminder'].sudo().search(
             [('activity_id', 'in', self.ids), ('channel', 'in', TASKS), ('state', 'in', ('approved', 'queued'))])
-        reminders.write({'state': 'sent', 'reason': False, 'date_sent': fields.Datetime.now(), 'sent_by_id': self.env.uid})
-        return super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
+        result = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
+        for reminder in reminders:
+            reminder._done_by_person(feedback)
+        return result

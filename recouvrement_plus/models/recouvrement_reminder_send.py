@@ -19,8 +19,7 @@ class RecouvrementReminder(models.Model):
             held), `failed`, or unchanged with reason `approval_needed` or `locked`
         :raises AccessError: when the user is no collection officer or the company is not his
         """
-        self.env['recouvrement.run']._check_user('officer', self.company_id)
-        self.check_access('read')
+        self.env['recouvrement.run']._check_records('officer', self)
         ready = self._print_together()
         return [reminder.with_context(recouvrement_printed=ready)._send_among(len(self)) for reminder in self]
 
@@ -97,8 +96,11 @@ class RecouvrementReminder(models.Model):
         self.write({
             'state': 'sent', 'reason': False, 'date_sent': fields.Datetime.now(), 'sent_by_id': self.env.uid,
             'attachment_id': attachment.id, 'mail_message_id': message.id if message else False})
-        self._log_event('sent', attachment.name, attachment)
+        self._log_letter(attachment)
         self._claim_penalties()
+
+    def _log_letter(self, attachment):
+        self._log_event('sent', attachment.name, attachment)
 
     def _send_formal_notice(self):
         """The proceeding records the sending and keeps the letter with the figures of this second."""
@@ -109,7 +111,7 @@ class RecouvrementReminder(models.Model):
         content = self.env['recouvrement.letter']._pdf(
             'recouvrement_plus.report_reminder_document', 'reminder', self, self._lang())
         return self.env['ir.attachment'].create({
-            'name': f"{self.level_id.name} {self.date}.pdf", 'datas': base64.b64encode(content),
+            'name': f"{self.level_id.name} {self._figures_day()}.pdf", 'datas': base64.b64encode(content),
             'res_model': 'recouvrement.case', 'res_id': self.case_id.id, 'mimetype': 'application/pdf'})
 
     # === THE LAST LOOK === #
@@ -117,6 +119,12 @@ class RecouvrementReminder(models.Model):
     def _as_of(self):
         """The day the facts are read for: that of a replayed night, today otherwise."""
         return self.date if self.run_id.replay else self.company_id._recouvrement_today()
+
+    def _figures_day(self):
+        """The day of the amounts: each line says how late it was when they were read, at the latest when the message left."""
+        self.ensure_one()
+        line = self.sudo().line_ids.filtered(lambda line: line.active and line.kind != 'credit' and line.date_maturity)[:1]
+        return fields.Date.add(line.date_maturity, days=line.days_late) if line else self.date
 
     def _refuse_or_refresh(self):
         """Read every fact again. Withdraw the message and return True when nothing justifies it any more; otherwise

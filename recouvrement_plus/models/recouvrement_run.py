@@ -46,6 +46,7 @@ class RecouvrementRun(models.Model):
             ('withdrawn_by_user', "Withdrawn by a person"),
             ('mail_failed', "Refused by the mail server"),
             ('no_sender', "No address to send from"),
+            ('server_unreachable', "The mail server cannot be reached: it is tried again"),
             ('bounced', "Returned by the customer's mail server"),
             ('interrupted', "Interrupted while leaving"),
             ('attachment_failed', "A file to enclose could not be made"),
@@ -55,6 +56,7 @@ class RecouvrementRun(models.Model):
             ('approval_needed', "Waits for approval"),
             ('locked', "In use elsewhere"),
             ('refreshed', "Replaced by the figures of the day it left"),
+            ('not_corrected', "Has left and was not corrected: it stays as it was sent"),
             ('plan_changed', "Its level is no longer in the customer's plan"),
         ], compute='_compute_reason_code')
 
@@ -99,7 +101,9 @@ class RecouvrementRun(models.Model):
         """The company asked for, the current one by default.
 
         :raises AccessError: for a company that the user has not
+        :raises UserError: for what is no number
         """
+        self._check_arguments(number={'company_id': company_id})
         company = self.env['res.company'].browse(company_id) if company_id else self.env.company
         if company not in self.env.companies and company not in self.env.user.company_ids:
             raise AccessError(self.env._("You do not work in this company."))
@@ -127,20 +131,10 @@ class RecouvrementRun(models.Model):
 
         :raises UserError: naming the one that is wrong
         """
-        if case_ids is not None:
-            self._check_ids('case_ids', case_ids)
+        self._check_arguments(numbers={'case_ids': case_ids})
         for name, value in numbers.items():
             if value and not (isinstance(value, int) and value > 0):
                 raise UserError(self.env._("“%(name)s”: give a number that is not negative.", name=name))
-
-    @api.model
-    def _check_ids(self, name, ids):
-        """What a script gives as a list of ids.
-
-        :raises UserError: naming the argument, when it is something else
-        """
-        if not isinstance(ids, list | tuple) or not all(type(number) is int for number in ids):
-            raise UserError(self.env._("“%(name)s”: give a list of numbers.", name=name))
 
     @api.model
     def _reason_label(self, decision, reason):
@@ -272,6 +266,7 @@ class RecouvrementRun(models.Model):
         self._check_user('manager')
         company, day = self._company(company_id), self._parse_date(as_of)
         self._check_executable(company, day)
+        self.sudo()._look_after_sending()
         run = self.sudo()._start(company, day)
         finished = run._work(deadline=time.monotonic() + RPC_SECONDS)
         if not finished:

@@ -56,8 +56,8 @@ class ResCompany(models.Model):
             return ()
         return (self._recouvrement_zone() or calendar_days.METROPOLE,)
 
-    def _recouvrement_next_moment(self, channel, partner=None):
-        """The next moment at which a message of a channel may leave, as a UTC datetime; False: now.
+    def _recouvrement_next_moment(self, channel, partner=None, after=None):
+        """The next moment at which a message of a channel may leave, as a UTC datetime; False: now, or at once `after`.
 
         :param partner: its customer, whose public holidays count too where the company works on working days only
         """
@@ -69,7 +69,7 @@ class ResCompany(models.Model):
         own = partner._recouvrement_zone() if zones and partner else None
         zones += () if own is None else (own,)
         zone = self._recouvrement_timezone()
-        now = pytz.utc.localize(fields.Datetime.now()).astimezone(zone).replace(tzinfo=None)
+        now = pytz.utc.localize(after or fields.Datetime.now()).astimezone(zone).replace(tzinfo=None)
         moment = calendar_days.next_open_moment(
             now, self[hours[0]], self[hours[1]], calendar_days.DayRules(zones=zones))
         return zone.localize(moment).astimezone(pytz.utc).replace(tzinfo=None) if moment > now else False

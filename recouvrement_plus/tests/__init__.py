@@ -94,3 +94,4 @@ from . import test_text
 from . import test_tours
 from . import test_tours_story
 from . import test_undo
+from . import test_wrong_arguments

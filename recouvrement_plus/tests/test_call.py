@@ -145,6 +145,61 @@ class TestCall(RecouvrementCommon):
         self._log('voicemail', key='c')
         self.assertEqual((reminder.state, len(reminder.event_ids)), ('sent', 3))
 
+    def _partly_paid(self):
+        """A call about two invoices; one is paid before it is made."""
+        other = self._make_invoice(day(-20), 600.0)
+        reminder = self._by_phone()
+        self.assertEqual(reminder.amount_due, 1600.0)
+        self._pay(other)
+        return reminder
+
+    def test_a_task_that_is_done_claims_what_is_owed_by_then(self):
+        reminder = self._partly_paid()
+        reminder.activity_id.action_feedback(feedback="Paie vendredi")
+        self.assertEqual((reminder.state, reminder.amount_due), ('sent', 1000.0))
+        self.assertEqual(reminder.with_context(active_test=False).line_ids.filtered(
+            lambda line: not line.active).mapped('dropped_reason'), ['paid'])
+        self.assertEqual((reminder.event_ids.kind, reminder.event_ids.note), ('call', "Paie vendredi"))
+
+    def test_a_call_that_is_logged_claims_what_is_owed_by_then(self):
+        reminder = self._partly_paid()
+        self._log('informed')
+        self.assertEqual((reminder.state, reminder.amount_due), ('sent', 1000.0))
+
+    def test_a_call_about_what_was_paid_meanwhile_is_noted_and_claims_nothing(self):
+        reminder = self._by_phone()
+        task = reminder.activity_id
+        self._pay(self.invoice)
+        task.action_feedback()
+        self.assertEqual((reminder.state, reminder.reason), ('withdrawn', 'paid'))
+        self.assertEqual(reminder.event_ids.sorted('id').mapped('kind'), ['call', 'withdrawn'])
+        self.assertTrue(task.exists() and not task.active, "the call was made")
+
+    def test_a_call_about_what_was_disputed_meanwhile_is_noted_and_claims_nothing(self):
+        for result in ('informed', 'voicemail'):
+            with self.subTest(result):
+                partner = self._make_debtor(result, phone='+33 4 72 00 00 09')
+                invoice = self._make_invoice(day(-20), 500.0, partner=partner)
+                level = self._level(15)
+                level.channel = 'phone'
+                self._night()
+                reminder = self._reminders(partner)
+                invoice.recouvrement_dispute('quality', None, "Abîmé")
+                call = self._case(partner).log_call(result, {'reminder_id': reminder.id})
+                self.assertEqual((reminder.state, reminder.reason), ('withdrawn', 'dispute'))
+                self.assertEqual(call['reminder_id'], reminder.id)
+                self.assertIn('call', reminder.event_ids.mapped('kind'))
+
+    def test_a_promise_made_by_the_call_is_no_reason_against_it(self):
+        reminder = self._by_phone()
+        self._log('promise', date_promised=str(day(5)))
+        self.assertEqual((reminder.state, reminder.amount_due), ('sent', 1000.0))
+
+    def test_a_call_marked_as_made_from_the_list_leaves_its_trace(self):
+        reminder = self._by_phone()
+        reminder.send()
+        self.assertEqual((reminder.state, reminder.event_ids.mapped('kind')), ('sent', ['call']))
+
     def test_a_call_to_no_reminder_is_refused(self):
         with self.assertRaisesRegex(UserError, "No reminder of this customer"):
             self._log('informed', reminder_id=self._by_phone().id + 1000)

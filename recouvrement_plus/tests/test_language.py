@@ -5,6 +5,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .common import GROUPS, TODAY, RecouvrementCommon, day
+from .smtp_server import mail_server
 
 
 @tagged('post_install', '-at_install')
@@ -83,6 +84,25 @@ class TestLanguage(RecouvrementCommon):
             "Dossiers clients", "Liste d'appels", "Simulateur", "Relances", "Échéances", "Prévention",
                                                "Contentieux", "Suivi"])
 
+    def test_language_files_enclosed_speak_as_the_message_does(self):
+        """A French customer of a company whose users read English: statements and the names of the files in French too."""
+        french = self._make_debtor("Client français", lang='fr_FR')
+        self._make_invoice(day(-16), partner=french)
+        self._night()
+        message = self._reminders(french).with_context(lang='en_US')
+        message.level_id.write({'attach_account': True, 'attach_penalties': True})
+        pages = []
+        self.patch(self.env.registry['recouvrement.letter'], '_run', lambda _self, bodies: pages.extend(bodies) or b'%PDF-1.4')
+        self._send(message)
+        self.assertEqual(sorted(message.enclosure_ids.mapped('name')), [
+            "Décompte des pénalités 16-03-2026.pdf", "Relevé de compte 16-03-2026.pdf"])
+        account, penalties = pages
+        self.assertIn("Relevé de compte", account)
+        self.assertIn("pénalités de retard", penalties)
+        for page in pages:
+            self.assertIn("16/03/2026", page)
+            self.assertNotIn("03/16/2026", page)
+
 
 @tagged('post_install', '-at_install')
 class TestLanguageOfTasks(RecouvrementCommon):
@@ -105,9 +125,11 @@ class TestLanguageOfTasks(RecouvrementCommon):
         return ' '.join(filter(None, self.case.activity_ids.mapped('summary')))
 
     def test_of_a_reminder_that_the_mail_queue_could_not_send(self):
+        server = self.enterContext(mail_server())
+        server.refuse.add(self.debtor.email)
         self.env['ir.mail_server'].search([]).active = False
         self.env['ir.mail_server'].create({
-            'name': "nobody", 'smtp_host': '127.0.0.1', 'smtp_port': 9, 'smtp_encryption': 'none'})
+            'name': "refuses", 'smtp_host': '127.0.0.1', 'smtp_port': server.port, 'smtp_encryption': 'none'})
         self.enterContext(patch.object(type(self.env['ir.mail_server']), '_disable_send', lambda model: False))
         with mute_logger('odoo.addons.mail.models.mail_mail', 'odoo.addons.base.models.ir_mail_server'):
             self.reminder.mail_id.send()

@@ -53,6 +53,34 @@ class TestPenaltyUse(UseCommon):
                 self.assertFalse(self._claims(partner))
                 self.assertEqual(reminder.penalty_use, use)
 
+    def test_a_message_that_leaves_days_after_it_was_prepared_is_dated_with_its_figures(self):
+        """Approved five days later: interest, end of the interest and date of the letter are those of the day it leaves."""
+        self._fake_pdf()
+        self.firm.write({'penalty_use': 'amount', 'automatic': False})
+        by_post = self._make_debtor("By post", email=False, street="3 rue du Port", city="Nantes")
+        for partner in (self.debtor, by_post):
+            self._make_invoice(day(-33), 1000.0, partner=partner)
+        self._night()
+        reminders = self._reminders() + self._reminders(by_post)
+        self.assertEqual(reminders.mapped('channel'), ['email', 'letter'])
+        before = reminders[0].interest
+        with freeze_time(day(5)):
+            reminders.approve()
+            self._send(reminders)
+            letter = self.env['ir.qweb']._render('recouvrement_plus.report_reminder_document', {
+                'reminder': reminders[1], 'lang': 'en_US'})
+        self.assertEqual(reminders.mapped('state'), ['sent', 'sent'])
+        self.assertGreater(reminders[0].interest, before)
+        for reminder in reminders:
+            self.assertIn('03/21/2026', reminder.body_html)
+            self.assertNotIn('03/16/2026', reminder.body_html)
+        self.assertIn("21 March 2026", letter)
+        with freeze_time(day(9)):
+            self.assertIn('03/21/2026', reminders[0].items_table, "what has left stays as it left")
+            reminders[0].withdraw("Mistake", correct=True)
+            correction = self.env['mail.mail'].search([('subject', 'ilike', "disregard")])
+        self.assertIn('03/21/2026', correction.body_html)
+
     def test_amount_is_shown_and_not_claimed(self):
         reminder = self._sent('amount')
         self.assertIn("Total with penalties", reminder.body_html)

@@ -2,10 +2,10 @@
 from unittest.mock import patch
 
 from odoo.addons.base.models import ir_mail_server
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
-from .common import RecouvrementCommon, day
+from .common import TODAY, RecouvrementCommon, day
 from .smtp_server import mail_server
 
 QUIET = ('odoo.addons.mail.models.mail_mail', 'odoo.addons.base.models.ir_mail_server')
@@ -23,7 +23,7 @@ class TestSmtp(RecouvrementCommon):
         self.enterContext(patch.object(type(self.env['ir.mail_server']), '_disable_send', lambda model: False))
         self.enterContext(patch.object(ir_mail_server, 'SMTP_TIMEOUT', 0.5))
         self.enterContext(mute_logger(*QUIET))
-        self._make_invoice(day(-20))
+        self.invoice = self._make_invoice(day(-20))
 
     def _prepare(self):
         self.reminder = self._night().reminder_ids.filtered(lambda reminder: reminder.partner_id == self.debtor)
@@ -79,11 +79,100 @@ class TestSmtp(RecouvrementCommon):
         self.assertRecordValues(self.reminder, [{'state': 'failed', 'note': '550 no such user'}])
         self.assertFalse(self.server.texts)
 
+    def test_a_correction_that_is_refused_is_a_task_and_not_said_to_be_sent(self):
+        self._prepare().send()
+        self.server.refuse.add(self.debtor.email)
+        self.reminder.withdraw("Wrong customer", correct=True)
+        correction = self.env['mail.mail'].search([('subject', 'ilike', "disregard")])
+        self.env['mail.mail'].process_email_queue(correction.ids)
+        self.assertEqual(correction.state, 'exception')
+        self.assertEqual(self.reminder.event_ids.sorted('id').mapped('kind'), ['sent', 'correction', 'withdrawn', 'uncorrected'])
+        self.assertIn("by another way", self._tasks().summary)
+        self.server.refuse.clear()
+        correction.mark_outgoing()
+        self.env['mail.mail'].process_email_queue(correction.ids)
+        self.assertIn('corrected', self.reminder.event_ids.mapped('kind'))
+
     def test_no_mail_server_at_all(self):
         self.outgoing.smtp_port = 9
         self._prepare().send()
         self.assertRecordValues(self.reminder, [{'state': 'failed', 'reason': 'mail_failed'}])
         self.assertTrue(self._tasks())
+
+    # === THE QUEUE, WITHOUT ITS SERVER === #
+
+    def _queue_run(self, reminders):
+        self.env['mail.mail'].process_email_queue(reminders.mail_id.ids)
+
+    def _several(self):
+        others = [self._make_debtor(f"Other {number}") for number in range(2)]
+        for partner in others:
+            self._make_invoice(day(-20), partner=partner)
+        return self._night().reminder_ids.sorted('id')
+
+    def test_a_server_that_is_down_for_a_minute_costs_no_message_and_no_task(self):
+        reminders = self._several()
+        self.outgoing.smtp_port = 9
+        self._queue_run(reminders)
+        self.assertEqual(set(reminders.mapped('state')), {'queued'})
+        self.assertEqual(set(reminders.mapped('reason')), {'server_unreachable'})
+        self.assertFalse(reminders.case_id.activity_ids)
+        self.assertEqual(set(reminders.event_ids.mapped('kind')), {'waiting'})
+        self._queue_run(reminders)
+        self.assertEqual(len(reminders.event_ids), 3, "not before its time")
+        self.outgoing.smtp_port = self.server.port
+        self._pay(self.invoice)
+        with freeze_time('2026-03-16 10:16:00'):
+            self._queue_run(reminders)
+        paid = reminders.filtered(lambda reminder: reminder.partner_id == self.debtor)
+        self.assertEqual((paid.state, paid.reason), ('withdrawn', 'paid'), "the facts are read again")
+        self.assertEqual(set((reminders - paid).mapped('state')), {'sent'})
+        self.assertEqual(len(self.server.texts), 2)
+
+    def test_a_server_that_stays_down_ends_in_failed_with_one_task(self):
+        reminders = self._several()
+        self.outgoing.smtp_port = 9
+        for moment in ('10:00', '10:16', '11:20', '15:30'):
+            with freeze_time(f'2026-03-16 {moment}:00'):
+                self._queue_run(reminders)
+        self.assertEqual(set(reminders.mapped('state')), {'failed'})
+        tasks = reminders.case_id.activity_ids
+        self.assertEqual(len(tasks), 1)
+        self.assertIn("could not be reached for hours", tasks.summary)
+        self.outgoing.smtp_port = self.server.port
+        reminders.send()
+        self.assertEqual(set(reminders.mapped('state')), {'sent'})
+
+    def test_a_connection_lost_before_the_text_waits_in_the_queue(self):
+        self._prepare()
+        self.server.before_text = 'drop'
+        self._queue_run(self.reminder)
+        self.assertRecordValues(self.reminder, [{'state': 'queued', 'reason': 'server_unreachable'}])
+        self.assertFalse(self._tasks())
+
+    def test_a_refused_recipient_fails_at_once_in_one_sentence(self):
+        self._prepare()
+        self.server.refuse.add(self.debtor.email)
+        self._queue_run(self.reminder)
+        self.assertEqual(self.reminder.state, 'failed')
+        self.assertEqual(self._tasks().summary, f"A reminder could not be sent: the mail server refused {self.debtor.email}")
+        self.assertIn("550 no such user", self._tasks().note)
+        self.assertNotIn('\n', self.reminder.event_ids.note)
+
+    def test_the_queue_says_uncertain_of_what_its_sender_left_behind(self):
+        """Killed while it was leaving: the next turn of the mail queue says so, with a task, and sends nothing."""
+        self._prepare().sudo().state = 'sending'
+        self._queue_run(self.reminder)
+        self.assertRecordValues(self.reminder, [{'state': 'uncertain', 'reason': 'interrupted'}])
+        self.assertTrue(self._tasks())
+        self.assertFalse(self.server.texts)
+
+    def test_a_night_by_hand_and_a_withdrawal_see_what_a_dead_sender_left_behind(self):
+        self._prepare().sudo().state = 'sending'
+        self.env['recouvrement.run'].execute(TODAY)
+        self.assertRecordValues(self.reminder, [{'state': 'uncertain', 'reason': 'interrupted'}])
+        self.reminder.sudo().state = 'sending'
+        self.assertEqual(self.reminder.withdraw("Killed")[0]['state'], 'withdrawn')
 
     def test_one_silence_does_not_stop_the_messages_behind_it(self):
         """lesson 11: the queue goes on after a message that failed, each customer gets his own."""

@@ -39,6 +39,41 @@ class TestUndo(RecouvrementCommon):
         self.reminder.withdraw("Wrong customer", correct=True)
         self.assertEqual(self.env['mail.mail'].search_count([]), count)
 
+    def _correct(self):
+        self.reminder.withdraw("Wrong customer", correct=True)
+        return self.env['mail.mail'].search([('subject', 'ilike', "disregard")])
+
+    def _kinds(self):
+        return self.reminder.event_ids.sorted('id').mapped('kind')
+
+    def test_a_correction_is_sent_once_the_mail_server_took_it(self):
+        correction = self._correct()
+        self.assertNotIn('corrected', self._kinds())
+        with self.mock_mail_gateway():
+            correction.send()
+        self.assertEqual(self._kinds(), ['sent', 'correction', 'withdrawn', 'corrected'])
+
+    def test_a_correction_that_is_cancelled_or_bounces_is_a_task_for_the_collector(self):
+        correction = self._correct()
+        correction.cancel()
+        self.assertEqual(self._kinds()[-1], 'uncorrected')
+        thread = self.env['mail.thread']
+        thread._routing_handle_bounce(False, {
+            'bounced_message': correction.mail_message_id, 'bounced_email': self.debtor.email, 'bounced_partner': self.debtor,
+            'bounced_msg_ids': [correction.message_id], 'message_id': 'x', 'parent_id': False, 'body': '',
+            'email_from': 'x@x.example', 'to': ''})
+        self.assertEqual(self._kinds()[-2:], ['uncorrected', 'uncorrected'])
+
+    def test_said_to_be_wrong_without_a_correction_it_stays_sent_and_every_place_says_so(self):
+        """State, history and case agree; the same words again add nothing."""
+        notes = len(self._case().message_ids)
+        for _twice in range(2):
+            [answer] = self.reminder.withdraw("Sent too early")
+            self.assertEqual((answer['state'], answer['reason']), ('sent', 'not_corrected'))
+        self.assertEqual((self.reminder.state, self._kinds()), ('sent', ['sent', 'noted']))
+        self.assertEqual(len(self._case().message_ids), notes + 1)
+        self.assertIn("was not corrected", self._case().message_ids[0].body)
+
     def test_the_penalties_it_claimed_are_taken_back(self):
         penalty = self.env['recouvrement.penalty'].sudo()._claim(
             self.reminder.case_id, self.invoice, day(-1), {'reminder_id': self.reminder.id})

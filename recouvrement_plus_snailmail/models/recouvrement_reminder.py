@@ -32,6 +32,11 @@ class RecouvrementReminder(models.Model):
         if not self.env.context.get('recouvrement_posting'):
             super()._claim_penalties()
 
+    def _log_letter(self, attachment):  # pylint: disable=missing-return
+        """A letter has left once the service has taken it."""
+        if not self.env.context.get('recouvrement_posting'):
+            super()._log_letter(attachment)
+
     def _post(self, commit):
         """`sending` is committed first: if the process dies, a person decides, nothing is posted again."""
         letter = self._make_snailmail()
@@ -53,9 +58,11 @@ class RecouvrementReminder(models.Model):
 
     def _after_posting(self, letter, answer):
         """What the service answered. A letter that it refused is cancelled: sent again, the reminder makes another one."""
-        words = html2plaintext(letter.info_msg or '').strip()
+        # without its links: one that buys credit carries the secret of our account
+        words = html2plaintext(letter.info_msg or '', include_references=False).strip()
         if answer == 'sent':
             self.write({'state': 'sent', 'reason': False})
+            self.with_context(recouvrement_posting=False)._log_letter(self.attachment_id)
             self._log_event('posted', words)
             self.with_context(recouvrement_posting=False)._claim_penalties()
         elif answer == 'unknown':

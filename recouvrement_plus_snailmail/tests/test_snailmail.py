@@ -76,6 +76,20 @@ class TestSnailmail(RecouvrementCommon):
         self._sent(reminder)
         self.assertEqual((reminder.state, len(self.asked)), ('sent', 2), "once there is credit a person sends it again")
 
+    def test_a_refusal_tells_no_secret_and_no_letter_is_said_to_be_sent(self):
+        """The service's own words link to a page that buys credit, with the token of our account."""
+        reminder = self._reminder()
+        self._sent(reminder, 'CREDIT_ERROR')
+        self.assertEqual(reminder.event_ids.mapped('kind'), ['failed'])
+        told = [reminder.note, *reminder.event_ids.mapped('note')]
+        for task in self._case().activity_ids:
+            told += [task.summary or '', str(task.note or '')]
+        for words in told:
+            self.assertNotIn('account_token', words)
+            self.assertNotIn('http', words)
+        self._sent(reminder)
+        self.assertEqual(reminder.event_ids.sorted('id').mapped('kind'), ['failed', 'sent', 'posted'])
+
     def test_without_an_answer_it_is_uncertain_and_not_posted_again(self):
         def silence(*args, **kwargs):
             raise AccessError("no answer")
