@@ -33,6 +33,15 @@ _ROBOT_BODY = re.compile(
     r"this is an? (automatic|automated|auto-generated)|automatically generated|(please )?do not reply to this|"
     r"(merci de )?ne (pas )?r[eé]pond(re|ez) (pas )?[aà] ce (message|mail|courriel)", re.I)
 
+# Anybody can have an address there: it says nothing of the company that its owner works for.
+PUBLIC_PROVIDERS = frozenset((
+    "gmail.com", "googlemail.com", "outlook.com", "outlook.fr", "hotmail.com", "hotmail.fr", "live.com", "live.fr", "msn.com",
+    "yahoo.com", "yahoo.fr", "ymail.com", "icloud.com", "me.com", "mac.com", "aol.com", "gmx.com", "gmx.fr", "gmx.de", "gmx.net",
+    "web.de", "t-online.de", "proton.me", "protonmail.com", "pm.me", "orange.fr", "wanadoo.fr", "free.fr", "aliceadsl.fr",
+    "sfr.fr", "neuf.fr", "cegetel.net", "club-internet.fr", "numericable.fr", "noos.fr", "bbox.fr", "laposte.net", "skynet.be",
+    "telenet.be", "proximus.be", "bluewin.ch", "libero.it", "mail.com", "zoho.com", "yopmail.com", "nordnet.fr", "lagoon.nc",
+    "mailo.com", "ovh.fr"))
+
 # Where the answer ends and what it answers begins.
 _QUOTE = re.compile(
     r"^\s*(>|-{2,}\s*(message d.origine|original message|message transf|forwarded)|_{10,}|le .{4,120}(a [eé]crit|wrote)\s*:|"
@@ -69,6 +78,26 @@ def reply_kind(headers, subject, text):
     if _ROBOT_BODY.search(words):
         return "automatic"
     return "human"
+
+
+def writer(sender, ours, customer):
+    """Say for whom an address writes: one of ``WRITERS``. Only a ``colleague`` pauses nothing; only a ``customer`` announces
+    payments; when in doubt it is a stranger.
+
+    :param sender: the normalized address
+    :param ours: addresses of our own people and mailboxes
+    :param customer: addresses of the customer's contacts, and those that were written to
+    """
+    if sender in customer:
+        return "customer"
+    if sender in ours:
+        return "colleague"
+    own_domains = {_domain(address) for address in customer} - {_domain(address) for address in ours} - PUBLIC_PROVIDERS
+    return "customer" if sender and _domain(sender) in own_domains else "stranger"
+
+
+def _domain(address):
+    return address.rpartition("@")[2].lower()
 
 
 def _says_automatic(headers):
