@@ -133,10 +133,15 @@ class RecouvrementReminder(models.Model):
         return None
 
     def _look_again(self):
-        """Read the facts again, while it still waits for a person: what was approved or done meanwhile is evidence."""
-        if self.try_lock_for_update() and (
-                self.state == 'draft' or self.state in ('approved', 'queued') and self.channel in TASKS):
-            self._refuse_or_refresh()
+        """Read the facts again, while it still waits for a person: what was approved or done meanwhile is evidence.
+
+        Who deleted the task of a call did not call: it is asked for again. To give the call up, the reminder is withdrawn.
+        """
+        waits = self.try_lock_for_update() and self.state in ('draft', 'approved', 'queued')
+        if not waits or self.state != 'draft' and self.channel not in TASKS:
+            return
+        if not self._refuse_or_refresh() and self.state != 'draft':
+            self._ask_tasks()
 
     def _withdraw_one(self, reason, note=False):  # pylint: disable=missing-return
         super()._withdraw_one(reason, note)
