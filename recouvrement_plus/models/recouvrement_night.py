@@ -50,6 +50,8 @@ class RecouvrementRun(models.Model):
     @api.model
     def _night_of(self, company):
         """Tonight's night of one company; whatever is wrong with it, the others get theirs."""
+        self = for_a_night(self)
+        company = company.with_env(self.env)
         try:
             run = self._start(company, company._recouvrement_today()) if company._recouvrement_plan() else self
         except Exception:

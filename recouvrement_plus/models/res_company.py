@@ -107,8 +107,5 @@ class ResCompany(models.Model):
 
     def _find_plan(self):
         self = self.sudo()  # who works in a branch may not read its parent
-        for company in (self | self.parent_ids).sorted(lambda c: -len(c.parent_path or '')):
-            if company.recouvrement_plan_id:
-                return company.recouvrement_plan_id
-        return self.env['recouvrement.plan'].sudo().search_fetch(
+        return self._recouvrement_chosen_plan('recouvrement_plan_id') or self.env['recouvrement.plan'].sudo().search_fetch(
             self.env['recouvrement.plan']._check_company_domain(self), limit=1)
