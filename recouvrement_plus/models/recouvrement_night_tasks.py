@@ -45,10 +45,13 @@ class RecouvrementRun(models.Model):
         Level = self.env['recouvrement.plan.level']
         levels = Level.search_fetch([*Level._check_company_domain(company), ('plan_id.active', '=', True)])
         problems = [problem for problem in levels._broken_levels().values() if problem]
-        known = set(self.line_ids.filtered(lambda line: line.kind == 'error').mapped('message')) if problems else ()
+        if not problems:
+            return
+        known = set(self.line_ids.filtered(lambda line: line.kind == 'error').mapped('message'))
         self.env['recouvrement.run.line'].create([{
             'run_id': self.id, 'company_id': company.id, 'kind': 'error', 'message': problem,
         } for problem in problems if problem not in known])
+        self._commit()  # a chunk that is done again must not undo it
 
     # === CREDITS TO MATCH === #
 

@@ -1,6 +1,8 @@
 """The night: what leaves, once; what a second run, a missed week or a broken customer change (nothing)."""
 from psycopg2 import IntegrityError
+from psycopg2.errors import SerializationFailure
 
+from odoo.addons.recouvrement_plus.models import recouvrement_night
 from odoo.addons.recouvrement_plus.models.recouvrement_night import LOCK_CLASS
 from odoo.exceptions import UserError
 from odoo.sql_db import db_connect
@@ -162,6 +164,50 @@ class TestNight(RecouvrementCommon):
         self.assertEqual((result['state'], result['reminders']), ('running', 0))
         elsewhere.execute('SELECT pg_advisory_unlock(%s, %s)', [LOCK_CLASS, run.id])
         self.assertEqual(self.env['recouvrement.run'].execute(TODAY)['reminders'], 1)
+
+    # === SOMEBODY ELSE AT THE SAME ROWS === #
+
+    def _conflict(self, method, times):
+        """PostgreSQL refuses so many times what this part of the night writes, as when a colleague saved the same row."""
+        Run, left = self.env.registry['recouvrement.run'], [times]
+        original = getattr(Run, method)
+
+        def refused(run, *arguments, **options):
+            result = original(run, *arguments, **options)
+            if left[0]:
+                left[0] -= 1
+                raise SerializationFailure("could not serialize access due to concurrent update")
+            return result
+
+        self.patch(Run, method, refused)
+        self.patch(recouvrement_night, 'WAIT_SECONDS', 0)
+        return left
+
+    def test_a_chunk_in_which_a_colleague_saved_is_done_again(self):
+        self._make_invoice(day(-20))
+        self._conflict('_chunk', 2)
+        self.env['recouvrement.run'].sudo()._night_of(self.company)
+        run = self.env['recouvrement.run'].search([('company_id', '=', self.company.id)])
+        self.assertEqual((run.state, run.reminder_count, run.error_count), ('done', 1, 0))
+
+    def test_so_are_its_beginning_and_its_end(self):
+        self._make_invoice(day(-20))
+        for method in ('_catch_up', '_finish'):
+            left = self._conflict(method, 1)
+            run = self._night()
+            self.assertEqual((run.state, run.reminder_count, run.error_count, left), ('done', 1, 0, [0]))
+
+    @mute_logger(NIGHT_LOG)
+    def test_after_several_tries_the_night_goes_on_a_little_later(self):
+        self._make_invoice(day(-20))
+        left = self._conflict('_chunk', 5)
+        triggers = self.env['ir.cron.trigger'].search_count([])
+        self.env['recouvrement.run'].sudo()._night_of(self.company)
+        run = self.env['recouvrement.run'].search([('company_id', '=', self.company.id)])
+        self.assertEqual((run.state, left), ('running', [0]))
+        self.assertEqual(self.env['ir.cron.trigger'].search_count([]), triggers + 1)
+        self.env['recouvrement.run']._cron_finish_nights()
+        self.assertEqual(run.state, 'done')
 
     # === KEYS === #
 
