@@ -83,25 +83,34 @@ class RecouvrementRun(models.Model):
 
     @api.model
     def _start(self, company, day):
-        """The run of a company and date, created once whoever asks first."""
+        """The run of a company and date, created once whoever asks first. Tonight's night does what those before it left: they
+        are closed, unless some process is still at work on them (it holds their lock)."""
         self.flush_model()
         # one that is known is not inserted: PostgreSQL would wait for the night that is at work on it
         query = SQL(
             """
             WITH known AS (SELECT id FROM recouvrement_run WHERE company_id = %(company)s AND date = %(day)s),
+            cut AS MATERIALIZED (
+                SELECT id FROM recouvrement_run WHERE company_id = %(company)s AND date < %(day)s AND NOT %(replay)s
+                   AND replay IS NOT TRUE AND state IN ('running', 'by_hand')),
+            closed AS (
+                UPDATE recouvrement_run SET state = 'taken_over' WHERE id IN (
+                    SELECT id FROM cut WHERE pg_try_advisory_xact_lock(%(lock)s, id))),
             made AS (
                 INSERT INTO recouvrement_run (company_id, date, state, replay, create_uid, create_date, write_uid, write_date)
                 SELECT %(company)s, %(day)s, 'running', %(replay)s, %(user)s, now() at time zone 'utc', %(user)s,
                        now() at time zone 'utc' WHERE NOT EXISTS (SELECT FROM known)
                     ON CONFLICT (company_id, date) DO NOTHING RETURNING id)
             SELECT id FROM known UNION ALL SELECT id FROM made
-            """, company=company.id, day=day, replay=day < company._recouvrement_today(), user=self.env.uid)
+            """, company=company.id, day=day, replay=day < company._recouvrement_today(), user=self.env.uid,
+            lock=LOCK_CLASS)
         try:
             found = self.env.execute_query(query)
             self._commit()
         except psycopg2.errors.SerializationFailure:
             self._rollback()  # another process was first: look again, in a transaction that sees it
             found = self.env.execute_query(query)
+        self.invalidate_model(['state'], flush=False)
         return self.browse(found[0])
 
     def _work(self, deadline):

@@ -165,6 +165,28 @@ class TestNight(RecouvrementCommon):
         elsewhere.execute('SELECT pg_advisory_unlock(%s, %s)', [LOCK_CLASS, run.id])
         self.assertEqual(self.env['recouvrement.run'].execute(TODAY)['reminders'], 1)
 
+    def _cut(self, offset, **vals):
+        """A night of before that did not come to its end."""
+        return self.env['recouvrement.run'].sudo().create({
+            'company_id': self.company.id, 'date': day(offset), 'date_start': f'{day(offset)} 01:00:00', **vals})
+
+    def test_a_night_that_was_cut_is_closed_by_the_next_one(self):
+        """What it left undone is done by then: it does not run for ever in the journal."""
+        self._make_invoice(day(-20))
+        cut, by_hand, replay = self._cut(-3), self._cut(-2, state='by_hand'), self._cut(-1, replay=True)
+        run = self._night()
+        self.assertEqual([one.state for one in cut + by_hand + replay + run], ['taken_over', 'taken_over', 'running', 'done'])
+        self.assertIn("03/16/2026", cut.taken_over_words)
+        self.assertFalse(run.taken_over_words)
+
+    def test_unless_a_process_is_still_at_work_on_it(self):
+        cut = self._cut(-1)
+        elsewhere = db_connect(self.env.cr.dbname).cursor()
+        self.addCleanup(elsewhere.close)
+        elsewhere.execute('SELECT pg_advisory_lock(%s, %s)', [LOCK_CLASS, cut.id])
+        self._night()
+        self.assertEqual(cut.state, 'running')
+
     # === SOMEBODY ELSE AT THE SAME ROWS === #
 
     def _conflict(self, method, times):
