@@ -115,12 +115,13 @@ class RecouvrementReminder(models.Model):
         lost = self._lacks_address() and self.env._("Find an address: the reminder cannot leave")
         call = self.channel == 'phone'
         kind = self.env.ref('mail.mail_activity_data_call' if call else 'mail.mail_activity_data_todo')
-        moment = False if self.run_id.replay else self.company_id._recouvrement_next_moment('phone')
+        company = self.company_id
+        moment = False if self.run_id.replay else company._recouvrement_next_moment('phone')
         return {
             'activity_type_id': kind.id, 'res_model_id': self.env['ir.model']._get_id('recouvrement.case'),
             'res_id': self.case_id.id, 'user_id': collector.id,
             'summary': lost or self.level_id.task_summary or self.level_id.name,
-            'date_deadline': max(moment.date() if moment else self.date, self.company_id._recouvrement_today())}
+            'date_deadline': max(company._recouvrement_day(moment) if moment else self.date, company._recouvrement_today())}
 
     def _send_letter(self):
         """What a person does is done when the person says so; the facts are read again first."""

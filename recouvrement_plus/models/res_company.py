@@ -67,7 +67,11 @@ class ResCompany(models.Model):
 
     def _recouvrement_today(self):
         """Today where the company is (its address' timezone, else Paris), never the timezone of the user or of the cron."""
-        return pytz.utc.localize(fields.Datetime.now()).astimezone(self._recouvrement_timezone()).date()
+        return self._recouvrement_day(fields.Datetime.now())
+
+    def _recouvrement_day(self, moment):
+        """The day where the company is, at a moment in UTC."""
+        return pytz.utc.localize(moment).astimezone(self._recouvrement_timezone()).date()
 
     def _recouvrement_timezone(self):
         """Where the company is; a name that the server does not know (old data) counts as Paris: nothing stops for it."""
