@@ -8,6 +8,7 @@ from collections import defaultdict
 import psycopg2
 
 from odoo import api, fields, models, modules
+from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 from odoo.tools.gc import disabling_gc
@@ -314,7 +315,15 @@ class RecouvrementRun(models.Model):
             [('partner_id', '=', partner_id), ('company_id', '=', self.company_id.id)]) if partner_id else False
         self.env['recouvrement.run.line'].create({
             'run_id': self.id, 'company_id': self.company_id.id, 'kind': 'error', 'partner_id': partner_id,
-            'case_id': case and case.id, 'message': f"{type(error).__name__}: {error}"})
+            'case_id': case and case.id, 'message': self._error_words(error)})
+
+    @api.model
+    def _error_words(self, error):
+        """An error for who reads the journal: what was written for people as it is, anything else with whom to give it to."""
+        if isinstance(error, UserError):
+            return str(error)
+        return self.env._("Unexpected error; everything else was done. Give this to your administrator: %(error)s",
+                          error=f"{type(error).__name__}: {error}")
 
     def _chunk(self, partner_ids, staged=False):
         """Collect and decide for some customers, then apply; `staged`: what is open is in the table of the night."""

@@ -1,4 +1,6 @@
 """The night: what leaves, once; what a second run, a missed week or a broken customer change (nothing)."""
+from unittest.mock import patch
+
 from psycopg2 import IntegrityError
 from psycopg2.errors import SerializationFailure
 
@@ -250,6 +252,20 @@ class TestNight(RecouvrementCommon):
             self.env['recouvrement.run'].sudo().create({'company_id': self.company.id, 'date': TODAY})
             self.env.flush_all()
 
+    def test_an_invoice_reset_to_draft_was_not_paid(self):
+        invoice, other = self._make_invoice(day(-20)), self._make_debtor("Several")
+        kept, reset = (self._make_invoice(day(-20), partner=other) for _number in range(2))
+        reminders = self._night().reminder_ids
+        (invoice + reset).button_draft()
+        self._send(reminders)
+        alone, several = self._reminders(), self._reminders(other)
+        self.assertEqual((alone.state, alone.reason), ('withdrawn', 'not_posted'))
+        self.assertEqual((several.state, several.amount_due), ('sent', 1000.0))
+        dropped = several.with_context(active_test=False).line_ids.filtered('dropped_reason')
+        self.assertEqual(dropped.item_id.move_id, reset)
+        self.assertEqual(dropped.dropped_reason, 'not_posted')
+        self.assertTrue(kept)
+
     def test_withdrawing_frees_the_level(self):
         invoice = self._make_invoice(day(-20))
         reminder = self._night(day(-1)).reminder_ids
@@ -326,6 +342,17 @@ class TestNight(RecouvrementCommon):
         self.assertRecordValues(error, [{'partner_id': partners[1].id, 'case_id': self._case(partners[1]).id}])
         self.assertIn('no_such_field', error.message)
         self.assertEqual(run._result()['errors'], 1)
+
+    @mute_logger(NIGHT_LOG)
+    def test_the_journal_speaks_to_who_reads_it(self):
+        """Words written for people stay as they are; what only an administrator understands says so first."""
+        for error, words in ((UserError("No address."), "No address."), (
+                KeyError('abc'), "Unexpected error; everything else was done. Give this to your administrator: KeyError: 'abc'")):
+            partner = self._make_debtor(f"Debtor {words[:2]}")
+            self._make_invoice(day(-20), partner=partner)
+            with patch.object(self.env.registry['recouvrement.run'], '_work_out', side_effect=error):
+                run = self._night()
+            self.assertIn((partner, words), [(line.partner_id, line.message) for line in run.line_ids])
 
     @mute_logger(NIGHT_LOG, 'odoo.addons.mail.models.mail_render_mixin')
     def test_the_repaired_customer_is_caught_up_by_the_same_night(self):
