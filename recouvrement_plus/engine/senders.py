@@ -7,7 +7,7 @@ _PROVIDERS = frozenset((
     "gmx.net", "web.de", "mail.com", "proton.me", "protonmail.com", "pm.me", "zoho.com", "yandex.com", "yopmail.com",
     "orange.fr", "wanadoo.fr", "free.fr", "sfr.fr", "neuf.fr", "cegetel.net", "club-internet.fr", "9online.fr", "numericable.fr",
     "noos.fr", "bbox.fr", "laposte.net", "aliceadsl.fr", "alice.fr", "tiscali.fr", "voila.fr", "netcourrier.com", "mailo.com",
-    "nordnet.fr", "ovh.fr", "skynet.be", "telenet.be", "bluewin.ch", "pt.lu",
+    "lagoon.nc", "nordnet.fr", "ovh.fr", "skynet.be", "telenet.be", "proximus.be", "bluewin.ch", "libero.it", "t-online.de", "pt.lu",
 ))
 
 
@@ -27,3 +27,19 @@ def is_of(sender, addresses):
     known = {address.lower() for address in addresses}
     domain = company_domain(sender)
     return sender in known or bool(domain) and domain in {company_domain(address) for address in known}
+
+
+def writer(sender, ours, customer):
+    """Say for whom an address writes: one of ``WRITERS``. Only a ``colleague`` pauses nothing; only a ``customer`` announces
+    payments; when in doubt it is a stranger.
+
+    :param sender: the normalized address
+    :param ours: addresses of our own people and mailboxes
+    :param customer: addresses of the customer's contacts, and those that were written to
+    """
+    if sender in customer:
+        return "customer"
+    if sender in ours:
+        return "colleague"
+    own_domains = {company_domain(address) for address in customer} - {company_domain(address) for address in ours} - {""}
+    return "customer" if sender and company_domain(sender) in own_domains else "stranger"

@@ -113,6 +113,7 @@ LIMITATION_WARNINGS = (
     "title_unconfirmed",
 )
 
-# Who wrote a message that came back, and why a receipt that nobody matched is probably a customer's, strongest first.
+# Who wrote a message that came back and for whom, and why a receipt that nobody matched is probably a customer's, strongest first.
 REPLY_KINDS = ("human", "out_of_office", "ticket", "receipt", "automatic")
+WRITERS = ("customer", "colleague", "stranger")
 RECEIPT_GROUNDS = ("reference", "invoice_number", "partner", "account", "name_and_amount")

@@ -4,8 +4,8 @@ KEY = 'recouvrement_night'
 
 
 def for_a_night(records):
-    """The same records, in whose environment `once` keeps what it read."""
-    return records.with_context(**{KEY: {}})
+    """The same records, in whose environment `once` keeps what it read; what was asked to begin the night is kept too."""
+    return records.with_context(**{KEY: records.env.context.get(KEY) or {}})
 
 
 def once(records, question, read):

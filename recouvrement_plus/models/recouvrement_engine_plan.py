@@ -18,6 +18,7 @@ class PlanTraits(NamedTuple):
     climbs: bool
     days: list
     groupings: dict  # {plan id: grouping}
+    archived: frozenset  # ids of plans that nobody follows any more
 
 
 class RecouvrementEngine(models.AbstractModel):
@@ -32,7 +33,7 @@ class RecouvrementEngine(models.AbstractModel):
         items, traits = [item.id for item in context['items'].values()], self._plan_traits()
         return context | {
             'segments': segments._rules(), 'profiles': self._profiles(context, debits, segments),
-            'choices': {}, 'alike': {}, 'rules': {}, 'groupings': traits.groupings,
+            'choices': {}, 'alike': {}, 'rules': {}, 'groupings': traits.groupings, 'archived': traits.archived,
             'deposits': self._deposits(company, debits),
             'reserved': self.env['recouvrement.reserve']._reserved(company, as_of),
             'days': self._days(company, as_of, context['cases'], customers, leaving=bool(without)),
@@ -48,13 +49,15 @@ class RecouvrementEngine(models.AbstractModel):
     def _read_plan_traits(self):
         for model in ('recouvrement.plan', 'recouvrement.plan.level'):
             self.env[model].flush_model()
-        [[climbs, days, groupings]] = self.env.execute_query(SQL(
+        [[climbs, days, groupings, archived]] = self.env.execute_query(SQL(
             """
             SELECT (SELECT BOOL_OR(climb_when_broken) FROM recouvrement_plan WHERE active),
                    (SELECT ARRAY_AGG(DISTINCT days) FROM recouvrement_plan_level),
-                   (SELECT JSON_OBJECT_AGG(id, grouping) FROM recouvrement_plan)
+                   (SELECT JSON_OBJECT_AGG(id, grouping) FROM recouvrement_plan),
+                   (SELECT ARRAY_AGG(id) FROM recouvrement_plan WHERE active IS NOT TRUE)
             """))
-        return PlanTraits(bool(climbs), days or [], {int(key): name for key, name in (groupings or {}).items()})
+        return PlanTraits(bool(climbs), days or [], {int(key): name for key, name in (groupings or {}).items()},
+                          frozenset(archived or ()))
 
     @api.model
     def _profiles(self, context, debits, segments):
@@ -80,7 +83,7 @@ class RecouvrementEngine(models.AbstractModel):
     @api.model
     def _deposits(self, company, debits):
         """Ids of the deposit invoices, when they have a plan of their own."""
-        if not company._recouvrement_inherited('recouvrement_deposit_plan_id'):
+        if not company._recouvrement_chosen_plan('recouvrement_deposit_plan_id'):
             return set()
         moves = self.env['account.move'].browse({line.move_id for lines in debits.values() for line in lines})
         return {move.id for move in moves if move._is_downpayment()}
@@ -153,28 +156,36 @@ class RecouvrementEngine(models.AbstractModel):
     # === WHICH PLAN === #
 
     @api.model
+    def _followed(self, context, plan_id):
+        """A plan that a customer or an invoice names; an archived one counts as none, and the next rule chooses."""
+        return None if plan_id in context['archived'] else plan_id
+
+    @api.model
     def _customer_choice(self, context, partner_id):
         """The plan of a customer and the rule that chose it."""
         if partner_id not in context['choices']:
             case = context['cases'].get(partner_id)
             context['choices'][partner_id] = plan_choice.choose_plan(
-                context['profiles'][partner_id], context['segments'], customer=case.plan_id if case else None,
-                company=context['default_plan'])
+                context['profiles'][partner_id], context['segments'], company=context['default_plan'],
+                customer=self._followed(context, case.plan_id) if case else None)
         return context['choices'][partner_id]
 
     @api.model
     def _own_choice(self, context, line, item):
         """The plan of an instalment that has one of its own: its invoice's, or that of deposits."""
-        deposit = line.move_id in context['deposits'] and context['company']._recouvrement_inherited('recouvrement_deposit_plan_id')
+        deposit = line.move_id in context['deposits'] and context['company']._recouvrement_chosen_plan(
+            'recouvrement_deposit_plan_id')
         return plan_choice.choose_plan(
-            context['profiles'][line.partner_id], (), invoice=item.plan_id if item else None, deposit=deposit and deposit.id)
+            context['profiles'][line.partner_id], (), deposit=deposit and deposit.id,
+            invoice=self._followed(context, item.plan_id) if item else None)
 
     @api.model
     def _choices(self, context, partner_id, debits):
         """{journal item id: Choice} of the instalments; the key None has the customer's."""
         own = {}
         for line in debits:
-            if (item := context['items'].get(line.id)) and item.plan_id or line.move_id in context['deposits']:
+            item = context['items'].get(line.id)
+            if item and self._followed(context, item.plan_id) or line.move_id in context['deposits']:
                 own[line.id] = self._own_choice(context, line, item)
         choice = self._customer_choice(context, partner_id)
         if own:

@@ -2,6 +2,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..engine import plan_choice
+
 RULE_SELECTION = [
     ('invoice', "The invoice's own plan"), ('deposit', "Plan of deposit invoices"), ('customer', "The customer's own plan"),
     ('segment', "Segment"), ('company', "Plan of the company"), ('none', "No plan")]
@@ -32,18 +34,26 @@ class RecouvrementItem(models.Model):
             choice = choices.get(item.move_line_id.id)
             item.plan_used_id = choice and choice.plan
             item.plan_rule = choice and choice.rule
-            item.plan_rule_label = item._rule_label(choice)
+            item.plan_rule_label = item._rule_label(choice, {
+                'invoice': item.plan_id, 'customer': item.case_id.plan_id, 'company': item.company_id.recouvrement_plan_id})
 
     @api.model
-    def _rule_label(self, choice):
-        """Which rule chose a plan, in words; the segment by its name."""
+    def _rule_label(self, choice, named):
+        """Which rule chose a plan, in words; the segment by its name, and the plans that it passed over.
+
+        :param named: {rule: the plan that it names}
+        """
         if not choice:
             return False
         label = dict(self._fields['plan_rule']._description_selection(self.env))[choice.rule]
-        if not choice.segment:
+        if choice.segment:
+            segment = self.env['recouvrement.segment'].sudo().browse(choice.segment)
+            label = self.env._("Segment “%(segment)s”", segment=segment.name)
+        before = plan_choice.PLAN_RULES[:plan_choice.PLAN_RULES.index(choice.rule) + 1]
+        archived = [plan.name for rule, plan in named.items() for plan in plan.sudo() if rule in before and not plan.active]
+        if not archived:
             return label
-        segment = self.env['recouvrement.segment'].sudo().browse(choice.segment)
-        return self.env._("Segment “%(segment)s”", segment=segment.name)
+        return self.env._("%(rule)s; archived and not followed: %(plans)s", rule=label, plans=", ".join(archived))
 
     def _vals_of_new_debtor(self):
         """A quiet start was the former customer's too."""
@@ -70,8 +80,10 @@ class RecouvrementCase(models.Model):
                 choices[outlook.case_id] = outlook.choices[None]
         for case in self:
             choice = choices.get(case.id)
-            case.plan_used_id = choice.plan if choice else case.plan_id or case.company_id._recouvrement_plan()
-            case.plan_rule_label = self.env['recouvrement.item']._rule_label(choice)
+            case.plan_used_id = (
+                choice.plan if choice else case.plan_id.filtered('active') or case.company_id._recouvrement_plan())
+            case.plan_rule_label = self.env['recouvrement.item']._rule_label(choice, {
+                'customer': case.plan_id, 'company': case.company_id.recouvrement_plan_id})
 
 
 class AccountMove(models.Model):

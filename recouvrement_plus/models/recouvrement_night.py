@@ -1,12 +1,15 @@
 """The work of a night: collect, decide, apply, in chunks that stand alone, safe to cut and to run again."""
 import itertools
 import logging
+import random
 import time
 from collections import defaultdict
 
 import psycopg2
 
 from odoo import api, fields, models, modules
+from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 from odoo.tools.gc import disabling_gc
 
@@ -20,6 +23,10 @@ _logger = logging.getLogger(__name__)
 CHUNK = 5000
 # Texts rendered at a time.
 MAILS = 250
+# How often a part of a night is done again when somebody else wrote the same row meanwhile, and how long it waits then.
+TRIES = 5
+WAIT_SECONDS = 1.0
+GO_ON_MINUTES = 5
 # Namespace of the advisory locks of runs (any constant that nobody else uses).
 LOCK_CLASS = 1380012112
 
@@ -44,12 +51,20 @@ class RecouvrementRun(models.Model):
 
     def _look_after_sending(self):
         """Messages whose sender died; one that cannot be looked after costs nobody the night."""
-        self.env['recouvrement.reminder']._mark_uncertain()
+        try:
+            self._retried(self._mark_uncertain)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            _logger.warning("The messages that were leaving could not be looked after", exc_info=True)
+
+    def _mark_uncertain(self):
+        self._guarded(self.env['recouvrement.reminder']._mark_uncertain)
         self._commit()
 
     @api.model
     def _night_of(self, company):
         """Tonight's night of one company; whatever is wrong with it, the others get theirs."""
+        self = for_a_night(self)
+        company = company.with_env(self.env)
         try:
             run = self._start(company, company._recouvrement_today()) if company._recouvrement_plan() else self
         except Exception:
@@ -69,36 +84,56 @@ class RecouvrementRun(models.Model):
 
     @api.model
     def _start(self, company, day):
-        """The run of a company and date, created once whoever asks first."""
+        """The run of a company and date, created once whoever asks first. Tonight's night does what those before it left: they
+        are closed, unless some process is still at work on them (it holds their lock)."""
         self.flush_model()
         # one that is known is not inserted: PostgreSQL would wait for the night that is at work on it
         query = SQL(
             """
             WITH known AS (SELECT id FROM recouvrement_run WHERE company_id = %(company)s AND date = %(day)s),
+            cut AS MATERIALIZED (
+                SELECT id FROM recouvrement_run WHERE company_id = %(company)s AND date < %(day)s AND NOT %(replay)s
+                   AND replay IS NOT TRUE AND state IN ('running', 'by_hand')),
+            closed AS (
+                UPDATE recouvrement_run SET state = 'taken_over' WHERE id IN (
+                    SELECT id FROM cut WHERE pg_try_advisory_xact_lock(%(lock)s, id))),
             made AS (
                 INSERT INTO recouvrement_run (company_id, date, state, replay, create_uid, create_date, write_uid, write_date)
                 SELECT %(company)s, %(day)s, 'running', %(replay)s, %(user)s, now() at time zone 'utc', %(user)s,
                        now() at time zone 'utc' WHERE NOT EXISTS (SELECT FROM known)
                     ON CONFLICT (company_id, date) DO NOTHING RETURNING id)
             SELECT id FROM known UNION ALL SELECT id FROM made
-            """, company=company.id, day=day, replay=day < company._recouvrement_today(), user=self.env.uid)
+            """, company=company.id, day=day, replay=day < company._recouvrement_today(), user=self.env.uid,
+            lock=LOCK_CLASS)
         try:
             found = self.env.execute_query(query)
             self._commit()
         except psycopg2.errors.SerializationFailure:
             self._rollback()  # another process was first: look again, in a transaction that sees it
             found = self.env.execute_query(query)
+        self.invalidate_model(['state'], flush=False)
         return self.browse(found[0])
 
     def _work(self, deadline):
-        """Do the night, or what is left of it. Return False when the time ran out or someone else is at it."""
+        """Do the night, or what is left of it. Return False when the time ran out or someone else is at it, or at its rows."""
         self.ensure_one()
         if not self._lock():
             return False
         try:
             return self._work_locked(deadline)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            _logger.warning("The collection night of %s goes on in a few minutes", self.company_id.name, exc_info=True)
+            self._rollback()
+            self._go_on_soon()
+            return False
         finally:
             self._unlock()
+
+    def _go_on_soon(self):
+        """Have the scheduled action go on with what is left."""
+        self.env.ref('recouvrement_plus.ir_cron_recouvrement_finish_night').sudo()._trigger(
+            at=fields.Datetime.add(fields.Datetime.now(), minutes=GO_ON_MINUTES))
+        self._commit()
 
     def _work_locked(self, deadline):
         # A fresh transaction: what the previous holder of the lock committed must be seen.
@@ -106,28 +141,39 @@ class RecouvrementRun(models.Model):
         self.env.invalidate_all()
         # a scheduled action has no language: what is noted is in that of the company, messages in their customer's
         self = for_a_night(self.with_company(self.company_id).with_context(lang=self.company_id._recouvrement_lang()))
-        company, as_of, started = self.company_id, self.date, time.monotonic()
-        if self.state == 'done' or not self.date_start:
-            self._restart()
-        self._note_bank_news()
-        company._recouvrement_zone()  # while its address is at hand: a commit forgets what was read, `once` does not
-        partner_ids = self._prepare_ledger(company, as_of)
-        done = self.last_partner_id
-        todo = [partner for partner in partner_ids if partner > done]
+        started = time.monotonic()
+        todo = self._retried(self._begin)
         for start in range(0, len(todo), CHUNK):
-            self._chunk_or_one_by_one(todo[start:start + CHUNK])
-            self.last_partner_id = todo[start:start + CHUNK][-1]
-            self._commit()
+            self._retried(lambda start=start: self._do(todo[start:start + CHUNK]))
             if start + CHUNK < len(todo):
                 self.env.invalidate_all(flush=False)  # what is done with must not fill the memory
                 if deadline and time.monotonic() > deadline:
                     return False
-        self.env['recouvrement.case']._refresh_all(company, as_of, STAGED_OPEN)
-        self.env['recouvrement.ledger']._unstage()
+        self._retried(lambda: self._end(started))
+        return True
+
+    def _begin(self):
+        """Bring the books and the scores up to date; return the customers that are left to be looked at."""
+        if self.state == 'done' or not self.date_start:
+            self._restart()
+        self._note_bank_news()
+        self.company_id._recouvrement_zone()  # while its address is at hand: a commit forgets what was read, `once` does not
+        partner_ids, done = self._prepare_ledger(self.company_id, self.date), self.last_partner_id
+        return [partner for partner in partner_ids if partner > done]
+
+    def _do(self, partner_ids):
+        """A chunk of customers, and where to go on."""
+        self._chunk_or_one_by_one(partner_ids)
+        self.last_partner_id = partner_ids[-1]
+        self._commit()
+
+    def _end(self, started):
+        """What concerns all customers, once all are done; the table of the night stays until nothing can be undone any more."""
+        self.env['recouvrement.case']._refresh_all(self.company_id, self.date, STAGED_OPEN)
         self._finish()
+        self.env['recouvrement.ledger']._unstage()
         self.write({'state': 'done', 'date_end': fields.Datetime.now(), 'duration': self.duration + time.monotonic() - started})
         self._commit()
-        return True
 
     def _restart(self):
         """Begin a night, or go through one again, finished or prepared by hand: the counts of what is held start afresh."""
@@ -151,7 +197,9 @@ class RecouvrementRun(models.Model):
             self._catch_up_apart(company, as_of, live)
         self._commit()
         engine = self.env['recouvrement.engine']
-        live = Ledger._stage(company, as_of, today) if as_of < today else live
+        if as_of < today:
+            live = Ledger._stage(company, as_of, today)
+            self._commit()  # the table of that day must be there for a chunk that is done again
         return [row[0] for row in self.env.execute_query(SQL(
             "SELECT DISTINCT open.partner_id FROM %s LEFT JOIN recouvrement_item item ON item.move_line_id = open.id "
             "LEFT JOIN recouvrement_case held ON held.id = item.case_id "
@@ -276,7 +324,15 @@ class RecouvrementRun(models.Model):
             [('partner_id', '=', partner_id), ('company_id', '=', self.company_id.id)]) if partner_id else False
         self.env['recouvrement.run.line'].create({
             'run_id': self.id, 'company_id': self.company_id.id, 'kind': 'error', 'partner_id': partner_id,
-            'case_id': case and case.id, 'message': f"{type(error).__name__}: {error}"})
+            'case_id': case and case.id, 'message': self._error_words(error)})
+
+    @api.model
+    def _error_words(self, error):
+        """An error for who reads the journal: what was written for people as it is, anything else with whom to give it to."""
+        if isinstance(error, UserError):
+            return str(error)
+        return self.env._("Unexpected error; everything else was done. Give this to your administrator: %(error)s",
+                          error=f"{type(error).__name__}: {error}")
 
     def _chunk(self, partner_ids, staged=False, only=None, waits=False):
         """Collect and decide for some customers, then apply.
@@ -362,6 +418,21 @@ class RecouvrementRun(models.Model):
         except psycopg2.Error:
             self._rollback()  # the transaction had failed: the lock is the session's, free it all the same
             self.env.cr.execute(query)
+
+    @api.model
+    def _retried(self, work):
+        """Do a part of a night that ends with a commit, and its result. When somebody else wrote the same row meanwhile, all of
+        the part is undone and done again in a new transaction, as core does with what a user asks. The lock of the night and
+        what `once` keeps outlive that: the one is the session's, the other only read.
+        """
+        for attempt in range(1, TRIES):
+            try:
+                return work()
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as error:
+                self._rollback()
+                _logger.info("A part of the collection night is done again: %s", error)
+                time.sleep(random.uniform(0.0, WAIT_SECONDS * attempt))
+        return work()
 
     @api.model
     def _commit(self):

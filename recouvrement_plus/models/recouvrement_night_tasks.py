@@ -59,7 +59,10 @@ class RecouvrementRun(models.Model):
         """Name in the journal each level whose text cannot be written: its messages wait, the others leave."""
         Level = self.env['recouvrement.plan.level']
         levels = Level.search_fetch([*Level._check_company_domain(company), ('plan_id.active', '=', True)])
-        self._note_texts([problem for problem in levels._broken_levels().values() if problem])
+        problems = [problem for problem in levels._broken_levels().values() if problem]
+        if problems:
+            self._note_texts(problems)
+            self._commit()  # a chunk that is done again must not undo it
 
     def _note_texts(self, problems):
         """One line of the journal for each, however often the night is gone through."""

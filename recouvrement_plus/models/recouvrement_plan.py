@@ -35,6 +35,31 @@ class RecouvrementPlan(models.Model):
         for plan in self:
             plan.currency_id = (plan.company_id or self.env.company).currency_id
 
+    def action_archive(self):
+        """Say who named the plan: from now on they follow the next rule."""
+        used = self.filtered('active')._used_by()
+        result = super().action_archive()
+        if not any(used.values()):
+            return result
+        return {'type': 'ir.actions.client', 'tag': 'display_notification', 'params': {
+            'type': 'warning', 'sticky': True, 'next': {'type': 'ir.actions.client', 'tag': 'soft_reload'},
+            'message': self.env._(
+                "An archived plan is no longer followed. Still named by: companies %(companies)s, segments %(segments)s, "
+                "customers %(customers)s, instalments %(items)s. They follow the next rule: see “Plan followed” on the case.",
+                **used)}}
+
+    def _used_by(self):
+        """{kind: how many name one of these plans}."""
+        def count(model, *domain):
+            return self.env[model].sudo().search_count(domain)
+
+        return {
+            'companies': count('res.company', '|', ('recouvrement_plan_id', 'in', self.ids),
+                               ('recouvrement_deposit_plan_id', 'in', self.ids)),
+            'segments': count('recouvrement.segment', ('plan_id', 'in', self.ids)),
+            'customers': count('recouvrement.case', ('plan_id', 'in', self.ids)),
+            'items': count('recouvrement.item', ('plan_id', 'in', self.ids), ('state', '=', 'open'))}
+
     @api.constrains('level_ids')
     def _check_levels(self):
         for plan in self:

@@ -1,6 +1,4 @@
 """How a message reaches the customer: by which channel, to whom, with a copy to whom, at which hour; tasks for the rest."""
-import pytz
-
 from odoo import api, fields, models
 
 from ..engine import calendar_days, recipients
@@ -124,16 +122,12 @@ class RecouvrementReminder(models.Model):
         lost = self._lacks_address() and self.env._("Find an address: the reminder cannot leave")
         call = self.channel == 'phone'
         kind = self.env.ref('mail.mail_activity_data_call' if call else 'mail.mail_activity_data_todo')
-        moment = self._next_moment('phone')
+        moment, company = self._next_moment('phone'), self.company_id
         return {
             'activity_type_id': kind.id, 'res_model_id': self.env['ir.model']._get_id('recouvrement.case'),
             'res_id': self.case_id.id, 'user_id': collector.id,
             'summary': lost or self.level_id.task_summary or self.level_id.name,
-            'date_deadline': max(self._local_day(moment) if moment else self.date, self.company_id._recouvrement_today())}
-
-    def _local_day(self, moment):
-        """The day of a moment where the company is."""
-        return pytz.utc.localize(moment).astimezone(self.company_id._recouvrement_timezone()).date()
+            'date_deadline': max(company._recouvrement_day(moment) if moment else self.date, company._recouvrement_today())}
 
     def _send_letter(self):
         """What a person does is done when the person says so; the facts are read again first."""
@@ -160,9 +154,14 @@ class RecouvrementReminder(models.Model):
             self._count_as_done()
 
     def _look_again(self):
-        """Read the facts again, while it still waits: what left or was done meanwhile is evidence."""
-        if self.try_lock_for_update() and self.state in WAITING:
-            self._refuse_or_refresh()
+        """Read the facts again, while it still waits: what left or was done meanwhile is evidence.
+
+        Who deleted the task of a call did not call: it is asked for again. To give the call up, the reminder is withdrawn.
+        """
+        if not self.try_lock_for_update() or self.state not in WAITING:
+            return
+        if not self._refuse_or_refresh() and self.state != 'draft' and self.channel in TASKS:
+            self._ask_tasks()
 
     def _withdraw_one(self, reason, note=False):  # pylint: disable=missing-return
         super()._withdraw_one(reason, note)

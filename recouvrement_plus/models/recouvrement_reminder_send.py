@@ -155,7 +155,7 @@ class RecouvrementReminder(models.Model):
     def _refusal(self, outlook):
         """Code of what forbids the message now, or ''."""
         if outlook is None:
-            return 'paid'
+            return next((self._why_gone(line) for line in self._claimed()), 'paid')
         dropped = self._dropped(outlook)
         if not self._claimed().filtered(lambda line: line.id not in dropped):
             return next(iter(dropped.values()), 'paid')
@@ -188,10 +188,14 @@ class RecouvrementReminder(models.Model):
         for line in self._claimed():
             item = decisions.get(line.item_id.move_line_id.id)
             if item is None:
-                dropped[line.id] = 'paid'
+                dropped[line.id] = self._why_gone(line)
             elif self._item_is_out(outlook, item):
                 dropped[line.id] = item.reason
         return dropped
+
+    def _why_gone(self, line):
+        """Code of why a claimed line is owed no more."""
+        return 'paid' if line.item_id.move_id.state == 'posted' else 'not_posted'
 
     def _item_is_out(self, outlook, item):
         """Held by itself (a hold of the whole customer refuses the message instead), or no longer due at any level."""

@@ -2,9 +2,9 @@
 import lxml.html
 
 from odoo import api, fields, models
-from odoo.tools import html2plaintext
+from odoo.tools import email_normalize, email_split, escape_psql, html2plaintext
 
-from ..engine import replies
+from ..engine import replies, senders
 
 
 class ResCompany(models.Model):
@@ -67,7 +67,7 @@ class RecouvrementCase(models.Model):
     def message_update(self, msg_dict, update_vals=None):
         """A customer's answer pauses the reminders of the case and asks the collector to read it.
 
-        Automatic answers (out of office, receipts, ticket acknowledgements) change nothing.
+        Automatic answers (out of office, receipts, ticket acknowledgements) and mails of our own people change nothing.
         """
         result = super().message_update(msg_dict, update_vals=update_vals)
         if not self.env.context.get('recouvrement_automatic_answer'):
@@ -75,19 +75,46 @@ class RecouvrementCase(models.Model):
             self.sudo()._pause_after_reply(text, msg_dict)
         return result
 
+    def _writer(self, sender):
+        """For whom an address writes on this case: see `senders.writer`."""
+        self.ensure_one()
+        address = email_normalize(sender) or ''
+        contacts = self.env['res.partner'].sudo().search([
+            ('commercial_partner_id', '=', self.partner_id.id), ('email', '!=', False)])
+        written_to = email_split(', '.join(self.sudo().reminder_ids.mapped(lambda reminder: reminder.email_to or '')))
+        return senders.writer(address, self._own_addresses(address), contacts._recouvrement_addresses() | {
+            email_normalize(one) for one in written_to})
+
+    def _own_addresses(self, sender):
+        """The company's mailboxes, and `sender` when it is the address or the login of somebody who works here."""
+        company = self.company_id.sudo()
+        mailboxes = {email_normalize(address) for address in (
+            company.email, company._recouvrement_inherited('recouvrement_reply_to'))}
+        users = self.env['res.users'].sudo().search_count([
+            ('share', '=', False), '|', ('email_normalized', '=', sender), ('login', '=ilike', escape_psql(sender))], limit=1)
+        return (mailboxes | {sender} if users else mailboxes) - {False, ''}
+
     def _pause_after_reply(self, text='', message=None):
         for case in self:
+            writer = case._writer(message.get('email_from')) if message else 'customer'
+            if writer == 'colleague':
+                continue
             company, today = case.company_id, case.company_id._recouvrement_today()
             case = company._recouvrement_spoken(case)
             case.env['recouvrement.hold'].create({
                 'case_id': case.id, 'kind': 'replied', 'date_from': today, 'note': case.env._("Answer to a reminder"),
                 **case._answered(message or {}), 'date_to': fields.Date.add(today, days=company.recouvrement_reply_pause_days)})
             announced = replies.announced_payment(text, today)
-            if announced:
+            if announced and writer == 'customer':
                 case._propose_announced(announced, today)
             case.activity_schedule(
                 'recouvrement_plus.mail_activity_type_reply', date_deadline=today, user_id=case._collector().id,
-                summary=case.env._("Announces a payment: %(words)s", words=announced.words) if announced else False)
+                summary=announced and case._announced_words(announced, writer))
+
+    def _announced_words(self, announced, writer):
+        if writer == 'customer':
+            return self.env._("Announces a payment: %(words)s", words=announced.words)
+        return self.env._("An unknown address announces a payment (not recorded): %(words)s", words=announced.words)
 
     def _propose_announced(self, announced, today, items=None):
         """Hold the case for the days of grace after a payment that the answer announces; a person confirms or lifts it.

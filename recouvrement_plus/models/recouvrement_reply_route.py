@@ -64,7 +64,7 @@ class MailThread(models.AbstractModel):
         text = f"{message_dict.get('subject') or ''} {html2plaintext(message_dict.get('body') or '')}"
         numbers = [int(found[7:]) for found in receipt_words.references(text) if found[4:7] == 'REL' and found[7:].isdigit()]
         reminders = self.env['recouvrement.reminder'].sudo().browse([one for one in numbers if one <= LARGEST_ID]).exists()
-        reminders = reminders.filtered(lambda one: one.company_id in companies and one._is_from_customer(sender))
+        reminders = reminders.filtered(lambda one: one.company_id in companies and one.case_id._writer(sender) == 'customer')
         return reminders.case_id[:1] or self._recouvrement_invoiced_case(sender, text, companies)
 
     @api.model
@@ -110,16 +110,3 @@ class ResPartner(models.Model):
         """E-mail addresses of these contacts: a field may hold several."""
         addresses = {email_normalize(address) for contact in self for address in email_split(contact.email or '')}
         return addresses - {False}
-
-
-class RecouvrementReminder(models.Model):
-    _inherit = 'recouvrement.reminder'
-
-    def _is_from_customer(self, sender):
-        """Whether an address is the one written to, that of a contact of the customer, or of a colleague of theirs."""
-        self.ensure_one()
-        address = email_normalize(sender)
-        written_to = {email_normalize(one) for one in email_split(self.email_to or '')} - {False}
-        contacts = self.env['res.partner'].sudo().search([
-            ('commercial_partner_id', '=', self.partner_id.commercial_partner_id.id), ('email', '!=', False)])
-        return bool(address) and senders.is_of(address, written_to | contacts._recouvrement_addresses())

@@ -57,6 +57,7 @@ class RecouvrementRun(models.Model):
             ('locked', "In use elsewhere"),
             ('refreshed', "Replaced by the figures of the day it left"),
             ('not_corrected', "Has left and was not corrected: it stays as it was sent"),
+            ('not_posted', "The invoice is no longer posted: reset to draft, or cancelled"),
             ('plan_changed', "Its level is no longer in the customer's plan"),
         ], compute='_compute_reason_code')
 

@@ -30,7 +30,7 @@ class Found(NamedTuple):
 
     drafts: dict  # {user id of the collector, or None: Waiting}
     managers: dict  # {user id: language} of those who may approve
-    stale: list  # ids of drafts and calls of which something was paid, or is held, by now
+    stale: list  # ids of drafts and calls of which something was paid or is held by now, or without a task
 
 
 class RecouvrementRun(models.Model):
@@ -152,7 +152,8 @@ class RecouvrementRun(models.Model):
 
     @api.model
     def _stale_query(self, company):
-        """ids of the drafts and calls that claim something settled since, or of who is held: to be looked at one by one."""
+        """ids of the drafts and calls that claim something settled since, or of who is held, and of the calls whose task was
+        deleted: to be looked at one by one."""
         today = company._recouvrement_today()
         held = SQL("kind = ANY(%s) AND date_from <= %s AND (date_to IS NULL OR date_to >= %s)", list(TAKES_BACK), today, today)
         return SQL(
@@ -164,7 +165,8 @@ class RecouvrementRun(models.Model):
              WHERE reminder.company_id = %(company)s AND (
                    reminder.state = 'draft'
                    OR reminder.state IN ('approved', 'queued') AND reminder.channel IN ('phone', 'activity'))
-               AND (item.state <> 'open' OR item.held_reason = ANY(%(reasons)s) OR owner.held_reason = ANY(%(reasons)s)
+               AND (reminder.state <> 'draft' AND reminder.activity_id IS NULL
+                    OR item.state <> 'open' OR item.held_reason = ANY(%(reasons)s) OR owner.held_reason = ANY(%(reasons)s)
                     OR item.id IN (%(claimed)s) OR owner.id IN (SELECT case_id FROM recouvrement_hold WHERE %(held)s)
                     OR owner.partner_id IN (SELECT partner_id FROM recouvrement_hold WHERE kind = 'insolvency' AND %(held)s))
             """, company=company.id, reasons=list(TAKES_BACK), held=held,

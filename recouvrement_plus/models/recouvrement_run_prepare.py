@@ -7,7 +7,8 @@ class RecouvrementRun(models.Model):
     _inherit = 'recouvrement.run'
 
     state = fields.Selection(
-        selection_add=[('by_hand', "Begun by hand"), ('running',), ('done',)], ondelete={'by_hand': 'set default'})
+        selection_add=[('by_hand', "Begun by hand"), ('running',), ('done',), ('taken_over', "Taken over by a later night")],
+        ondelete={'by_hand': 'set default', 'taken_over': 'set done'})
 
     @api.model
     def prepare(self, as_of, case_ids, company_id=None):

@@ -1,5 +1,6 @@
 """The journal of a night on the screen: what it prepared by level, what it held and why, whom it had to leave out."""
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import format_date
 
 
 class RecouvrementRun(models.Model):
@@ -11,6 +12,24 @@ class RecouvrementRun(models.Model):
     error_line_ids = fields.One2many(
         'recouvrement.run.line', 'run_id', string="Customers left out", domain=[('kind', '=', 'error')], readonly=True)
     level_table = fields.Html(string="Reminders by level", compute='_compute_level_table', sanitize=False)
+
+    taken_over_words = fields.Char(compute='_compute_taken_over_words')
+
+    @api.depends('state')
+    def _compute_taken_over_words(self):
+        for run in self:
+            run.taken_over_words = run.state == 'taken_over' and run._taken_over_words()
+
+    def _taken_over_words(self):
+        """Which night did what this one left undone."""
+        later = self.search([
+            ('company_id', '=', self.company_id.id), ('date', '>', self.date), ('replay', '=', False), ('state', '=', 'done'),
+        ], order='date', limit=1)
+        if not later:
+            return self.env._("It did not come to its end. What it left undone is done by the next night.")
+        return self.env._(
+            "It did not come to its end. What it left undone was done by the night of %(day)s.",
+            day=format_date(self.env, later.date))
 
     def _compute_level_table(self):
         for run in self:

@@ -134,7 +134,7 @@ class RecouvrementScoreWeights(models.Model):
             except Exception as error:
                 _logger.exception("The score of %s could not be measured", one.company_id.name)
                 Run._rollback()
-                one.write({'state': 'failed', 'message': f"{type(error).__name__}: {error}"})
+                one.write({'state': 'failed', 'message': Run._error_words(error)})
             Run._commit()
 
     def _measure(self):

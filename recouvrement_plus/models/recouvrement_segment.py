@@ -46,8 +46,8 @@ class RecouvrementSegment(models.Model):
 
     @api.model
     def _usable(self, company):
-        """Segments of a company and of its parents, in order."""
-        return self.sudo().search_fetch(self._check_company_domain(company))
+        """Segments of a company and of its parents, in order; one whose plan is archived sends nobody anywhere."""
+        return self.sudo().search_fetch([*self._check_company_domain(company), ('plan_id.active', '=', True)])
 
     def _rules(self):
         """As the engine reads them."""

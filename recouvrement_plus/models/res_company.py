@@ -67,7 +67,11 @@ class ResCompany(models.Model):
 
     def _recouvrement_today(self):
         """Today where the company is (its address' timezone, else Paris), never the timezone of the user or of the cron."""
-        return pytz.utc.localize(fields.Datetime.now()).astimezone(self._recouvrement_timezone()).date()
+        return self._recouvrement_day(fields.Datetime.now())
+
+    def _recouvrement_day(self, moment):
+        """The day where the company is, at a moment in UTC."""
+        return pytz.utc.localize(moment).astimezone(self._recouvrement_timezone()).date()
 
     def _recouvrement_timezone(self):
         """Where the company is; a name that the server does not know (old data) counts as Paris: nothing stops for it."""
@@ -107,8 +111,5 @@ class ResCompany(models.Model):
 
     def _find_plan(self):
         self = self.sudo()  # who works in a branch may not read its parent
-        for company in (self | self.parent_ids).sorted(lambda c: -len(c.parent_path or '')):
-            if company.recouvrement_plan_id:
-                return company.recouvrement_plan_id
-        return self.env['recouvrement.plan'].sudo().search_fetch(
+        return self._recouvrement_chosen_plan('recouvrement_plan_id') or self.env['recouvrement.plan'].sudo().search_fetch(
             self.env['recouvrement.plan']._check_company_domain(self), limit=1)

@@ -42,13 +42,13 @@ class ResCompany(models.Model):
                 company.recouvrement_thanks_since = company._recouvrement_today()
         return super().write(vals)
 
-    def _recouvrement_inherited(self, name):
-        """A setting of the company, else of its nearest parent."""
-        self = self.sudo()
+    def _recouvrement_chosen_plan(self, name):
+        """The plan of a setting of the company, else of its nearest parent; an archived one counts as none."""
+        self, archived = self.sudo(), self.env['recouvrement.engine']._plan_traits().archived
         for company in (self | self.parent_ids).sorted(lambda one: -len(one.parent_path or '')):
-            if company[name]:
+            if company[name] and company[name].id not in archived:
                 return company[name]
-        return self[name]
+        return self.env['recouvrement.plan'].sudo()
 
     def _recouvrement_zones(self):
         """The calendar whose holidays close the company, none when every day is open."""

@@ -229,6 +229,21 @@ class TestWhatWaitsIsLookedAtAgain(RecouvrementCommon):
         self.assertEqual(self.call.state, 'queued')
         self.assertTrue(self.call.activity_id)
 
+    def test_a_call_whose_task_was_deleted_is_asked_for_again(self):
+        """Who cancels the task did not call: without one, nobody sees the call again and its level counts as reached."""
+        self.call.activity_id.unlink()
+        self._next_night()
+        self.assertEqual(self.call.state, 'queued')
+        self.assertRecordValues(self.call.activity_id, [
+            {'res_id': self._case(self.called).id, 'user_id': self._case(self.called)._collector().id, 'date_deadline': day(1)}])
+        self.assertEqual(len(self._reminders(self.called)), 1)
+
+    def test_unless_the_customer_has_paid(self):
+        self.call.activity_id.unlink()
+        self._pay(self.to_call)
+        self._next_night()
+        self.assertEqual((self.call.state, self.call.reason, self.call.activity_id.ids), ('withdrawn', 'paid', []))
+
     def test_a_draft_says_what_is_left(self):
         self._pay(self.first)
         self._next_night()

@@ -78,6 +78,18 @@ class TestCall(RecouvrementCommon):
         with freeze_time(today):
             return self.case.search(self.case._to_call_domain())
 
+    def test_far_away_the_day_of_a_call_is_that_of_the_company(self):
+        """Saturday morning in Nouméa: calls are on Monday, which begins on Sunday in UTC and in Paris."""
+        self.company.partner_id.tz = 'Pacific/Noumea'
+        self.company.write({'recouvrement_working_days': True, 'recouvrement_phone_from': 9, 'recouvrement_phone_to': 19})
+        reminder = self._by_phone()
+        with freeze_time('2026-03-20 19:00:00'):
+            self.assertEqual(reminder._task_vals(self.env.user)['date_deadline'], day(7))
+        reminder.activity_id.date_deadline = day(7)
+        with freeze_time('2026-03-22 21:30:00'):  # 8:30 on Monday there
+            self.env.user.tz = 'Europe/Paris'
+            self.assertIn(self.case, self.case.with_context(tz='Europe/Paris').search(self.case._to_call_domain()))
+
     def test_the_other_results_leave_a_task(self):
         for result, words in (('agreement', "instalment agreement"), ('refusal', "formal notice"), ('wrong_contact', "who pays")):
             with self.subTest(result):

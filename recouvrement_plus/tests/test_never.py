@@ -34,7 +34,7 @@ class TestNeverToWhoOwesNothing(NeverCommon):
             invoice.button_draft()
             if change == 'button_cancel':
                 invoice.button_cancel()
-            self._assert_withdrawn(reminder, 'paid')
+            self._assert_withdrawn(reminder, 'not_posted')
             self.env['recouvrement.run'].sudo().search([('date', '=', TODAY)]).write({'date': day(-len(change))})
 
     def test_a_payment_of_each_kind(self):

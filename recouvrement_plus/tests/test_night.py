@@ -1,6 +1,10 @@
 """The night: what leaves, once; what a second run, a missed week or a broken customer change (nothing)."""
-from psycopg2 import IntegrityError
+from unittest.mock import patch
 
+from psycopg2 import IntegrityError
+from psycopg2.errors import SerializationFailure
+
+from odoo.addons.recouvrement_plus.models import recouvrement_night
 from odoo.addons.recouvrement_plus.models.recouvrement_night import LOCK_CLASS
 from odoo.exceptions import UserError
 from odoo.sql_db import db_connect
@@ -173,6 +177,72 @@ class TestNight(RecouvrementCommon):
         elsewhere.execute('SELECT pg_advisory_unlock(%s, %s)', [LOCK_CLASS, run.id])
         self.assertEqual(self.env['recouvrement.run'].execute(TODAY)['reminders'], 1)
 
+    def _cut(self, offset, **vals):
+        """A night of before that did not come to its end."""
+        return self.env['recouvrement.run'].sudo().create({
+            'company_id': self.company.id, 'date': day(offset), 'date_start': f'{day(offset)} 01:00:00', **vals})
+
+    def test_a_night_that_was_cut_is_closed_by_the_next_one(self):
+        """What it left undone is done by then: it does not run for ever in the journal."""
+        self._make_invoice(day(-20))
+        cut, by_hand, replay = self._cut(-3), self._cut(-2, state='by_hand'), self._cut(-1, replay=True)
+        run = self._night()
+        self.assertEqual([one.state for one in cut + by_hand + replay + run], ['taken_over', 'taken_over', 'running', 'done'])
+        self.assertIn("03/16/2026", cut.taken_over_words)
+        self.assertFalse(run.taken_over_words)
+
+    def test_unless_a_process_is_still_at_work_on_it(self):
+        cut = self._cut(-1)
+        elsewhere = db_connect(self.env.cr.dbname).cursor()
+        self.addCleanup(elsewhere.close)
+        elsewhere.execute('SELECT pg_advisory_lock(%s, %s)', [LOCK_CLASS, cut.id])
+        self._night()
+        self.assertEqual(cut.state, 'running')
+
+    # === SOMEBODY ELSE AT THE SAME ROWS === #
+
+    def _conflict(self, method, times):
+        """PostgreSQL refuses so many times what this part of the night writes, as when a colleague saved the same row."""
+        Run, left = self.env.registry['recouvrement.run'], [times]
+        original = getattr(Run, method)
+
+        def refused(run, *arguments, **options):
+            result = original(run, *arguments, **options)
+            if left[0]:
+                left[0] -= 1
+                raise SerializationFailure("could not serialize access due to concurrent update")
+            return result
+
+        self.patch(Run, method, refused)
+        self.patch(recouvrement_night, 'WAIT_SECONDS', 0)
+        return left
+
+    def test_a_chunk_in_which_a_colleague_saved_is_done_again(self):
+        self._make_invoice(day(-20))
+        self._conflict('_chunk', 2)
+        self.env['recouvrement.run'].sudo()._night_of(self.company)
+        run = self.env['recouvrement.run'].search([('company_id', '=', self.company.id)])
+        self.assertEqual((run.state, run.reminder_count, run.error_count), ('done', 1, 0))
+
+    def test_so_are_its_beginning_and_its_end(self):
+        self._make_invoice(day(-20))
+        for method in ('_catch_up', '_finish'):
+            left = self._conflict(method, 1)
+            run = self._night()
+            self.assertEqual((run.state, run.reminder_count, run.error_count, left), ('done', 1, 0, [0]))
+
+    @mute_logger(NIGHT_LOG)
+    def test_after_several_tries_the_night_goes_on_a_little_later(self):
+        self._make_invoice(day(-20))
+        left = self._conflict('_chunk', 5)
+        triggers = self.env['ir.cron.trigger'].search_count([])
+        self.env['recouvrement.run'].sudo()._night_of(self.company)
+        run = self.env['recouvrement.run'].search([('company_id', '=', self.company.id)])
+        self.assertEqual((run.state, left), ('running', [0]))
+        self.assertEqual(self.env['ir.cron.trigger'].search_count([]), triggers + 1)
+        self.env['recouvrement.run']._cron_finish_nights()
+        self.assertEqual(run.state, 'done')
+
     # === KEYS === #
 
     def test_the_database_refuses_the_same_level_twice(self):
@@ -191,6 +261,20 @@ class TestNight(RecouvrementCommon):
         with self.assertRaises(IntegrityError), mute_logger('odoo.sql_db'), self.env.cr.savepoint():
             self.env['recouvrement.run'].sudo().create({'company_id': self.company.id, 'date': TODAY})
             self.env.flush_all()
+
+    def test_an_invoice_reset_to_draft_was_not_paid(self):
+        invoice, other = self._make_invoice(day(-20)), self._make_debtor("Several")
+        kept, reset = (self._make_invoice(day(-20), partner=other) for _number in range(2))
+        reminders = self._night().reminder_ids
+        (invoice + reset).button_draft()
+        self._send(reminders)
+        alone, several = self._reminders(), self._reminders(other)
+        self.assertEqual((alone.state, alone.reason), ('withdrawn', 'not_posted'))
+        self.assertEqual((several.state, several.amount_due), ('sent', 1000.0))
+        dropped = several.with_context(active_test=False).line_ids.filtered('dropped_reason')
+        self.assertEqual(dropped.item_id.move_id, reset)
+        self.assertEqual(dropped.dropped_reason, 'not_posted')
+        self.assertTrue(kept)
 
     def test_withdrawing_frees_the_level(self):
         invoice = self._make_invoice(day(-20))
@@ -269,6 +353,17 @@ class TestNight(RecouvrementCommon):
         self.assertRecordValues(error, [{'partner_id': partners[1].id, 'case_id': self._case(partners[1]).id}])
         self.assertIn('no_such_field', error.message)
         self.assertEqual(run._result()['errors'], 1)
+
+    @mute_logger(NIGHT_LOG)
+    def test_the_journal_speaks_to_who_reads_it(self):
+        """Words written for people stay as they are; what only an administrator understands says so first."""
+        for error, words in ((UserError("No address."), "No address."), (
+                KeyError('abc'), "Unexpected error; everything else was done. Give this to your administrator: KeyError: 'abc'")):
+            partner = self._make_debtor(f"Debtor {words[:2]}")
+            self._make_invoice(day(-20), partner=partner)
+            with patch.object(self.env.registry['recouvrement.run'], '_work_out', side_effect=error):
+                run = self._night()
+            self.assertIn((partner, words), [(line.partner_id, line.message) for line in run.line_ids])
 
     @mute_logger(NIGHT_LOG, 'odoo.addons.mail.models.mail_render_mixin')
     def test_the_repaired_customer_is_caught_up_by_the_same_night(self):

@@ -40,6 +40,50 @@ class TestPlanRules(RecouvrementCommon):
         segment.active = False
         self.assertEqual(followed(), (self.plan, 'company', "Plan of the company"))
 
+    def test_an_archived_plan_counts_as_none(self):
+        """Whoever named it: the next rule chooses, and the screen says why."""
+        invoice = self._make_invoice(day(-20))
+        self._sync()
+        plans = {name: self._make_plan(LEVELS, name=name) for name in ('invoice', 'customer', 'segment', 'next')}
+        item, case = self._items(invoice), self._case()
+        self._segment(plans['segment'], name="Professionals", regime='b2b')
+        case.plan_id = plans['customer']
+        invoice.recouvrement_set_plan(plans['invoice'].id)
+
+        def followed():
+            self.env.invalidate_all()
+            return item.plan_used_id, self.env['recouvrement.plan.level'].browse(self._simulate()['level_id']).plan_id
+
+        plans['invoice'].active = False
+        self.assertEqual(followed(), (plans['customer'],) * 2)
+        self.assertEqual(item.plan_rule_label, "The customer's own plan; archived and not followed: invoice")
+        plans['customer'].active = False
+        self.assertEqual(followed(), (plans['segment'],) * 2)
+        self.assertEqual(case.plan_rule_label, "Segment “Professionals”; archived and not followed: customer")
+        plans['segment'].active = False
+        self.assertEqual(followed(), (self.plan,) * 2)
+        self.plan.active = False
+        self.assertEqual(followed()[0].active, True)
+        self.assertIn("archived and not followed: customer, Plan", case.plan_rule_label)
+
+    def test_nothing_is_prepared_when_the_only_plan_is_archived(self):
+        self._make_invoice(day(-20))
+        self.env['recouvrement.plan'].search([]).active = False
+        self.assertEqual(self._simulate()['reason'], 'no_plan')
+        self.assertFalse(self._night().reminder_ids)
+
+    def test_what_waits_of_a_plan_archived_since_does_not_leave(self):
+        self._make_plan(LEVELS, name="Next")
+        self._make_invoice(day(-20))
+        reminder = self._night().reminder_ids
+        self.plan.active = False
+        self._send(reminder)
+        self.assertEqual((reminder.state, reminder.reason), ('withdrawn', 'plan_changed'))
+
+    def test_who_archives_a_plan_is_told_who_named_it(self):
+        self.assertIn("companies 1", self.plan.action_archive()['params']['message'])
+        self.assertFalse(self._make_plan(LEVELS).action_archive())
+
     def test_segments_in_the_order_of_the_list(self):
         first, second = (self._make_plan(LEVELS, name=name) for name in ('first', 'second'))
         self._segment(second, sequence=2)

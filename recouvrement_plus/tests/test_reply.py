@@ -238,6 +238,47 @@ Content-Type: text/html; charset=utf-8
         received = self.case.message_ids.filtered(lambda message: message.message_type == 'email')
         self.assertEqual(len(received), 3, "kept all the same")
 
+    # === FOR WHOM HE WRITES === #
+
+    def _answer_from(self, sender, body="Oui, virement effectué le 15/03/2026", message=None, number=120):
+        reference = (message or self.reminder.mail_message_id).message_id
+        self._receive_at('catchall@atelier.example', body, sender=sender, reference=reference, number=number)
+
+    def test_a_colleague_s_mail_about_a_note_of_the_case_is_no_answer_of_the_customer(self):
+        colleague = self._make_user('officer', login='colleague')
+        colleague.email = 'colleague@atelier.example'
+        note = self.case.message_post(body="Can you look?", subtype_xmlid='mail.mt_note', partner_ids=colleague.partner_id.ids)
+        self._answer_from('colleague@atelier.example', message=note)
+        self.assertEqual(self.case.message_ids[0].author_id, colleague.partner_id, "kept all the same")
+        self.assertFalse(self.case.hold_ids)
+        self.assertFalse(self.case.activity_ids)
+
+    def test_nor_is_what_our_own_mailboxes_write(self):
+        self.company.recouvrement_reply_to = 'relances@atelier.example'
+        for number, sender in enumerate(('compta@atelier.example', 'relances@atelier.example')):
+            self._answer_from(sender, number=130 + number)
+        self.assertFalse(self.case.hold_ids)
+
+    def test_a_colleague_of_the_customer_who_answers_announces_a_payment(self):
+        self._answer_from('direction@client.example')
+        self.assertEqual(set(self.case.hold_ids.mapped('kind')), {'replied', 'announced'})
+
+    def test_a_stranger_who_answers_is_read_and_announces_nothing(self):
+        """He has our message, so he may well be the customer's; his word holds nothing beyond the pause."""
+        self.company.recouvrement_reply_to = 'relances@atelier.example'
+        self._receive_at('relances@atelier.example', "Virement effectué le 15/03/2026", sender='mallory@else.example',
+                         reference=self.reminder.mail_message_id.message_id, number=140)
+        self.assertEqual(self.case.hold_ids.mapped('kind'), ['replied'])
+        self.assertEqual(self.case.activity_ids.activity_type_id, self.env.ref('recouvrement_plus.mail_activity_type_reply'))
+        self.assertIn("unknown address", self.case.activity_ids.summary)
+
+    def test_an_address_at_a_public_provider_makes_nobody_a_colleague_of_the_customer(self):
+        self.debtor.email = 'menuiserie.blanc@gmail.com'
+        self._answer_from('someone.else@gmail.com', number=150)
+        self.assertEqual(self.case.hold_ids.mapped('kind'), ['replied'])
+        self._answer_from('menuiserie.blanc@gmail.com', number=151)
+        self.assertIn('announced', self.case.hold_ids.mapped('kind'))
+
     def test_a_bounce_is_in_the_history(self):
         self.reminder.sudo()._bounced('x@client.example')
         self.assertIn('failed', self.reminder.event_ids.mapped('kind'))

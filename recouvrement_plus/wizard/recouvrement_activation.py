@@ -325,7 +325,7 @@ class RecouvrementActivation(models.TransientModel):
         if self.quiet:
             levels = {str(line.case_id.id): line.level_id.id for line in self.line_ids if line.level_id != line.proposed_id}
             result = self.start_quietly(self.company_id.id, levels)
-            message = self.env._("The follow-up has started: %(count)s customers entered without any message.",
+            message = self.env._("The follow-up has started. Customers who entered without any message: %(count)s",
                                  count=result['customers'])
         if not self.follows_root:
             self.company_id.sudo().recouvrement_working_days = self.working_days

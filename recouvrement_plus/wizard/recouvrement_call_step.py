@@ -1,6 +1,7 @@
 """The call screen: what to say, what is owed, what was said before, and what came of it."""
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..engine import recipients
 from ..models.recouvrement_call import RESULTS
@@ -154,13 +155,17 @@ class RecouvrementCase(models.Model):
 
     @api.model
     def _to_call_domain(self):
-        """Customers to call today: a reminder by phone waits, or a call that is due."""
-        today = fields.Date.context_today(self)
-        return [
-            ('company_id', 'in', self.env.companies.ids), '|',
+        """Customers to call today, where their company is: a reminder by phone waits, or a call that is due."""
+        days = self.env.companies.grouped(lambda company: company._recouvrement_today())
+        return list(Domain.OR(self._to_call_on(companies, today) for today, companies in days.items()))
+
+    @api.model
+    def _to_call_on(self, companies, today):
+        return Domain([
+            ('company_id', 'in', companies.ids), '|',
             ('reminder_ids', 'any', [('channel', '=', 'phone'), ('state', 'in', ('approved', 'queued')),
                                      ('activity_id.date_deadline', '<=', today)]),
-            ('activity_ids', 'any', [('activity_type_id.category', '=', 'phonecall'), ('date_deadline', '<=', today)])]
+            ('activity_ids', 'any', [('activity_type_id.category', '=', 'phonecall'), ('date_deadline', '<=', today)])])
 
     def _next_to_call(self):
         """The next customer of the call list, the most pressing first; those called today are done."""

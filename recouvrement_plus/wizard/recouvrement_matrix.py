@@ -40,7 +40,7 @@ class RecouvrementSegment(models.Model):
             profile = plan_choice.Profile(
                 grade=case.grade or '', regime=case.partner_id.recouvrement_regime or '', owed=max(owed, Decimal(0)),
                 tags=frozenset(case.partner_id.category_id.ids if segments.tag_ids else ()), known_outcomes=case.score_known_count)
-            choice = plan_choice.choose_plan(profile, rules, customer=case.plan_id.id, company=default.id)
+            choice = plan_choice.choose_plan(profile, rules, customer=case.plan_id.filtered('active').id, company=default.id)
             key = (profile.grade, profile.regime, self._band(bounds, profile.owed), choice.plan, choice.rule, choice.segment)
             cell = cells.setdefault(key, [[], Decimal(0), Decimal(0)])
             cell[0].append(case.id)

@@ -18,12 +18,8 @@ class RecouvrementPlanLevel(models.Model):
 
     @api.constrains('sms_text')
     def _check_sms_text(self):
-        for level in self.filtered('sms_text'):
-            unknown = sorted(set(PLACE.findall(level.sms_text)) - set(PLACES))
-            if unknown:
-                raise ValidationError(self.env._(
-                    "Level “%(level)s”, SMS: {%(name)s} is not known; there are: %(known)s.", level=level.name, name=unknown[0],
-                    known=", ".join(f"{{{place}}}" for place in PLACES)))
+        for level in self:
+            level._check_sms_places(level.sms_text)
 
     def _broken(self, texts):
         """Its own words, or the usual ones, are all that an SMS takes."""
@@ -33,8 +29,20 @@ class RecouvrementPlanLevel(models.Model):
         """Whether the words of the SMS are the only text: who has no mobile gets them by e-mail or letter."""
         return self.channel == 'sms' and not self.template_id
 
-    def _sms_words(self):
+    def _check_sms_places(self, words):
+        """Refuse words with a place that nothing replaces: the customer would read its name."""
+        unknown = sorted(set(PLACE.findall(words or '')) - set(PLACES))
+        if unknown:
+            raise ValidationError(self.env._(
+                "Level “%(level)s”, SMS: {%(name)s} is not known; there are: %(known)s.", level=self.name, name=unknown[0],
+                known=", ".join(f"{{{place}}}" for place in PLACES)))
+
+    def _sms_words(self, company):
         """The words of the level in the language of the environment, the usual ones when it has none."""
-        return (self.sms_text or '').strip() or self.env._(
+        own = (self.sms_text or '').strip()
+        if own or not company.phone:
+            return own or self.env._(
+                "{company}: {amount} are overdue, by {days} days for the oldest. Please pay by transfer, reference {reference}.")
+        return self.env._(
             "{company}: {amount} are overdue, by {days} days for the oldest. Please pay by transfer, reference {reference}. "
             "A question: {phone}")

@@ -1,7 +1,7 @@
 """Reminders by SMS: same facts, same last look, same states as an e-mail; the message leaves through Odoo's `sms`."""
 from odoo import api, fields, models, modules
 from odoo.addons.recouvrement_plus.engine import recipients
-from odoo.tools import formatLang, plaintext2html
+from odoo.tools import formatLang, html2plaintext, plaintext2html
 
 from .recouvrement_plan_level import PLACE
 
@@ -37,6 +37,24 @@ class RecouvrementReminder(models.Model):
     def _is_sms_text(self):
         return self.channel == 'sms' or self.level_id._sms_alone()
 
+    def edit_text(self, subject=None, body=None):
+        """As for an e-mail, without a subject; what changes is written as in the words of a level: {amount} and the others."""
+        result = super().edit_text(subject, body)
+        if self.channel == 'sms':
+            self.level_id._check_sms_places(self.sudo()._sms_words())
+        return result
+
+    def _text_to_edit(self):
+        if self.channel != 'sms':
+            return super()._text_to_edit()
+        words = self.with_context(lang=self._lang())._sms_words()
+        return {'subject': self.level_id.name, 'body': plaintext2html(words)}
+
+    def _sms_words(self):
+        """What a person wrote for this customer, else the words of the level; figures are added when it leaves."""
+        own = html2plaintext(self.custom_body or '', include_references=False).strip()
+        return own or self.level_id._sms_words(self.company_id)
+
     def _sms_body(self):
         """The SMS of this second, in the customer's language."""
         self.ensure_one()
@@ -47,7 +65,7 @@ class RecouvrementReminder(models.Model):
             'amount': formatLang(reminder.env, reminder._amount_asked(), currency_obj=reminder.currency_id).replace('\xa0', ' '),
             'days': max(lines.mapped('days_late'), default=0), 'phone': reminder.company_id.phone or '',
             'link': reminder._payment_link()}
-        return PLACE.sub(lambda found: str(words.get(found.group(1), '')), reminder.level_id._sms_words()).strip()
+        return PLACE.sub(lambda found: str(words.get(found.group(1), '')), reminder._sms_words()).strip()
 
     # === THE WAY OUT === #
 

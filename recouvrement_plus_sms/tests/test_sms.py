@@ -121,3 +121,35 @@ class TestSms(RecouvrementCommon, MockSMS):
         self.assertIn("Merci de régler par virement", reminder._sms_body())
         self.level.with_context(lang='fr_FR').sms_text = "Il reste {amount}, {company}"
         self.assertIn("Il reste 1 000,00", reminder._sms_body().replace('\u202f', ' '))
+
+    def test_a_text_in_own_words_is_what_leaves(self):
+        self.level.automatic = False
+        reminder = self._reminder()
+        reminder.edit_text("Subject", "<p>Bonjour Paul,</p><p>il reste {amount}.</p>")
+        self.assertIn("Bonjour Paul", reminder.body_html)
+        self.assertEqual(reminder._text_to_edit()['body'].count("{amount}"), 1)
+        self._pay(self.invoice, 400.0)
+        reminder.approve()
+        sent = self._sent(reminder)[0]['body']
+        self.assertTrue(sent.startswith("Bonjour Paul,"))
+        self.assertIn("600.00", sent)
+        self.assertNotIn("overdue", sent)
+
+    def test_own_words_with_an_unknown_place_are_refused(self):
+        reminder = self._reminder()
+        with self.assertRaisesRegex(ValidationError, "{amout}"):
+            reminder.edit_text(body="<p>You owe {amout}</p>")
+
+    def test_without_own_words_the_words_of_the_level_come_back(self):
+        reminder = self._reminder()
+        self.assertIn("{reference}", reminder._text_to_edit()['body'])
+        reminder.edit_text(body="<p>Paul, please call.</p>")
+        reminder.edit_text()
+        self.assertIn("are overdue", reminder._sms_body())
+
+    def test_a_company_without_telephone_offers_none(self):
+        reminder = self._reminder()
+        self.company.phone = False
+        self.assertFalse("A question" in reminder._sms_body())
+        self.company.phone = '01 23 45 67 89'
+        self.assertIn(f"A question: {self.company.phone}", reminder._sms_body())

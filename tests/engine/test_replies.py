@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from engine.replies import announced_payment, answer_text, is_bounce, reply_kind
-from engine.types import REPLY_KINDS
+from engine.senders import writer
+from engine.types import REPLY_KINDS, WRITERS
 
 RECEIVED = date(2026, 11, 20)
 RE = "Re: Atelier: factures échues"
@@ -124,6 +125,32 @@ def test_who_wrote(headers, subject, text, kind):
     """lesson 27: an answer of a person pauses, that of a robot does not."""
     assert reply_kind(headers, subject, text) == kind
     assert kind in REPLY_KINDS
+
+
+# sender, our addresses, the customer's -> for whom it writes
+OURS = ("compta@atelier.example", "sales@atelier.example")
+WROTE = [
+    ("paul@client.example", OURS, ("paul@client.example",), "customer"),
+    ("anne@client.example", OURS, ("paul@client.example",), "customer"),  # a colleague of his
+    ("sales@atelier.example", OURS, ("paul@client.example",), "colleague"),
+    ("mallory@else.example", OURS, ("paul@client.example",), "stranger"),
+    ("mallory@sub.client.example", OURS, ("paul@client.example",), "stranger"),
+    ("paul@gmail.com", OURS, ("paul@gmail.com",), "customer"),
+    ("mallory@gmail.com", OURS, ("paul@gmail.com",), "stranger"),  # everybody is there
+    ("mallory@orange.fr", OURS, ("garage@orange.fr",), "stranger"),
+    # an address of ours among the customer's contacts makes no customers of our people
+    ("new@atelier.example", OURS, ("compta@atelier.example", "paul@client.example"), "stranger"),
+    # who works for both, as in a group, is the customer on the customer's case
+    ("sales@atelier.example", OURS, ("sales@atelier.example",), "customer"),
+    ("", OURS, (), "stranger"),
+    ("", OURS, ("paul@client.example",), "stranger"),
+]
+
+
+@pytest.mark.parametrize(("sender", "ours", "customer", "found"), WROTE)
+def test_for_whom_an_address_writes(sender, ours, customer, found):
+    assert writer(sender, set(ours), set(customer)) == found
+    assert found in WRITERS
 
 
 # text -> day announced, None: nothing is said to have left

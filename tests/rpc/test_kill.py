@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: LGPL-3.0-only
 """A night of 500 customers, killed ten times with SIGKILL at random points: no message leaves twice, none is forgotten."""
 
+import configparser
 import contextlib
 import datetime
+import os
 import random
 import threading
 import time
 from collections import Counter
 
 import _transport
+import psycopg2
 import pytest
 import smtp_sink
 from private_server import PrivateServer, copy_of, serving
@@ -207,6 +210,50 @@ def test_two_nights_at_the_same_moment_on_two_processes(private, second, sink):
     assert Counter(row["state"] for row in reminders_of(one, addresses)) == {"sent": 60}
     for address in addresses.values():
         assert len(sink.to(address)) == 1, address
+
+
+@contextlib.contextmanager
+def colleague(db):
+    """A transaction of somebody else on the same database, committed when the night waits for it."""
+    config = configparser.ConfigParser(interpolation=None)
+    config.read(os.environ["RECOUVREMENT_TEST_CONFIG"])
+    names = {"db_host": "host", "db_port": "port", "db_user": "user", "db_password": "password"}
+    known = {name: config["options"][key] for key, name in names.items()
+             if config["options"].get(key, "False") not in ("", "False")}
+    with contextlib.closing(psycopg2.connect(dbname=db, **known)) as one, contextlib.closing(
+            psycopg2.connect(dbname=db, **known)) as watch:
+        watch.autocommit = True
+        yield one, watch
+
+
+def saved_while_the_night_waits(db, statement, values, night):
+    """Write a row, start the night, save once the night wants the same row."""
+    with colleague(db) as (one, watch):
+        one.cursor().execute(statement, values)
+        thread, cursor = in_background(night), watch.cursor()
+        for _attempt in range(600):
+            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'", [db])
+            if cursor.fetchone()[0]:
+                break
+            time.sleep(0.1)
+        else:
+            raise AssertionError("the night never wanted that row")
+        one.commit()
+        thread.join(120)
+
+
+def test_a_colleague_who_saves_during_the_night_costs_nobody_the_night(private):
+    """PostgreSQL refuses the night's own write of that row: the chunk is done again, at once."""
+    process, server, _addresses = private
+    rpc = connect(process, server)
+    addresses = make_customers(rpc, 5, "saved")
+    moves = rpc.call("account.move", "search", domain=[["partner_id", "in", list(addresses)]])
+    rpc.call("account.move", "recouvrement_set_plan", moves, plan_id=False)  # they are followed now
+    saved_while_the_night_waits(
+        process.db, "UPDATE recouvrement_item SET write_date = now() WHERE partner_id = %s", [min(addresses)],
+        lambda: cron(rpc, "_cron_run_night"))
+    assert Counter(row["state"] for row in reminders_of(rpc, addresses)) == {"queued": 5}
+    assert not rpc.search_read("recouvrement.run", [("state", "=", "running")], ["date"])
 
 
 def test_a_company_and_a_branch_do_not_wait_for_each_other(private, second):
