@@ -135,7 +135,8 @@ class CustomerFacts:
     ``penalty_block``: why penalties cannot be computed (``rate_unknown``, ``regime_unknown``), None when they can.
     ``reachable``: false when no address suits the level's channel. ``closed``: nothing leaves on that day;
     ``quiet``: firm levels wait. ``frozen_credits``: they reduce the instalments that an opening judgment freezes and
-    nothing else, as ``credits`` reduces all others.
+    nothing else, as ``credits`` reduces all others. ``claimed_credits``: the parts of ``credits`` that a formal notice
+    or a proceeding deducts already, as (keys of the items that it claims, amount); see ``credits_beside``.
 
     :raises InconsistentInput: negative credits, unknown holds or block, two items with one key.
     """
@@ -151,6 +152,7 @@ class CustomerFacts:
     closed: bool = False
     quiet: bool = False
     frozen_credits: Decimal = ZERO
+    claimed_credits: tuple = ()
 
     def __post_init__(self):
         _decimal(self, "credits", "frozen_credits")
@@ -160,6 +162,11 @@ class CustomerFacts:
             raise InconsistentInput(what="customer", customer=self.key)
         if len({item.key for item in self.items}) != len(self.items):
             raise InconsistentInput(what="item_keys", customer=self.key)
+
+    def credits_beside(self, keys):
+        """What reduces a message that shows the items of these keys: a credit that a claim under way deducts already reduces
+        nothing else, or the customer would pay too little; it does where an item of that claim is shown again."""
+        return self.credits - sum((amount for claimed, amount in self.claimed_credits if not claimed & keys), ZERO)
 
 
 @dataclass(frozen=True)

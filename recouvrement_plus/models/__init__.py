@@ -99,6 +99,7 @@ from . import recouvrement_handoff_line
 from . import recouvrement_handoff_return
 from . import recouvrement_proceeding_event
 from . import recouvrement_proceeding_gate
+from . import recouvrement_proceeding_credit
 from . import recouvrement_proceeding_deadline
 from . import recouvrement_clause
 from . import recouvrement_guarantee

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, formatLang
 
-from ..engine.proceeding_types import RUNNING_STATES
+from ..engine.proceeding_types import NOTICE_STATES, RUNNING_STATES
 
 # Worst last: the case shows the worst of its instalments.
 STATES = [
@@ -294,7 +294,7 @@ class RecouvrementCase(models.Model):
         return action
 
     def action_open_formal_notice(self):
-        """Start a proceeding on the overdue instalments that nothing holds, or open the one that is being prepared."""
+        """Start a proceeding on the overdue instalments that nothing holds, or open the notice that is being prepared."""
         self.ensure_one()
         self.env['recouvrement.run']._check_user('officer', self.company_id)
         self.action_sync()
@@ -307,13 +307,23 @@ class RecouvrementCase(models.Model):
         # One notice for each currency, that of the company first.
         currency = self.currency_id if self.currency_id in items.currency_id else items.currency_id[0]
         items = items.filtered(lambda item: item.currency_id == currency)
-        Proceeding = self.env['recouvrement.proceeding'].sudo()
-        proceeding = Proceeding.search([
-            ('case_id', '=', self.id), ('item_ids', 'in', items.ids),
-            ('state', 'in', ('draft', 'notice_prepared', 'notice_approved'))], limit=1) or Proceeding.create({
-                'case_id': self.id, 'company_id': self.company_id.id, 'item_ids': [fields.Command.set(items.ids)]})
-        return {
-            'type': 'ir.actions.act_window', 'res_model': 'recouvrement.proceeding', 'res_id': proceeding.id, 'view_mode': 'form'}
+        found = self._notice_under_way(items) or self._new_notice(items)
+        return {'type': 'ir.actions.act_window', 'res_model': found._name, 'res_id': found.id, 'view_mode': 'form'}
+
+    def _notice_under_way(self, items):
+        """The proceeding that is being prepared for some of these instalments, else the formal notice of a night that waits for
+        its approval: there is one letter, whoever begins it."""
+        proceeding = self.env['recouvrement.proceeding'].sudo().search([
+            ('case_id', '=', self.id), ('item_ids', 'in', items.ids), ('state', 'in', NOTICE_STATES)], limit=1)
+        return proceeding or self.env['recouvrement.reminder'].sudo().search([
+            ('case_id', '=', self.id), ('item_ids', 'in', items.ids), ('state', '=', 'draft'),
+            ('formal_notice', '=', True)], limit=1)
+
+    def _new_notice(self, items):
+        proceeding = self.env['recouvrement.proceeding'].sudo().create({
+            'case_id': self.id, 'company_id': self.company_id.id, 'item_ids': [fields.Command.set(items.ids)]})
+        proceeding._take_credits()
+        return proceeding
 
     # === MERGE === #
 

@@ -51,7 +51,7 @@ class RecouvrementReminder(models.Model):
                 'recouvrement_plus.report_account_statement', 'reminder', self, self._lang())
             files += self._file(self.env._("Statement of account %(date)s", date=self._as_of()), content)
         if level.attach_penalties:
-            documents = moves._recouvrement_documents(self._as_of())
+            documents = moves._recouvrement_documents(self._as_of(), credits=self._credit_rows())
             if documents:
                 files += self._file(self.env._("Penalty statement %(date)s", date=self._as_of()),
                                     self.env['recouvrement.letter']._statement_pdf(documents))

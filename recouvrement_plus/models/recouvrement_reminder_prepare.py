@@ -151,7 +151,7 @@ class RecouvrementReminder(models.Model):
                 vals['days_late'] = item.days_late
                 result.append(vals)
         nothing = {'item_id': None, 'cycle': 1, 'days_late': 0, 'interest': 0.0, 'indemnity': 0.0}
-        return result + [self._line_vals(head, line, 'credit') | nothing for line in outlook.credits]
+        return result + [self._line_vals(head, line, 'credit') | nothing for line in outlook.deducted_from(outlook.shown)]
 
     @api.model
     def _totals(self, lines):
