@@ -161,6 +161,7 @@ from . import recouvrement_case_thanks
 from . import recouvrement_reminder_route
 from . import recouvrement_reminder_prepare
 from . import recouvrement_reminder_enclosure
+from . import recouvrement_reminder_notice
 from . import recouvrement_night_tasks
 from . import recouvrement_run_approval
 from . import res_partner_identity

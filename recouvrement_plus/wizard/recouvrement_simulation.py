@@ -151,9 +151,8 @@ class RecouvrementSimulationLine(models.TransientModel):
         prepared = self._prepare()
         waiting = prepared.filtered(lambda reminder: reminder.state == 'draft')
         results = waiting.approve() if waiting else []
-        results += [{'state': reminder.state, 'reason': reminder.reason} for reminder in prepared - waiting]
-        return self.env['recouvrement.reminder']._tell(
-            results, ('approved', 'queued'), self.env._("%(count)s approved"))
+        results += [{'id': one.id, 'state': one.state, 'reason': one.reason} for one in prepared - waiting]
+        return prepared._tell_approved(results)
 
     def _prepare(self):
         """The reminders of the selected rows, prepared now when they are not yet."""
