@@ -13,7 +13,7 @@ STATES = [
     ('current', "Not due"),
     ('overdue', "Overdue"),
     ('amicable', "Reminders"),
-    ('mise_en_demeure', "Formal notice"),
+    ('mise_en_demeure', "Formal notice, proceedings"),
     ('insolvency', "Insolvency"),
 ]
 
@@ -57,11 +57,14 @@ class RecouvrementCase(models.Model):
     score_ids = fields.One2many('recouvrement.score', 'case_id', string="Score history", readonly=True)
 
     amount_open = fields.Monetary(
-        string="Outstanding", compute='_compute_amounts', help="Everything invoiced and not paid, less credits.")
-    amount_overdue = fields.Monetary(string="Overdue", compute='_compute_amounts')
-    amount_not_due = fields.Monetary(string="Not due yet", compute='_compute_amounts')
-    amount_credit = fields.Monetary(string="Unallocated credits", compute='_compute_amounts',
-                                    help="Credit notes and payments not matched with an invoice.")
+        string="Outstanding", compute='_compute_amounts',
+        help="Overdue and not due yet, less the credits to match.")
+    amount_overdue = fields.Monetary(
+        string="Overdue", compute='_compute_amounts',
+        help="What is left of the instalments past their due date, before credits to match: it may be more than the outstanding.")
+    amount_not_due = fields.Monetary(string="Not due yet", compute='_compute_amounts', help="Before credits to match.")
+    amount_credit = fields.Monetary(string="Credits to match", compute='_compute_amounts',
+                                    help="Credit notes and payments not matched with an invoice: the outstanding is less them.")
     days_late_max = fields.Integer(string="Oldest delay (days)", compute='_compute_amounts')
     priority = fields.Float(
         readonly=True,
@@ -125,12 +128,15 @@ class RecouvrementCase(models.Model):
             case.amount_open = overdue + not_due - credit
             case.days_late_max = days
 
-    @api.depends('reminder_ids.date', 'reminder_ids.state')
+    @api.depends('reminder_ids.date', 'reminder_ids.state', 'proceeding_ids.date_notice')
     def _compute_last_reminder(self):
+        """A formal notice that a person began is one too, and leaves no message of a night."""
         sent = dict(self.env['recouvrement.reminder']._read_group(
             [('case_id', 'in', self.ids), ('state', '=', 'sent')], ['case_id'], ['date:max']))
+        noticed = dict(self.env['recouvrement.proceeding'].sudo()._read_group(
+            [('case_id', 'in', self.ids)], ['case_id'], ['date_notice:max']))
         for case in self:
-            case.last_reminder_date = sent.get(case, False)
+            case.last_reminder_date = max(filter(None, (sent.get(case), noticed.get(case))), default=False)
 
     def _compute_next_step(self):
         texts = defaultdict(list)

@@ -82,7 +82,7 @@ class RecouvrementReminder(models.Model):
     @api.model
     def _level_facts(self, level, company, as_of):
         return LevelFacts(
-            level.id, level.rank, level.days, level.formal_notice, level.channel, level.recipient, level.penalty_use,
+            level.id, level.rank, level.days, level.formal_notice, level._way_out(), level.recipient, level.penalty_use,
             self._grace_date(company, level, as_of))
 
     # === A MESSAGE === #

@@ -19,6 +19,28 @@ class TestNoticeOnce(NoticeCommon):
         self._night()
         self.assertEqual(self._open(), self._reminders())
 
+    def test_its_message_goes_by_registered_letter_as_it_says(self):
+        self._night()
+        notice = self._reminders()
+        self.assertEqual(notice.channel, 'registered')
+        self.assertIn("Registered letter", str(notice.preview_html))
+        notice.approve()
+        notice.send()
+        self.assertEqual((notice.state, self._open_proceeding().notice_channel), ('sent', 'registered_letter'))
+
+    def _open_proceeding(self):
+        return self.env['recouvrement.proceeding'].search([('case_id', '=', self._case().id)])
+
+    def test_one_sent_as_a_simple_letter_does_not_call_itself_registered(self):
+        self._sync()
+        proceeding = self._open()
+        for action in ('prepare_notice', 'approve_notice'):
+            proceeding.apply_transition(action)
+        self.assertIn("Registered letter", self._letter(proceeding))
+        proceeding.apply_transition('send_notice', {'sent_on': str(TODAY), 'channel': 'letter'})
+        self.assertNotIn("Registered letter", self._letter(proceeding))
+        self.assertEqual(self._case().last_reminder_date, TODAY, "a notice begun by hand is the last reminder")
+
     def test_starting_by_hand_opens_what_its_approval_made(self):
         self._night()
         self._reminders().approve()
