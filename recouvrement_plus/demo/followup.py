@@ -101,6 +101,9 @@ def _step(case, _move, facts):
     proceeding = case.proceeding_ids
     if not proceeding:
         _identify(case.partner_id)
+        # the dates of the story are those of the deeds, not of what a night prepared
+        drafts = case.reminder_ids.filtered(lambda one: one.formal_notice and one.state == 'draft')
+        drafts.withdraw("Mise en demeure faite à la main")
         proceeding = proceeding.browse(case.action_open_formal_notice()['res_id']).sudo()
     proceeding.apply_transition(facts.pop('action'), facts)
 

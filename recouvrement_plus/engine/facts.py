@@ -142,8 +142,10 @@ class CustomerFacts:
     ``penalty_block``: why penalties cannot be computed (``rate_unknown``, ``regime_unknown``), None when they can.
     ``unreached``: channels whose levels find nobody (``recipients.unreached``). ``closed``: nothing leaves on that day;
     ``quiet``: firm levels wait. ``frozen_credits``: they reduce the instalments that an opening judgment freezes and
-    nothing else, as ``credits`` reduces all others. ``closed_before``: closed days right before this one.
-    ``quiet_periods``: all those that put firm levels off, this day or another (`calendar_days.Period`).
+    nothing else, as ``credits`` reduces all others. ``claimed_credits``: the parts of ``credits`` that a formal notice
+    or a proceeding deducts already, as (keys of the items that it claims, amount); see ``credits_beside``.
+    ``closed_before``: closed days right before this one. ``quiet_periods``: all those that put firm levels off, this day
+    or another (`calendar_days.Period`).
 
     :raises InconsistentInput: negative credits, unknown holds or block, two items with one key.
     """
@@ -161,6 +163,7 @@ class CustomerFacts:
     frozen_credits: Decimal = ZERO
     closed_before: int = 0
     quiet_periods: tuple = ()
+    claimed_credits: tuple = ()
 
     def __post_init__(self):
         _decimal(self, "credits", "frozen_credits")
@@ -182,6 +185,11 @@ class CustomerFacts:
         if all("insolvency" in item.holds for item in owed):
             reasons.append("insolvency")
         return min(reasons, key=HOLD_REASONS.index, default="") if owed else ""
+
+    def credits_beside(self, keys):
+        """What reduces a message that shows the items of these keys: a credit that a claim under way deducts already reduces
+        nothing else, or the customer would pay too little; it does where an item of that claim is shown again."""
+        return self.credits - sum((amount for claimed, amount in self.claimed_credits if not claimed & keys), ZERO)
 
 
 @dataclass(frozen=True)

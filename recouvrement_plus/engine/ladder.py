@@ -61,7 +61,9 @@ def decide_all(facts: CustomerFacts, plan: PlanRule | None, as_of: date) -> tupl
         view = _view(facts, plan, item, as_of)
         key = (view.due_level.days, str(view.due_level.key)) if view.ready else None
         groups.setdefault(key, []).append(item)
-    rest, left, answers = groups.pop(None, ()), facts.credits, []
+    rest, answers = groups.pop(None, ()), []
+    left = facts.credits_beside({item.key for group in groups.values() for item in group})
+    facts = replace(facts, claimed_credits=())
     for key in sorted(groups, key=lambda key: (-key[0], key[1])):
         owed = sum((item.residual for item in groups[key]), ZERO)
         answers.append(decide(replace(facts, items=tuple(groups[key]), credits=left), plan, as_of))

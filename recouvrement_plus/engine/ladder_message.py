@@ -40,7 +40,7 @@ def _message_at(level, facts, plan, views, ready, as_of):
     moved = {view.item.key for view in ready if view.due_level.key == level.key}
     listed = set() if level.formal_notice else {view.item.key for view in views if view.listable} - moved
     shown = moved | listed
-    amount = sum((view.item.asked for view in views if view.item.key in shown), ZERO) - facts.credits
+    amount = sum((view.item.asked for view in views if view.item.key in shown), ZERO) - facts.credits_beside(shown)
     return level, moved, listed, amount, _customer_hold(facts, plan, level, amount, as_of)
 
 

@@ -7,7 +7,8 @@ _PROVIDERS = frozenset((
     "gmx.net", "web.de", "mail.com", "proton.me", "protonmail.com", "pm.me", "zoho.com", "yandex.com", "yopmail.com",
     "orange.fr", "wanadoo.fr", "free.fr", "sfr.fr", "neuf.fr", "cegetel.net", "club-internet.fr", "9online.fr", "numericable.fr",
     "noos.fr", "bbox.fr", "laposte.net", "aliceadsl.fr", "alice.fr", "tiscali.fr", "voila.fr", "netcourrier.com", "mailo.com",
-    "lagoon.nc", "nordnet.fr", "ovh.fr", "skynet.be", "telenet.be", "proximus.be", "bluewin.ch", "libero.it", "t-online.de", "pt.lu",
+    "lagoon.nc", "nordnet.fr", "ovh.fr", "skynet.be", "telenet.be", "proximus.be", "bluewin.ch", "libero.it", "t-online.de",
+    "pt.lu",
 ))
 
 

@@ -102,6 +102,7 @@ from . import recouvrement_handoff_line
 from . import recouvrement_handoff_return
 from . import recouvrement_proceeding_event
 from . import recouvrement_proceeding_gate
+from . import recouvrement_proceeding_credit
 from . import recouvrement_proceeding_deadline
 from . import recouvrement_clause
 from . import recouvrement_guarantee
@@ -165,6 +166,7 @@ from . import recouvrement_case_thanks
 from . import recouvrement_reminder_route
 from . import recouvrement_reminder_prepare
 from . import recouvrement_reminder_enclosure
+from . import recouvrement_reminder_notice
 from . import recouvrement_night_tasks
 from . import recouvrement_run_approval
 from . import recouvrement_run_arguments

@@ -10,7 +10,7 @@ STAGES = [
     ('current', "Not due"),
     ('overdue', "Overdue"),
     ('amicable', "Reminders"),
-    ('mise_en_demeure', "Formal notice"),
+    ('mise_en_demeure', "Formal notice, proceedings"),
 ]
 MIRRORS = ('recouvrement_stage', 'recouvrement_score', 'recouvrement_grade')
 

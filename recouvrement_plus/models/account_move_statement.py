@@ -112,12 +112,15 @@ class AccountMove(models.Model):
         filename = self.env._("Penalty statement %(name)s %(day)s.pdf", name=str(name).replace('/', '-'), day=day)
         return {'filename': filename, 'content': base64.b64encode(content).decode()}
 
-    def _recouvrement_documents(self, day, in_language_of_customer=False):
-        """What the page and the letter show: one document for each (company, customer)."""
+    def _recouvrement_documents(self, day, in_language_of_customer=False, credits=()):
+        """What the page and the letter show: one document for each (company, customer).
+
+        :param credits: [{name, date, amount}] that what these are enclosed with deducts; of one customer and currency
+        """
         statements = self._recouvrement_statements(day)
         builder = self.env['recouvrement.document'].sudo()
         return [
-            builder._document(moves, statements, day, in_language_of_customer)
+            builder._document(moves, statements, day, in_language_of_customer, credits)
             for moves in self.sudo().grouped(lambda move: (move.company_id, move.commercial_partner_id)).values()]
 
     def action_recouvrement_statement(self):

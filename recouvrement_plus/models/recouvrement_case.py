@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, formatLang
 
-from ..engine.proceeding_types import RUNNING_STATES
+from ..engine.proceeding_types import NOTICE_STATES, RUNNING_STATES
 
 # Worst last: the case shows the worst of its instalments.
 STATES = [
@@ -13,7 +13,7 @@ STATES = [
     ('current', "Not due"),
     ('overdue', "Overdue"),
     ('amicable', "Reminders"),
-    ('mise_en_demeure', "Formal notice"),
+    ('mise_en_demeure', "Formal notice, proceedings"),
     ('insolvency', "Insolvency"),
 ]
 
@@ -58,11 +58,14 @@ class RecouvrementCase(models.Model):
     score_ids = fields.One2many('recouvrement.score', 'case_id', string="Score history", readonly=True)
 
     amount_open = fields.Monetary(
-        string="Outstanding", compute='_compute_amounts', help="Everything invoiced and not paid, less credits.")
-    amount_overdue = fields.Monetary(string="Overdue", compute='_compute_amounts')
-    amount_not_due = fields.Monetary(string="Not due yet", compute='_compute_amounts')
-    amount_credit = fields.Monetary(string="Unallocated credits", compute='_compute_amounts',
-                                    help="Credit notes and payments not matched with an invoice.")
+        string="Outstanding", compute='_compute_amounts',
+        help="Overdue and not due yet, less the credits to match.")
+    amount_overdue = fields.Monetary(
+        string="Overdue", compute='_compute_amounts',
+        help="What is left of the instalments past their due date, before credits to match: it may be more than the outstanding.")
+    amount_not_due = fields.Monetary(string="Not due yet", compute='_compute_amounts', help="Before credits to match.")
+    amount_credit = fields.Monetary(string="Credits to match", compute='_compute_amounts',
+                                    help="Credit notes and payments not matched with an invoice: the outstanding is less them.")
     days_late_max = fields.Integer(string="Oldest delay (days)", compute='_compute_amounts')
     priority = fields.Float(
         readonly=True,
@@ -126,12 +129,15 @@ class RecouvrementCase(models.Model):
             case.amount_open = overdue + not_due - credit
             case.days_late_max = days
 
-    @api.depends('reminder_ids.date', 'reminder_ids.state')
+    @api.depends('reminder_ids.date', 'reminder_ids.state', 'proceeding_ids.date_notice')
     def _compute_last_reminder(self):
+        """A formal notice that a person began is one too, and leaves no message of a night."""
         sent = dict(self.env['recouvrement.reminder']._read_group(
             [('case_id', 'in', self.ids), ('state', '=', 'sent')], ['case_id'], ['date:max']))
+        noticed = dict(self.env['recouvrement.proceeding'].sudo()._read_group(
+            [('case_id', 'in', self.ids)], ['case_id'], ['date_notice:max']))
         for case in self:
-            case.last_reminder_date = sent.get(case, False)
+            case.last_reminder_date = max(filter(None, (sent.get(case), noticed.get(case))), default=False)
 
     def _compute_next_step(self):
         texts = defaultdict(list)
@@ -295,7 +301,7 @@ class RecouvrementCase(models.Model):
         return action
 
     def action_open_formal_notice(self):
-        """Start a proceeding on the overdue instalments that nothing holds, or open the one that is being prepared."""
+        """Start a proceeding on the overdue instalments that nothing holds, or open the notice that is being prepared."""
         self.ensure_one()
         self.env['recouvrement.run']._check_user('officer', self.company_id)
         self.action_sync()
@@ -308,13 +314,23 @@ class RecouvrementCase(models.Model):
         # One notice for each currency, that of the company first.
         currency = self.currency_id if self.currency_id in items.currency_id else items.currency_id[0]
         items = items.filtered(lambda item: item.currency_id == currency)
-        Proceeding = self.env['recouvrement.proceeding'].sudo()
-        proceeding = Proceeding.search([
-            ('case_id', '=', self.id), ('item_ids', 'in', items.ids),
-            ('state', 'in', ('draft', 'notice_prepared', 'notice_approved'))], limit=1) or Proceeding.create({
-                'case_id': self.id, 'company_id': self.company_id.id, 'item_ids': [fields.Command.set(items.ids)]})
-        return {
-            'type': 'ir.actions.act_window', 'res_model': 'recouvrement.proceeding', 'res_id': proceeding.id, 'view_mode': 'form'}
+        found = self._notice_under_way(items) or self._new_notice(items)
+        return {'type': 'ir.actions.act_window', 'res_model': found._name, 'res_id': found.id, 'view_mode': 'form'}
+
+    def _notice_under_way(self, items):
+        """The proceeding that is being prepared for some of these instalments, else the formal notice of a night that waits for
+        its approval: there is one letter, whoever begins it."""
+        proceeding = self.env['recouvrement.proceeding'].sudo().search([
+            ('case_id', '=', self.id), ('item_ids', 'in', items.ids), ('state', 'in', NOTICE_STATES)], limit=1)
+        return proceeding or self.env['recouvrement.reminder'].sudo().search([
+            ('case_id', '=', self.id), ('item_ids', 'in', items.ids), ('state', '=', 'draft'),
+            ('formal_notice', '=', True)], limit=1)
+
+    def _new_notice(self, items):
+        proceeding = self.env['recouvrement.proceeding'].sudo().create({
+            'case_id': self.id, 'company_id': self.company_id.id, 'item_ids': [fields.Command.set(items.ids)]})
+        proceeding._take_credits()
+        return proceeding
 
     # === MERGE === #
 

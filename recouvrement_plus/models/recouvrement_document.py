@@ -40,11 +40,12 @@ class RecouvrementDocument(models.AbstractModel):
     _description = "Penalty statement for a reader"
 
     @api.model
-    def _document(self, moves, statements, day, in_language_of_customer=False):
+    def _document(self, moves, statements, day, in_language_of_customer=False, credits=()):
         """One statement of one customer of one company.
 
         :param moves: invoices of the customer
         :param statements: {move id: Statement, or the EngineError that refused it}
+        :param credits: [{name, date, amount}] to deduct from the total
         :return: dict for the template `statement_document`; amounts are the strings of the data. `remarks` and the reasons
             of `refused` are for the screen: what leaves shows `warnings` alone
         """
@@ -60,16 +61,20 @@ class RecouvrementDocument(models.AbstractModel):
             'refused': [(move, move._recouvrement_refusal_text(statements[move.id]))
                         for move in moves if not hasattr(statements[move.id], 'slices')],
             'invoices': [{'move': move, 'data': data, 'rows': self._rows(data)} for move, data in known],
-            **self._foot(company, known),
+            **self._foot(company, known, credits),
         }
 
     @api.model
-    def _foot(self, company, known):
+    def _foot(self, company, known, credits=()):
         """Totals, words, rates, texts and warnings under the table."""
         totals = self._totals([(move.currency_id, data) for move, data in known])
         converted = self._totals([(company.currency_id, data['company']) for _move, data in known])
         payable = totals[0] if len(totals) == 1 else (converted or [None])[0]
+        deducted = credits if len(totals) == 1 else ()
+        if deducted:
+            payable = payable | {'total': payable['total'] - sum(Decimal(str(row['amount'])) for row in deducted)}
         return {
+            'credits': deducted, 'payable': payable,
             'totals': totals, 'currencies': company.currency_id.browse(total['currency'].id for total in totals),
             'converted': converted[0] if converted and any(
                 total['currency'] != company.currency_id for total in totals) else None,

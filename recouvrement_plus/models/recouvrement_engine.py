@@ -66,12 +66,22 @@ class Outlook:
     decision: ladder.Decision
     lines: dict                                   # {journal item id: LedgerLine} of the instalments
     items: dict                                   # {journal item id: FollowedItem} of its batch, missing before a sync
-    credits: list = field(default_factory=list)   # LedgerLine of unallocated credits
+    credits: list = field(default_factory=list)   # LedgerLine of unallocated credits; what a message deducts: `deducted_from`
     penalty_block: str = ''
     case: object = None                           # FollowedCase, None before a sync
     more: tuple = ()                              # further decisions of a plan with one message for each level
     choices: dict = field(default_factory=dict)   # {journal item id: plan_choice.Choice}; None: the customer's
     slot: int = 0                                 # see `recouvrement.reminder`
+    claimed: dict = field(default_factory=dict)   # {journal item id of a credit: those of the claim that deducts it already}
+
+    def deducted_from(self, keys):
+        """The credits that a message about these journal items deducts, see `CustomerFacts.credits_beside`."""
+        return [line for line in self.credits if line.id not in self.claimed or self.claimed[line.id] & keys]
+
+    @property
+    def shown(self):
+        """The journal items that the message of the decision carries."""
+        return {item.key for item in self.decision.items if item.moved or item.reason == 'listed'}
 
 
 class RecouvrementEngine(models.AbstractModel):
@@ -243,7 +253,7 @@ class RecouvrementEngine(models.AbstractModel):
             partner_id=partner_id, currency_id=currency_id, case_id=case.id if case else False, plan_id=plan_id or False,
             case=case, decision=decision, more=tuple(more), choices=choices,
             lines={line.id: line for line in debits}, items=context['items'],
-            credits=credits, penalty_block=facts.penalty_block or '')
+            credits=credits, claimed=context['claimed'], penalty_block=facts.penalty_block or '')
 
     @api.model
     def _facts(self, context, case, partner_id, currency, debits, credits, choices):
@@ -254,6 +264,8 @@ class RecouvrementEngine(models.AbstractModel):
             key=partner_id, currency=currency.name,
             items=tuple([self._item_facts(context, line, choices) for line in debits]),
             credits=(-sum([line.residual for line in credits], Decimal(0)) if credits else Decimal(0)) + in_process,
+            claimed_credits=tuple([(context['claimed'][line.id], -line.residual) for line in credits
+                                   if line.id in context['claimed']]) if context['claimed'] else (),
             holds=(*holds, *self._bank_holds(context, partner_id, currency.id)),
             last_contact=context['contacts'].get(case.id) if case else None,
             penalty_block=self._penalty_block(context, context['regimes'].get(partner_id), debits),

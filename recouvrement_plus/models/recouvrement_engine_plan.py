@@ -31,11 +31,12 @@ class RecouvrementEngine(models.AbstractModel):
         context = super()._context(company, as_of, today, debits, credits, customers, without)
         segments = self.env['recouvrement.segment']._usable(company)
         items, traits = [item.id for item in context['items'].values()], self._plan_traits()
+        reserved, claimed = self.env['recouvrement.reserve']._set_apart(company, as_of)
         return context | {
             'segments': segments._rules(), 'profiles': self._profiles(context, debits, segments),
             'choices': {}, 'alike': {}, 'rules': {}, 'groupings': traits.groupings, 'archived': traits.archived,
             'deposits': self._deposits(company, debits),
-            'reserved': self.env['recouvrement.reserve']._reserved(company, as_of),
+            'reserved': reserved, 'claimed': claimed,
             'days': self._days(company, as_of, context['cases'], customers, leaving=bool(without)),
             'broken': self._broken_promises(items, as_of, without) if traits.climbs else set(),
         }
@@ -246,9 +247,10 @@ class RecouvrementEngine(models.AbstractModel):
                 result.append(outlook)
                 continue
             decisions, outlook.more, used = (outlook.decision, *outlook.more), (), Decimal(0)
+            free = outlook.deducted_from({item.key for decision in decisions for item in decision.items if item.moved})
             for decision in decisions:
                 slot = decision.level.key if decision.level else 0
-                result.append(replace(outlook, decision=decision, slot=slot, credits=self._credits_left(outlook.credits, used)))
+                result.append(replace(outlook, decision=decision, slot=slot, credits=self._credits_left(free, used), claimed={}))
                 used += sum((outlook.lines[item.key].residual for item in decision.items), Decimal(0))
         return result
 

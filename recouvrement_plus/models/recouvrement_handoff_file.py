@@ -91,7 +91,8 @@ class RecouvrementHandoff(models.Model):
         text = proceeding._text
         node = etree.SubElement(case, 'claim', {
             'as-of': str(facts['as_of']), 'currency': proceeding.currency_id.name, 'penalty-clause': text(claim['penalty_clause']),
-            'total': text(claim['total']), **{name: text(claim[name]) for name in ('principal', 'interest', 'indemnity')}})
+            'total': text(claim['total']), **{name: text(claim[name]) for name in ('principal', 'interest', 'indemnity')},
+            **({'credits': text(-claim['credits'])} if claim['credits'] else {})})
         for row in facts['claim']:
             etree.SubElement(node, 'invoice', {
                 'number': self._xml_text(row['invoice']), 'date': str(row['date']), 'due-date': str(row['due_date']),

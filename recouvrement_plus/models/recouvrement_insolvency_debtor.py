@@ -119,7 +119,8 @@ class RecouvrementReminder(models.Model):
         contact, _capacity = record._addressee()
         if not contact:
             return {}
-        channel = 'email' if channel == 'email' and contact.email else 'letter'
+        if channel != 'registered':
+            channel = 'email' if channel == 'email' and contact.email else 'letter'
         return {'contact_id': contact.id, 'contact_ids': [], 'channel': channel,
                 'email_to': contact.email if channel == 'email' else False, 'insolvency_id': record.id}
 

@@ -172,15 +172,24 @@ class RecouvrementRun(models.Model):
         self.env['recouvrement.case']._refresh_all(self.company_id, self.date, STAGED_OPEN)
         self._finish()
         self.env['recouvrement.ledger']._unstage()
-        self.write({'state': 'done', 'date_end': fields.Datetime.now(), 'duration': self.duration + time.monotonic() - started})
+        self.write({'state': 'done', **self._ended(time.monotonic() - started)})
         self._commit()
 
     def _restart(self):
-        """Begin a night, or go through one again, finished or prepared by hand: the counts of what is held start afresh."""
+        """Begin a night, or go through one again, finished or prepared by hand: the counts of what is held start afresh.
+
+        When it began, when it ended and how long it took stay those of the first time; `date_again` says when it was last gone
+        through again.
+        """
         if self.state != 'running':
             self.line_ids.unlink()
-        self.write(
-            {'state': 'running', 'last_partner_id': 0, 'date_start': fields.Datetime.now(), 'date_end': False, 'duration': 0.0})
+        begun = {} if self.date_end else {'date_start': fields.Datetime.now(), 'duration': 0.0}
+        self.write({'state': 'running', 'last_partner_id': 0, **begun})
+
+    def _ended(self, seconds):
+        """What the journal keeps of a night that has just been worked to its end: of its first time, or that it was again."""
+        now = fields.Datetime.now()
+        return {'date_again': now} if self.date_end else {'date_end': now, 'duration': self.duration + seconds}
 
     def _finish(self):
         """What the night does beside messages, once all customers are done."""

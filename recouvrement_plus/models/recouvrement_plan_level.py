@@ -53,12 +53,17 @@ class RecouvrementPlanLevel(models.Model):
             if level.automatic:
                 raise ValidationError(self.env._(
                     "Level “%(level)s” is a formal notice: it cannot be automatic, a person approves each one.", level=level.name))
-            if level.channel != 'letter':
+            if level.channel not in ('letter', 'registered'):
                 raise ValidationError(self.env._(
                     "Level “%(level)s” is a formal notice: it leaves as a letter, whose sending can be proved.", level=level.name))
             if level.days <= 0:
                 raise ValidationError(self.env._(
                     "Level “%(level)s” is a formal notice: it comes after the due date.", level=level.name))
+
+    def _way_out(self):
+        """The channel of its messages: the letter of a formal notice is a registered one, as it says itself and as its sending
+        is recorded."""
+        return 'registered' if self.formal_notice and self.channel == 'letter' else self.channel
 
     @api.constrains('days', 'plan_id', 'active')
     def _check_days(self):

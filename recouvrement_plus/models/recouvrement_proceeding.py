@@ -24,12 +24,19 @@ class RecouvrementProceeding(models.Model):
     company_id = fields.Many2one('res.company', required=True, readonly=True, index=True)
     partner_id = fields.Many2one(related='case_id.partner_id', store=True, index=True)
     item_ids = fields.Many2many('recouvrement.item', string="Instalments", readonly=True)
+    credit_ids = fields.Many2many(
+        'account.move.line', 'recouvrement_proceeding_credit_rel', string="Credits deducted", readonly=True, copy=False,
+        help="Credit notes and payments that nobody matched: deducted from this claim, and from no other message meanwhile.")
     reminder_id = fields.Many2one('recouvrement.reminder', readonly=True, index='btree_not_null', ondelete='restrict')
     state = fields.Selection(STATES, default='draft', required=True, readonly=True, index=True, copy=False, group_expand=True)
     event_ids = fields.One2many('recouvrement.proceeding.event', 'proceeding_id', string="Events", readonly=True)
     deadline_ids = fields.One2many('recouvrement.proceeding.deadline', 'proceeding_id', string="Deadlines", readonly=True)
     currency_id = fields.Many2one('res.currency', compute='_compute_amounts')
     amount_due = fields.Monetary(string="Principal", compute='_compute_amounts')
+    amount_credit = fields.Monetary(
+        string="Credits to deduct", compute='_compute_amounts', help="What is left of the credits that this claim deducts.")
+    amount_net = fields.Monetary(
+        string="Amount claimed", compute='_compute_amounts', help="The principal less the credits, without penalties.")
     company_currency_id = fields.Many2one(related='company_id.currency_id', string="Currency of the company")
     cost_total = fields.Monetary(string="Costs", compute='_compute_costs', currency_field='company_currency_id')
     cost_recoverable = fields.Monetary(
@@ -58,11 +65,13 @@ class RecouvrementProceeding(models.Model):
         for proceeding in self:
             proceeding.display_name = f"{proceeding.partner_id.name or ''} - {labels.get(proceeding.state, '')}"
 
-    @api.depends('item_ids.amount_residual', 'item_ids.currency_id')
+    @api.depends('item_ids.amount_residual', 'item_ids.currency_id', 'credit_ids.amount_residual_currency')
     def _compute_amounts(self):
         for proceeding in self:
             proceeding.currency_id = proceeding.item_ids.currency_id[:1] or proceeding.company_id.currency_id
             proceeding.amount_due = sum(proceeding.item_ids.mapped('amount_asked'))
+            proceeding.amount_credit = sum(row['amount'] for row in proceeding._credit_rows())
+            proceeding.amount_net = proceeding.amount_due - proceeding.amount_credit
 
     @api.depends('event_ids.cost', 'event_ids.cost_recoverable')
     def _compute_costs(self):

@@ -35,19 +35,24 @@ class RecouvrementProceeding(models.Model):
     def _claim_lines(self, as_of=None):
         """The claim to date: [{code, label, amount}] with `total`; what is not owed has no line.
 
+        Credits that nobody matched reduce the principal; they are named one by one in `credit_rows`.
         The penalty clause runs from the formal notice (C. civ. art. 1231-5): it has its own line, once it was sent.
         """
         rows = self._statement_rows(as_of)
-        sums = {name: sum(row[name] for row in rows) for name in ('principal', 'interest', 'indemnity')}
-        sums['penalty_clause'] = self._penalty_clause_amount(sums['principal']) if self.date_notice else 0.0
+        credits = self._credit_rows()
+        sums = {'principal': sum(row['principal'] for row in rows), 'credits': -sum(row['amount'] for row in credits)}
+        sums |= {name: sum(row[name] for row in rows) for name in ('interest', 'indemnity')}
+        net = sums['principal'] + sums['credits']
+        sums['penalty_clause'] = self._penalty_clause_amount(net) if self.date_notice else 0.0
         professional = self.partner_id.recouvrement_regime == 'b2b'
         labels = {
             'principal': self.env._("Principal, taxes included"),
+            'credits': self.env._("Credits to deduct"),
             'interest': self.env._("Late-payment penalties") if professional else self.env._("Late-payment interest"),
             'indemnity': self.env._("Fixed indemnity for collection costs"),
             'penalty_clause': self.env._("Penalty clause (the judge may reduce it)")}
         lines = [{'code': code, 'label': labels[code], 'amount': amount} for code, amount in sums.items() if amount]
-        return {'rows': rows, 'lines': lines, 'total': sum(line['amount'] for line in lines), **sums}
+        return {'rows': rows, 'credit_rows': credits, 'lines': lines, 'total': sum(line['amount'] for line in lines), **sums}
 
     def _papers(self):
         """The documents to hand in, in order (bordereau): [(what it is, its date)]."""

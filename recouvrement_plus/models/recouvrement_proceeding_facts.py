@@ -106,9 +106,9 @@ class RecouvrementProceeding(models.Model):
         return float(self.env['ir.config_parameter'].get_param(f'recouvrement_plus.{name}_limit') or default)
 
     def _amount_in_euros(self):
-        """Principal and interest to date."""
+        """Principal less credits, and interest to date."""
         rows = self._statement_rows(self.company_id._recouvrement_today())
-        amount = sum(row['principal'] + row['interest'] for row in rows)
+        amount = sum(row['principal'] + row['interest'] for row in rows) - self.amount_credit
         euro = self.env.ref('base.EUR')
         return self.currency_id._convert(amount, euro, self.company_id, self.company_id._recouvrement_today())
 

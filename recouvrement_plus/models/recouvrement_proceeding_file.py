@@ -92,7 +92,8 @@ class RecouvrementProceeding(models.Model):
         return rows, [
             ('index.csv', csv_bytes(INDEX_COLUMNS, rows)), ('bordereau.pdf', slip.attachment_id.raw),
             ('chronology.csv', csv_bytes(EVENT_COLUMNS, facts['events'])),
-            ('claim.csv', csv_bytes(CLAIM_COLUMNS, facts['claim'])), *self._guarantee_files(facts), *files]
+            ('claim.csv', csv_bytes(CLAIM_COLUMNS, facts['claim'] + facts.get('credits', []))),
+            *self._guarantee_files(facts), *files]
 
     # === FACTS === #
 
@@ -107,6 +108,7 @@ class RecouvrementProceeding(models.Model):
             'dates': [self.date_notice, self.date_deposited, self.date_received, self.date_pay_before, self.title_date],
             'parties': [self._party_facts(party) for party in (self.company_id.partner_id, self.partner_id)],
             'claim': self._claim_facts_rows(claim),
+            **({'credits': self._credit_facts_rows(claim)} if claim['credit_rows'] else {}),
             'lines': [(line['code'], self._text(line['amount'])) for line in claim['lines']],
             'payments': self._payment_facts(day), 'events': self._event_facts(), 'deadlines': self._deadline_facts(),
             'clauses': [(clause.kind, clause.date_accepted, clause.date_end, clause.proof) for clause in self._clauses()],
@@ -131,6 +133,11 @@ class RecouvrementProceeding(models.Model):
             'total': self._text(row['move'].amount_total), 'currency': row['move'].currency_id.name,
             **{name: self._text(row[name]) for name in ('principal', 'interest', 'indemnity')}}
             for row in sorted(claim['rows'], key=lambda row: (row['date_maturity'], row['move'].id))]
+
+    def _credit_facts_rows(self, claim):
+        """The credits deducted, as rows beside those of the invoices."""
+        return [{'invoice': row['name'], 'date': row['date'], 'principal': self._text(-row['amount']),
+                 'currency': self.currency_id.name} for row in claim['credit_rows']]
 
     def _payment_facts(self, day):
         """What reduced each invoice up to that day, as its statement says."""
@@ -182,7 +189,7 @@ class RecouvrementProceeding(models.Model):
         paper = papers._find(self, 'statement', key)
         label = self.env._("Statement of the claim")
         if not paper:
-            documents = self.item_ids.move_id._recouvrement_documents(day)
+            documents = self._statement_documents(day)
             paper = papers._keep(self, 'statement', key, day, f"{file_name(label)}.pdf",
                                  self.env['recouvrement.letter']._statement_pdf(documents))
         return {'kind': 'statement', 'label': label, 'date': day, 'name': paper.attachment_id.name,

@@ -67,7 +67,7 @@ class RecouvrementReminder(models.Model):
     def _approve_one(self):
         if self.formal_notice:
             self.env['recouvrement.proceeding']._approve_notice(self)
-        self.write({'state': 'approved', 'date_approved': fields.Datetime.now(), 'approved_by_id': self.env.uid})
+        self.write({'state': 'approved', 'reason': False, 'date_approved': fields.Datetime.now(), 'approved_by_id': self.env.uid})
         if self.channel == 'email':
             self._queue()
         else:
@@ -138,7 +138,7 @@ class RecouvrementReminder(models.Model):
 
     def action_approve(self):
         """Approve from the screen and tell what was not."""
-        return self._tell(self.approve(), ('approved', 'queued'), self.env._("%(count)s approved"))
+        return self._tell_approved(self.approve())
 
     def action_send(self):
         """Send from the screen and tell what did not leave."""

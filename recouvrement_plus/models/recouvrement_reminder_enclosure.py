@@ -54,7 +54,7 @@ class RecouvrementReminder(models.Model):
             content = letters._pdf('recouvrement_plus.report_account_statement', 'reminder', self, lang)
             files += self._file(self.env._("Statement of account %(date)s", date=date), content)
         if level.attach_penalties:
-            documents = moves._recouvrement_documents(self._as_of())
+            documents = moves._recouvrement_documents(self._as_of(), credits=self._credit_rows())
             if documents:
                 files += self._file(self.env._("Penalty statement %(date)s", date=date), letters._statement_pdf(documents))
         return files

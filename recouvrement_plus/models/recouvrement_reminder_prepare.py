@@ -85,7 +85,7 @@ class RecouvrementReminder(models.Model):
     @api.model
     def _level_facts(self, level, company, as_of):
         return LevelFacts(
-            level.id, level.rank, level.days, level.formal_notice, level.channel, level.recipient, level.penalty_use,
+            level.id, level.rank, level.days, level.formal_notice, level._way_out(), level.recipient, level.penalty_use,
             self._grace_date(company, level, as_of))
 
     # === A MESSAGE === #
@@ -154,7 +154,7 @@ class RecouvrementReminder(models.Model):
                 vals['days_late'] = item.days_late
                 result.append(vals)
         nothing = {'item_id': None, 'cycle': 1, 'days_late': 0, 'interest': 0.0, 'indemnity': 0.0}
-        return result + [self._line_vals(head, line, 'credit') | nothing for line in outlook.credits]
+        return result + [self._line_vals(head, line, 'credit') | nothing for line in outlook.deducted_from(outlook.shown)]
 
     @api.model
     def _totals(self, lines, digits):

@@ -41,6 +41,11 @@ class RecouvrementReminder(models.Model):
         return self.env['ir.qweb'].with_context(lang=lang)._render(
             'recouvrement_plus.reminder_notice_preview', {'reminder': self.with_context(lang=lang)})
 
+    def _credit_rows(self):
+        """[{name, date, amount}] of the credits that the message deducts, as positive amounts."""
+        lines = self.sudo().line_ids.filtered(lambda line: line.active and line.kind == 'credit')
+        return [{'name': line.name, 'date': line.date_issued, 'amount': -line.amount_residual} for line in lines]
+
     def _notice_rows(self):
         """What the letter states, one row for each instalment claimed, in the form of a proceeding's `_statement_rows`."""
         lines = self.sudo().line_ids.filtered(lambda line: line.active and line.kind == 'moved')

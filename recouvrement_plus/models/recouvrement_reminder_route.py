@@ -28,7 +28,7 @@ class RecouvrementReminder(models.Model):
     def _route(self, level, partner):
         """(channel, contacts) of a message: the first channel of the fallback chain that reaches somebody."""
         people = partner._recouvrement_people()[0][partner.id]
-        channel, ranks = self._way(people, level.channel, level.recipient)
+        channel, ranks = self._way(people, level._way_out(), level.recipient)
         return channel, partner.browse([people[rank].id for rank in ranks]) or self._recipient(partner)
 
     @api.model

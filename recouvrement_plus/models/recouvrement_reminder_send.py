@@ -233,7 +233,8 @@ class RecouvrementReminder(models.Model):
             followed = outlook.items.get(fact.id)
             vals_list.append(self._line_vals(head, fact, 'listed') | {
                 'item_id': followed and followed.id, 'days_late': item.days_late, 'interest': interest, 'indemnity': indemnity})
-        vals_list += [self._line_vals(head, credit, 'credit') for credit in outlook.credits]
+        shown = {*kept.item_id.move_line_id.ids, *(item.key for item in listed)}
+        vals_list += [self._line_vals(head, credit, 'credit') for credit in outlook.deducted_from(shown)]
         self.env['recouvrement.reminder.line'].create(vals_list)
 
     def _claim_penalties(self):

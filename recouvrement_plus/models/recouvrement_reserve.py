@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 
 class RecouvrementReserve(models.Model):
@@ -66,6 +67,38 @@ class RecouvrementReserve(models.Model):
             ('company_id', '=', company.id), ('date_from', '<=', as_of), '|', ('date_to', '=', False), ('date_to', '>=', as_of),
         ], ['move_line_id'])
         return set(reserves.move_line_id.ids)
+
+    @api.model
+    def _set_apart(self, company, as_of):
+        """Credits that do not simply reduce what is owed, in one statement for a batch of decisions: (ids of the journal items
+        reserved on a day, {journal item id: ids of the instalments of the formal notice or proceeding that deducts it already}).
+
+        A formal notice that waits for its approval deducts them by its lines, a proceeding by `credit_ids`; neither does any
+        more once nothing that it claims is open.
+        """
+        for model in (self._name, 'recouvrement.reminder', 'recouvrement.reminder.line', 'recouvrement.item'):
+            self.env[model].flush_model()
+        rows = self.env.execute_query(SQL(
+            """
+            SELECT move_line_id, NULL::int[] FROM recouvrement_reserve
+             WHERE company_id = %(company)s AND date_from <= %(day)s AND (date_to IS NULL OR date_to >= %(day)s)
+             UNION ALL
+            SELECT claim.credit, ARRAY_AGG(item.move_line_id)
+              FROM (SELECT credit.move_line_id AS credit, moved.item_id AS item
+                      FROM recouvrement_reminder reminder
+                      JOIN recouvrement_reminder_line credit
+                           ON credit.reminder_id = reminder.id AND credit.kind = 'credit' AND credit.active
+                      JOIN recouvrement_reminder_line moved
+                           ON moved.reminder_id = reminder.id AND moved.kind = 'moved' AND moved.active
+                     WHERE reminder.state = 'draft' AND reminder.formal_notice AND reminder.company_id = %(company)s
+                       AND reminder.date <= %(day)s
+                     UNION ALL
+                    %(claimed)s) AS claim
+              JOIN recouvrement_item item ON item.id = claim.item AND item.state = 'open' AND item.move_line_id IS NOT NULL
+             WHERE claim.credit IS NOT NULL GROUP BY claim.credit
+            """, company=company.id, day=as_of, claimed=self.env['recouvrement.proceeding']._credits_query(company)))
+        return ({credit for credit, claimed in rows if claimed is None},
+                {credit: frozenset(claimed) for credit, claimed in rows if claimed is not None})
 
 
 class RecouvrementCase(models.Model):

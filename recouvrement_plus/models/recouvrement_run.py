@@ -32,6 +32,9 @@ class RecouvrementRun(models.Model):
         readonly=True, help="Customers up to this one are done; a night that was cut goes on after it.")
     ledger_mark = fields.Json(readonly=True, help="How far the ledger had come when this night scored the customers.")
     date_start = fields.Datetime(readonly=True)
+    date_again = fields.Datetime(
+        string="Gone through again on", readonly=True,
+        help="What is held, and the customers left out, are as of then; the rest is of the night itself.")
     date_end = fields.Datetime(readonly=True)
     duration = fields.Float(string="Duration (s)", digits=(12, 2), readonly=True)
     reminder_ids = fields.One2many('recouvrement.reminder', 'run_id', readonly=True)

@@ -46,6 +46,8 @@ from . import test_never_legal
 from . import test_never_night
 from . import test_night
 from . import test_approve
+from . import test_notice_credits
+from . import test_notice_once
 from . import test_payment_terms
 from . import test_penalty
 from . import test_penalty_claim

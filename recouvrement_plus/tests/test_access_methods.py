@@ -234,6 +234,7 @@ class TestAccessMethods(AccessCommon):
                 (self.limitation_event, 'record', []), (self.mediation, 'revoke', ["Because"]),
                 (self.case, 'log_call', ['callback', {'on': '2026-03-20', 'note': "Words"}]),
                 (self.env['recouvrement.score.weights'], 'measure', []),
+                (self.proceeding, 'apply_transition', ['withdraw', {'reason': "The notice of the night goes on"}]),
                 (self.notice, 'approve', []), (self.queued, 'withdraw', ["Because"]), (self.penalty, 'waive', ["Because"])):
             with self.subTest(method=method):
                 ids = [records.ids] if records else []

@@ -2,6 +2,7 @@
 from unittest.mock import patch
 
 from odoo.addons.recouvrement_plus.models import recouvrement_reminder_approve
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
@@ -285,3 +286,59 @@ class TestWhatWaitsIsLookedAtAgain(RecouvrementCommon):
         self.assertEqual(self.call.state, 'withdrawn')
         self.assertEqual(run.state, 'done')
         self.assertIn("bad data", run.line_ids.filtered(lambda line: line.kind == 'error').message)
+
+
+@tagged('post_install', '-at_install')
+class TestNoticesNotReady(RecouvrementCommon):
+    """A formal notice to somebody whose identity nobody compared says so before, and at once when it is approved."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.recouvrement_identity_required = True
+        cls.strangers = [cls._make_debtor(f"Inconnu {number}") for number in range(2)]
+        cls.known = cls._make_debtor("Connu SARL", regime='b2c', street="1 rue du Port", zip='69002', city="Lyon",
+                                     recouvrement_court_kind='judicial', recouvrement_court="Lyon")
+        cls.known.recouvrement_check_identity()
+        cls.invoices = [cls._make_invoice(day(-60), partner=one) for one in [*cls.strangers, cls.known]]
+
+    def setUp(self):
+        super().setUp()
+        self._fake_pdf()
+        self._night()
+        self.env.invalidate_all()
+        self.drafts = self._reminders(self.strangers[0]) + self._reminders(self.strangers[1])
+
+    def test_the_form_says_what_is_missing(self):
+        self.assertIn("legal form", self.drafts[0].notice_missing)
+        self.assertFalse(self._reminders(self.known).notice_missing)
+
+    def test_several_refused_are_listed_each_with_its_reason(self):
+        action = (self.drafts + self._reminders(self.known)).action_approve()
+        self.assertEqual(action['domain'], [('id', 'in', self.drafts.ids)])
+        self.assertIn("Not approved: 2", action['name'])
+        self.assertIn("legal form", self.drafts[0].reason_label)
+        self.assertEqual(self._reminders(self.known).state, 'approved')
+
+    def test_and_nothing_is_read_or_printed_for_them(self):
+        def never(*args):
+            raise AssertionError("the letter is made although it cannot be approved")
+        self.patch(self.env.registry['recouvrement.reminder'], '_refuse_or_refresh', never)
+        self.drafts.approve()
+        self.assertEqual(set(self.drafts.mapped('state')), {'draft'})
+
+    def test_what_was_paid_meanwhile_is_withdrawn_all_the_same(self):
+        self._pay(self.invoices[0])
+        self.drafts.approve()
+        self.assertEqual(self.drafts.mapped('state'), ['withdrawn', 'draft'])
+
+    def test_compared_on_the_form_of_the_draft(self):
+        draft, partner = self.drafts[0], self.strangers[0]
+        with self.assertRaisesRegex(UserError, "legal form"):
+            draft.action_check_identity()
+        partner.write({'recouvrement_legal_form': "SARL", 'company_registry': '732829320', 'street': "1 rue du Port",
+                       'zip': '69002', 'city': "Lyon", 'recouvrement_court_kind': 'commercial', 'recouvrement_court': "Lyon"})
+        draft.action_check_identity()
+        self.assertFalse(draft.notice_missing)
+        draft.approve()
+        self.assertEqual((draft.state, draft.reason), ('approved', False))

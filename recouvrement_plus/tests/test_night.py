@@ -114,6 +114,20 @@ class TestNight(RecouvrementCommon):
         self.assertEqual((first['reminders'], first['held'], first['errors'], first['state']), (1, 1, 0, 'done'))
         self.assertEqual(len(self._reminders()), 1)
 
+    def test_the_journal_keeps_when_the_night_was_and_says_that_it_was_gone_through_again(self):
+        self._make_invoice(day(-20))
+        run = self._night()
+        before = run.date_start, run.date_end, run.duration
+        run.sudo().write({'date_start': '2026-03-16 03:00:00', 'date_end': '2026-03-16 03:02:00', 'duration': 120.0})
+        self.assertTrue(all(before[:2]))
+        self.assertFalse(run.date_again)
+        self._hold_on_other_customer()
+        self._night()
+        self.assertEqual((str(run.date_start), str(run.date_end), run.duration), (
+            '2026-03-16 03:00:00', '2026-03-16 03:02:00', 120.0))
+        self.assertEqual((run.state, run.held_count), ('done', 1), "what is held is as of the last look")
+        self.assertTrue(run.date_again)
+
     def _hold_on_other_customer(self):
         other = self._make_debtor("Other")
         self._make_invoice(day(-20), partner=other)

@@ -177,7 +177,7 @@ class RecouvrementSimulationLine(models.TransientModel):
     def action_prepare(self):
         """Prepare the messages of the selected rows now: each waits for a person to read and approve it."""
         prepared = self._prepare(waits=True)
-        return self._tell_prepared([
+        return prepared._tell([
             {'state': reminder.state, 'reason': reminder.reason} for reminder in prepared], ('draft', 'approved', 'queued'),
             self.env._("%(count)s prepared"))
 
@@ -186,13 +186,8 @@ class RecouvrementSimulationLine(models.TransientModel):
         prepared = self._prepare()
         waiting = prepared.filtered(lambda reminder: reminder.state == 'draft')
         results = waiting.approve() if waiting else []
-        results += [{'state': reminder.state, 'reason': reminder.reason} for reminder in prepared - waiting]
-        return self._tell_prepared(results, ('approved', 'queued'), self.env._("%(count)s approved"))
-
-    def _tell_prepared(self, results, good, words):
-        if not results:
-            raise UserError(self.env._("Nothing leaves that day to the customers of these rows: there is nothing to prepare."))
-        return self.env['recouvrement.reminder']._tell(results, good, words)
+        results += [{'id': one.id, 'state': one.state, 'reason': one.reason} for one in prepared - waiting]
+        return prepared._tell_approved(results)
 
     def _prepare(self, waits=False):
         """The reminders of the selected rows, prepared now when they are not yet, of these rows only.
@@ -212,6 +207,8 @@ class RecouvrementSimulationLine(models.TransientModel):
                 reminder = reminders.get(line._key())
                 if reminder:
                     line.write({'reminder_id': reminder.id, 'decision': 'prepared', 'reason': False})
+        if not self.reminder_id:
+            raise UserError(self.env._("Nothing leaves that day to the customers of these rows: there is nothing to prepare."))
         return self.reminder_id
 
     def _key(self):
@@ -222,8 +219,6 @@ class RecouvrementSimulationLine(models.TransientModel):
         """Open the message, prepared now if it is not yet, to read and edit it: nothing leaves before it is approved."""
         self.ensure_one()
         reminder = self._prepare(waits=True)
-        if not reminder:
-            return False
         return {'type': 'ir.actions.act_window', 'res_model': 'recouvrement.reminder', 'res_id': reminder.id, 'view_mode': 'form'}
 
     def action_open_case(self):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from engine.errors import InconsistentInput
 from engine.facts import CustomerFacts, ItemFacts, LevelRule, PlanRule
-from engine.ladder import decide
+from engine.ladder import decide, decide_all
 from engine.recipients import CHANNELS
 from engine.types import DECISIONS, HOLD_REASONS, NOTHING_REASONS
 
@@ -392,3 +392,27 @@ def test_a_judgment_on_all_that_is_owed_holds_the_customer():
     assert decide(customer(frozen), classic_plan(), TONIGHT).reason == "insolvency"
     later = item("later", 10, 100, 3)
     assert decide(customer(frozen, later), classic_plan(), TONIGHT).reason == "already_reminded"
+
+
+def test_a_credit_that_a_notice_deducts_reduces_no_second_notice():
+    """A formal notice of `first` waits with a credit of 60 deducted; `second` becomes due at the same level."""
+    items = item("first", 50, 1000, reached=45), item("second", 46, 300, reached=30)
+    facts = customer(*items, credits=60, claimed_credits=((frozenset({"first"}), Decimal(60)),))
+    answer = decide(facts, classic_plan(), TONIGHT)
+    assert (answer.level.formal_notice, by_key(answer)["second"], answer.amount_due) == (True, MOVED, 300)
+
+
+def test_it_reduces_a_message_that_shows_what_the_notice_claims():
+    items = item("first", 50, 1000, reached=45), item("second", 4, 300)
+    facts = customer(*items, credits=60, claimed_credits=((frozenset({"first"}), Decimal(60)),))
+    answer = decide(facts, classic_plan(), TONIGHT)
+    assert (by_key(answer), answer.amount_due) == ({"first": LISTED, "second": MOVED}, 1240)
+    held = replace(facts, items=(replace(items[0], holds=("proceeding",)), items[1]))
+    assert decide(held, classic_plan(), TONIGHT).amount_due == 300
+
+
+def test_and_no_message_of_another_level():
+    items = item("first", 50, 1000, reached=45), item("second", 4, 300), item("third", 16, 500, reached=3)
+    facts = customer(*items, credits=100, claimed_credits=((frozenset({"first"}), Decimal(60)),))
+    answers = decide_all(facts, classic_plan(grouping="level"), TONIGHT)
+    assert [(one.level.days, one.amount_due) for one in answers if one.decision == "remind"] == [(15, 460), (3, 300)]
