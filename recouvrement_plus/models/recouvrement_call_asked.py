@@ -1,8 +1,8 @@
 """What a call may ask for: what is overdue and that nothing holds, net of the customer's credits."""
-import itertools
 from typing import NamedTuple
 
 from odoo import models
+from odoo.tools import groupby
 
 from ..engine.types import HOLD_REASONS
 from .recouvrement_run_approval import TAKES_BACK
@@ -29,8 +29,8 @@ class RecouvrementCase(models.Model):
         outlooks = self.env['recouvrement.engine']._decide(self.company_id, today, self.partner_id.ids)
         late = any(line.due < today for outlook in outlooks for line in outlook.lines.values())
         items, amounts = self.env['recouvrement.item'], {}
-        for currency_id, own in itertools.groupby(outlooks, lambda outlook: outlook.currency_id):
-            free, amount = self._free_of(list(own), today, late)
+        for currency_id, own in groupby(outlooks, lambda outlook: outlook.currency_id):
+            free, amount = self._free_of(own, today, late)
             if amount > 0:
                 items |= free
                 amounts[self.env['res.currency'].browse(currency_id)] = float(amount)

@@ -28,7 +28,7 @@ class MailThread(models.AbstractModel):
         """The case that a message without a place is about: by what it quotes, wherever it went; by who wrote it, when it
         went to a company's mailbox or to one of its people."""
         companies = self._recouvrement_mailbox_companies(message_dict) or self._recouvrement_people_companies(message_dict)
-        everywhere = companies or self.env['res.company'].sudo().search([])
+        everywhere = companies or self.env['res.company'].sudo().search([('active', '=', True)])
         return self._recouvrement_quoted_case(message_dict, everywhere) or self._recouvrement_senders_case(
             message_dict, companies)
 
