@@ -54,6 +54,7 @@ class RecouvrementCase(models.Model):
         reminder = self._reminder_called(facts)
         if reminder:
             facts['reminder_id'] = reminder.id
+        if reminder & self._waiting_for_call():
             reminder._refuse_or_refresh()  # before the next step: a promise made by this call is no reason against the call
         waiting = self.sudo().activity_ids.filtered(lambda task: task.activity_type_id.category == 'phonecall')
         step = getattr(self.with_context(recouvrement_call_of=reminder.ids), f'_call_{result}')(facts)
@@ -115,11 +116,15 @@ class RecouvrementCase(models.Model):
             == (facts.get('note') or '', facts.get('said_by') or '', facts.get('contact_id') or 0))[:1]
 
     def _reminder_called(self, facts):
-        """The reminder that waits for this call: the one named, else the first by phone that is on its way."""
+        """The reminder that waits for this call: the one named, else the first by phone that is on its way.
+
+        One that was withdrawn while the call was made is named all the same: the call is noted on it.
+        """
         waiting = self._waiting_for_call()
         if not facts.get('reminder_id'):
             return waiting.sorted('id')[:1]
-        named = waiting.filtered(lambda reminder: reminder.id == facts['reminder_id'])
+        named = self.sudo().reminder_ids.filtered(lambda reminder: reminder.id == facts['reminder_id'] and (
+            reminder in waiting or reminder.channel == 'phone' and reminder.state == 'withdrawn'))
         if not named:
             raise UserError(self.env._("No reminder of this customer waits for this call."))
         return named

@@ -12,7 +12,7 @@ def is_id(value):
 KINDS = {
     'words': lambda value: isinstance(value, str),
     'line': lambda value: isinstance(value, str) and len(value.splitlines()) <= 1,
-    'number': is_id,
+    'number': lambda value: isinstance(value, int) and not isinstance(value, bool),
     'numbers': lambda value: isinstance(value, list | tuple) and all(map(is_id, value)),
     'names': lambda value: isinstance(value, dict),
 }

@@ -50,6 +50,14 @@ class ResCompany(models.Model):
                 return company[name]
         return self.env['recouvrement.plan'].sudo()
 
+    def _recouvrement_inherited(self, name):
+        """A setting of the company, else of its nearest parent."""
+        self = self.sudo()
+        for company in (self | self.parent_ids).sorted(lambda one: -len(one.parent_path or '')):
+            if company[name]:
+                return company[name]
+        return self[name]
+
     def _recouvrement_zones(self):
         """The calendar whose holidays close the company, none when every day is open."""
         if not self.recouvrement_working_days:

@@ -22,6 +22,7 @@ class TestTours(FrenchCompany, FrenchBrowser, MockEmail, HttpCase):
         cls.env.user.group_ids += cls.env.ref(GROUPS['manager']) + cls.env.ref(GROUPS['legal'])
         cls.company = cls.env.company
         cls.company.recouvrement_plan_id = cls.env.ref('recouvrement_plus.plan_default')
+        cls.company.email = 'compta@atelier.example'
         cls.today = cls.company._recouvrement_today()
         cls._make_browser_user(LOGIN, GROUPS['manager'], GROUPS['legal'], 'account.group_account_manager', 'base.group_system')
         cls.invoice = cls._late_invoice("Menuiserie Blanc", 16)

@@ -1,8 +1,14 @@
 """What was sent by mistake is corrected; what happened to a message stays in its history, with its proof."""
+from email import message_from_string
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import RecouvrementCommon, day
+
+FAILED = message_from_string(
+    "Content-Type: multipart/report; report-type=delivery-status; boundary=x\n\n--x\nContent-Type: message/delivery-status\n\n"
+    "Reporting-MTA: dns; mx\n\nAction: failed\nStatus: 5.1.1\n--x--\n")
 
 
 @tagged('post_install', '-at_install')
@@ -57,8 +63,7 @@ class TestUndo(RecouvrementCommon):
         correction = self._correct()
         correction.cancel()
         self.assertEqual(self._kinds()[-1], 'uncorrected')
-        thread = self.env['mail.thread']
-        thread._routing_handle_bounce(False, {
+        self.env['mail.thread']._routing_handle_bounce(FAILED, {
             'bounced_message': correction.mail_message_id, 'bounced_email': self.debtor.email, 'bounced_partner': self.debtor,
             'bounced_msg_ids': [correction.message_id], 'message_id': 'x', 'parent_id': False, 'body': '',
             'email_from': 'x@x.example', 'to': ''})
@@ -148,6 +153,7 @@ class TestUndo(RecouvrementCommon):
         reminders = self._night().reminder_ids.filtered(lambda one: one.partner_id in sum(partners, self.debtor.browse()))
         leaving = reminders[1]
         leaving.sudo().state = 'sending'
+        self.patch(self.env.registry['recouvrement.reminder'], '_look_after_sender', lambda self: None)  # its sender lives
         results = {result['id']: result for result in reminders.withdraw("Mistake")}
         self.assertEqual(leaving.state, 'sending')
         self.assertIn("leaving at this moment", results[leaving.id]['reason'])
