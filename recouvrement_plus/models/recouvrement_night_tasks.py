@@ -74,7 +74,7 @@ class RecouvrementRun(models.Model):
     def _holds_text(self, error):
         """Whether what failed is a text that cannot be written for anybody: from now on its levels are held tonight."""
         if not isinstance(error, BrokenText):
-            return False
+            return super()._holds_text(error)
         template = self.env['mail.template'].sudo().browse(error.template_id)
         problem = template._recouvrement_problem(render=True)
         levels = self.env['recouvrement.plan.level'].sudo().search([('template_id', '=', template.id)]) if problem else ()

@@ -95,12 +95,12 @@ class RecouvrementCase(models.Model):
     _inherit = 'recouvrement.case'
 
     @api.model
-    def _who_gets_tasks(self, company, collectors):
+    def _who_gets_tasks(self, company, collectors, others=()):
         """{case id: id of the user who gets its tasks today}: its collector, the substitute during an absence, else the
-        administrator; `collectors` is {case id: id of its collector, or None}."""
+        administrator; `collectors` is {case id: id of its collector, or None}; `others` get tasks next: read in one go."""
         administrator = self.env['ir.model.data']._xmlid_to_res_id('base.user_admin', raise_if_not_found=True)
         away = self.env['recouvrement.quiet.period']._substitutes(company, company._recouvrement_today())
-        users = {administrator, *collectors.values(), *away.values()} - {None, False}
+        users = {administrator, *collectors.values(), *away.values(), *others} - {None, False}
         active = {user for user, person in self.env['mail.activity']._recouvrement_people(users).items() if person.active}
         last = self._stands_in(administrator, away, active) or administrator
         answers = {user: self._stands_in(user, away, active) or last for user in set(collectors.values())}

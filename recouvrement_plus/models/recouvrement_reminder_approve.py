@@ -37,7 +37,7 @@ class RecouvrementReminder(models.Model):
             refusal = ''
             if reminder.state == 'draft':
                 late = number > 1 and time.monotonic() > deadline
-                refusal = self.env._("Not reached in one click: approve the rest again") if late else (
+                refusal = self._late_words() if late else (
                     reminder._approve_or_refuse(alone=len(self) == 1))
             results.append({'id': reminder.id, 'state': reminder.state, 'reason': refusal or reminder.reason or ''})
             if number % APPROVE_SLICE == 0:
@@ -127,12 +127,24 @@ class RecouvrementReminder(models.Model):
         items = self.item_ids
         if self.formal_notice:
             self.env['recouvrement.proceeding']._abandon_notice(self, note or reason)
+        self._mark_unsent(reason)
         self.write({'state': 'withdrawn', 'reason': reason, 'note': note})
         self._log_event('withdrawn', note or reason)
         if self.mail_id.state in ('outgoing', 'exception'):
             self.mail_id.cancel()
         self.line_ids.write({'active': False})
         items._refresh_level()
+
+    def _mark_unsent(self, reason):
+        """The conversation of the case shows what was queued: say there that it did not leave, nobody was contacted."""
+        message = self.mail_message_id
+        if message and not self.date_sent and self.state in ('approved', 'queued', 'failed'):
+            run = self.company_id._recouvrement_spoken(self.env['recouvrement.run'])
+            words = run.env._("This message did not leave: %(reason)s", reason=run._any_reason_label(reason))
+            message.body = Markup("<p><b>%s</b></p>%s") % (words, message.body)
+
+    def _late_words(self):
+        return self.env._("Not reached in one click: approve the rest again")
 
     # === ACTIONS === #
 

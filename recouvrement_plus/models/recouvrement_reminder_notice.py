@@ -48,10 +48,11 @@ class RecouvrementReminder(models.Model):
     # === ACTIONS === #
 
     def _tell_approved(self, results):
-        """How many were approved; of several, those that were not as a list, each with its reason."""
+        """How many were approved; of several, those that were not as a list, each with its reason; what is left to click again."""
         good = ('approved', 'queued')
         refused = [result['id'] for result in results if result['state'] not in good]
-        if len(results) < 2 or not refused:
+        left = any(result['reason'] == self._late_words() for result in results)
+        if len(results) < 2 or not refused or left:
             return self._tell(results, good, self.env._("%(count)s approved"))
         action = self.env['ir.actions.act_window']._for_xml_id('recouvrement_plus.recouvrement_reminder_action')
         return action | {'domain': [('id', 'in', refused)], 'context': {}, 'path': False, 'name': self.env._(

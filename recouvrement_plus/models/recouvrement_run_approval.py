@@ -176,7 +176,8 @@ class RecouvrementRun(models.Model):
     def _share_out(self, company, waiting, managers):
         """{(user id, its language): Waiting}: a collector who may approve (the substitute, during an absence) gets what waits
         of his own customers, every manager of the company what waits of the others'; without any manager nobody is asked."""
-        who = self.env['recouvrement.case']._who_gets_tasks(company, {user: user for user in waiting}) if waiting else {}
+        who = self.env['recouvrement.case']._who_gets_tasks(
+            company, {user: user for user in waiting}, others=managers) if waiting else {}
         shares = {}
         for collector, share in waiting.items():
             person = who[collector]

@@ -47,7 +47,7 @@ class TestScreens(RecouvrementCommon):
         run = self._night()
         self.assertEqual(
             [(row['level'].name, row['channel'], row['count'], row['amount'], row['waiting']) for row in run._level_rows()],
-            [("Second", "E-mail", 1, 1000.0, 0), ("Notice", "Letter", 1, 1000.0, 1)])
+            [("Second", "E-mail", 1, 1000.0, 0), ("Notice", "Registered letter", 1, 1000.0, 1)])
         self.assertIn("Notice", str(run.level_table))
 
     def test_screens_formal_notice_shows_the_letter_before_approval(self):

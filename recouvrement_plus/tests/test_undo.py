@@ -39,6 +39,16 @@ class TestUndo(RecouvrementCommon):
         self.assertEqual(self._simulate()['reason'], 'recent_contact')
         self.assertEqual(self._simulate(day(4))['decision'], 'remind')
 
+    def test_the_conversation_says_of_a_message_that_did_not_leave_that_it_did_not(self):
+        partner = self._make_debtor("Later")
+        invoice = self._make_invoice(day(-20), partner=partner)
+        reminder = self._night().reminder_ids.filtered(lambda one: one.partner_id == partner)
+        self.assertIn(reminder.mail_message_id, self._case(partner).message_ids)
+        invoice.recouvrement_dispute('quality')
+        self.assertEqual(reminder.state, 'withdrawn')
+        self.assertIn("did not leave: Dispute", reminder.mail_message_id.body)
+        self.assertNotIn("did not leave", self.reminder.mail_message_id.body, "the other one left")
+
     def test_twice_is_once(self):
         self.reminder.withdraw("Wrong customer", correct=True)
         count = self.env['mail.mail'].search_count([])

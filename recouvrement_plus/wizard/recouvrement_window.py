@@ -23,7 +23,7 @@ class RecouvrementWindow(models.AbstractModel):
         self._check_shown(vals)
         return result
 
-    def _update_cache(self, values, validate=True):
+    def _update_cache(self, values, validate=True):  # pylint: disable=missing-return
         """Records that a form has chosen and not saved."""
         super()._update_cache(values, validate)
         self._check_shown(values)

@@ -71,7 +71,7 @@ tours.add("recouvrement_configuration", {
 tours.add("recouvrement_nights", {
     steps: () => [
         { trigger: ".o_list_view .o_data_row td[name=date]", run: "click" },
-        { trigger: ".o_field_widget[name=level_table] tr:contains(Mise en demeure):contains(Courrier)" },
+        { trigger: ".o_field_widget[name=level_table] tr:contains(Mise en demeure):contains(Lettre recommandée)" },
         { trigger: ".o_field_widget[name=held_line_ids] .o_data_row:contains(Litige)" },
         { trigger: "button[name=action_open_reminders]", run: "click" },
         { trigger: row("Menuiserie Blanc") },
