@@ -249,6 +249,7 @@ def test_a_colleague_who_saves_during_the_night_costs_nobody_the_night(private):
     addresses = make_customers(rpc, 5, "saved")
     moves = rpc.call("account.move", "search", domain=[["partner_id", "in", list(addresses)]])
     rpc.call("account.move", "recouvrement_set_plan", moves, plan_id=False)  # they are followed now
+    rpc.call("res.company", "write", [1], vals={"recouvrement_night": True})
     saved_while_the_night_waits(
         process.db, "UPDATE recouvrement_item SET write_date = now() WHERE partner_id = %s", [min(addresses)],
         lambda: cron(rpc, "_cron_run_night"))
