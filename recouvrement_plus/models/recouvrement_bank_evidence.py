@@ -50,7 +50,7 @@ class RecouvrementEngine(models.AbstractModel):
     _inherit = 'recouvrement.engine'
 
     @api.model
-    def _bank_evidence(self, company, as_of, debits, credits, items):
+    def _bank_evidence(self, company, as_of, debits, credits):
         """What the bank says of a batch of customers, for the context of their decisions:
 
         `expected_lines`: ids of the instalments that unmatched money probably pays; `expected_from`: the (partner,
@@ -60,7 +60,8 @@ class RecouvrementEngine(models.AbstractModel):
         evidence = {'expected_lines': set(), 'expected_from': set(), 'tied_credits': set(), 'stale_bank': (
             company.recouvrement_bank_check == 'block' and company._recouvrement_bank_stale(as_of))}
         at_bank, on_account = self._unmatched_money(company, as_of, debits, credits)
-        debtors = self._debtors(list(debits) if at_bank else [key for key in debits if key in on_account], debits, items)
+        debtors = self._debtors(
+            list(debits) if at_bank else [key for key in debits if key in on_account], debits)
         found = receipts.probable_receipts(
             [*at_bank, *(one for key, some in on_account.items() if key in debtors for one in some)], debtors.values())
         for key, findings in found.items():
@@ -82,7 +83,7 @@ class RecouvrementEngine(models.AbstractModel):
             at_bank = Ledger._bank_receipts(company, since, as_of if as_of < company._recouvrement_today() else None)
         on_account = Ledger._receipts_on_account([line for key, group in credits.items() if key in debits for line in group])
         if on_account:
-            reserved = self.env['recouvrement.reserve']._reserved(company, as_of)
+            reserved, _claimed = self.env['recouvrement.reserve']._set_apart(company, as_of)
             on_account = {key: [one for one in some if one.key not in reserved] for key, some in on_account.items()}
         return at_bank, on_account
 
@@ -107,7 +108,7 @@ class RecouvrementEngine(models.AbstractModel):
         money = self.env['recouvrement.ledger']._receipts_on_account([line for group in credits.values() for line in group])
         if not money:
             return {}
-        reserved = self.env['recouvrement.reserve']._reserved(company, as_of)
+        reserved, _claimed = self.env['recouvrement.reserve']._set_apart(company, as_of)
         amounts = {line.id: -line.residual_company for group in credits.values() for line in group if line.id not in reserved}
         spare = {key: sum((amounts.get(one.key, 0) for one in some), Decimal(0))
                  - sum((line.residual_company for line in debits.get(key, ()) if line.residual > 0), Decimal(0))
@@ -128,7 +129,7 @@ class RecouvrementEngine(models.AbstractModel):
         return spare
 
     @api.model
-    def _debtors(self, keys, debits, items):
+    def _debtors(self, keys, debits):
         """{(partner, currency): engine Debtor}, read in one go."""
         if not keys:
             return {}
@@ -137,8 +138,7 @@ class RecouvrementEngine(models.AbstractModel):
         for bank in self.env['res.partner.bank'].search_fetch(
                 [('partner_id.commercial_partner_id', 'in', list(partners))], ['acc_number', 'partner_id']):
             accounts[bank.partner_id.commercial_partner_id.id].append(bank.acc_number)
-        quoted = self._references_of([line.id for key in keys for line in debits[key]], items)
-        asked = self._asked_to_quote({line.move_id for key in keys for line in debits[key]})
+        asked = self._asked_to_quote([line.id for key in keys for line in debits[key]])
         owed = defaultdict(set)
         for (partner, currency), group in debits.items():
             if any(line.residual > 0 for line in group):
@@ -146,7 +146,7 @@ class RecouvrementEngine(models.AbstractModel):
         return {key: receipts.Debtor(
             key=key[0], currency=key[1], others=frozenset(owed[key[0]] - {key[1]}), name=partners[key[0]].name or '',
             accounts=tuple(accounts[key[0]]), debts=tuple(
-                self._debt(line, asked.get(line.move_id, ''), quoted.get(line.id, ()))
+                self._debt(line, *asked[line.id])
                 for line in debits[key] if line.residual > 0),
         ) for key in keys}
 
@@ -160,21 +160,22 @@ class RecouvrementEngine(models.AbstractModel):
             line.id, line.move_name, line.residual, references=tuple(quoted), words=words, invoice=line.move_id)
 
     @api.model
-    def _asked_to_quote(self, move_ids):
-        """{invoice id: what it asks to quote with its payment}, where that is not its number."""
-        return dict(self.env.execute_query(SQL(
-            "SELECT id, payment_reference FROM account_move WHERE id = ANY(%s) AND payment_reference <> '' "
-            "AND payment_reference IS DISTINCT FROM name", int_array(move_ids))))
-
-    @api.model
-    def _references_of(self, line_ids, items):
-        """{journal item id: payment references of the reminders that claimed it}."""
-        by_item = {items[line_id].id: line_id for line_id in line_ids if line_id in items}
-        quoted = defaultdict(list)
-        for item, reminder_ids in self.env['recouvrement.reminder.line']._read_group(
-                [('item_id', 'in', list(by_item)), ('kind', '!=', 'credit')], ['item_id'], ['reminder_id:array_agg']):
-            quoted[by_item[item.id]] = [self._payment_reference(number) for number in reminder_ids]
-        return quoted
+    def _asked_to_quote(self, line_ids):
+        """{journal item id: (what its invoice asks to quote, where that is not its number, references of the reminders that
+        claimed it)}, of those that have one or the other."""
+        for model in ('recouvrement.reminder.line', 'recouvrement.item', 'account.move'):
+            self.env[model].flush_model()
+        return {row[0]: (row[1] or '', [self._payment_reference(number) for number in row[2] or ()]) for row in (
+            self.env.execute_query(SQL(
+                """
+                SELECT line.id, NULLIF(move.payment_reference, move.name), quoted.ids
+                  FROM account_move_line line JOIN account_move move ON move.id = line.move_id
+                  LEFT JOIN recouvrement_item item ON item.move_line_id = line.id
+                  LEFT JOIN LATERAL (
+                       SELECT ARRAY_AGG(DISTINCT claimed.reminder_id) AS ids FROM recouvrement_reminder_line claimed
+                        WHERE claimed.item_id = item.id AND claimed.active AND claimed.kind <> 'credit') AS quoted ON TRUE
+                 WHERE line.id = ANY(%s)
+                """, int_array(line_ids))))}
 
     @api.model
     def _payment_reference(self, reminder_id):

@@ -98,7 +98,7 @@ class RecouvrementEngine(models.AbstractModel):
             'contacts': self._last_contacts(case_ids, as_of, without),
             'in_proceeding': self._in_proceeding(company),
             'in_process': self.env['recouvrement.ledger']._payments_in_process(company, as_of, partner_ids),
-            **self._bank_evidence(company, as_of, debits, credits, items),
+            **self._bank_evidence(company, as_of, debits, credits),
             # addresses have no history: a replayed night takes everybody as reachable
             'unreached': self._unreached(customers) if as_of >= today else {},
             'regimes': {one: customer.regime for one, customer in customers.items()},

@@ -2,6 +2,7 @@
 import logging
 
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .mail_template import BrokenText
@@ -22,7 +23,7 @@ class RecouvrementRun(models.Model):
     def _prepare_ledger(self, company, as_of):
         self._thanks()
         result = super()._prepare_ledger(company, as_of)
-        self._guarded_noted(lambda: self._note_broken_texts(company))
+        self._note_broken_texts(company)
         return result
 
     def _thanks(self):
@@ -57,12 +58,20 @@ class RecouvrementRun(models.Model):
 
     def _note_broken_texts(self, company):
         """Name in the journal each level whose text cannot be written: its messages wait, the others leave."""
-        Level = self.env['recouvrement.plan.level']
-        levels = Level.search_fetch([*Level._check_company_domain(company), ('plan_id.active', '=', True)])
-        problems = [problem for problem in levels._broken_levels().values() if problem]
+        try:
+            problems = self._broken_texts(company)
+        except (KeyError, ValueError, AttributeError, TypeError, UserError) as error:  # it only reads: there is nothing to undo
+            _logger.warning("The texts of %s could not be looked at", company.name, exc_info=True)
+            self._note_error(False, error)
+            problems = []
         if problems:
             self._note_texts(problems)
             self._commit()  # a chunk that is done again must not undo it
+
+    def _broken_texts(self, company):
+        Level = self.env['recouvrement.plan.level']
+        levels = Level.search_fetch([*Level._check_company_domain(company), ('plan_id.active', '=', True)])
+        return [problem for problem in levels._broken_levels().values() if problem]
 
     def _note_texts(self, problems):
         """One line of the journal for each, however often the night is gone through."""

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
+from .night_memo import once
+
 
 class RecouvrementReserve(models.Model):
     """A credit set apart by a person: it does not pay what is owed, so it hides no overdue invoice."""
@@ -61,14 +63,6 @@ class RecouvrementReserve(models.Model):
         return True
 
     @api.model
-    def _reserved(self, company, as_of):
-        """Ids of the journal items reserved on a day."""
-        reserves = self.sudo().search_fetch([
-            ('company_id', '=', company.id), ('date_from', '<=', as_of), '|', ('date_to', '=', False), ('date_to', '>=', as_of),
-        ], ['move_line_id'])
-        return set(reserves.move_line_id.ids)
-
-    @api.model
     def _set_apart(self, company, as_of):
         """Credits that do not simply reduce what is owed, in one statement for a batch of decisions: (ids of the journal items
         reserved on a day, {journal item id: ids of the instalments of the formal notice or proceeding that deducts it already}).
@@ -76,6 +70,10 @@ class RecouvrementReserve(models.Model):
         A formal notice that waits for its approval deducts them by its lines, a proceeding by `credit_ids`; neither does any
         more once nothing that it claims is open.
         """
+        return once(self, ('set apart', company.id, as_of), lambda: self._read_set_apart(company, as_of))
+
+    @api.model
+    def _read_set_apart(self, company, as_of):
         for model in (self._name, 'recouvrement.reminder', 'recouvrement.reminder.line', 'recouvrement.item'):
             self.env[model].flush_model()
         rows = self.env.execute_query(SQL(

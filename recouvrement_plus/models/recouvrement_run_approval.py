@@ -194,10 +194,11 @@ class RecouvrementRun(models.Model):
 
     @api.model
     def _approval_tasks(self, company):
-        runs = self.with_context(active_test=False)._search([('company_id', '=', company.id)])
-        return self.env['mail.activity'].search_fetch(
+        runs, Activity = self.with_context(active_test=False)._search([('company_id', '=', company.id)]), self.env['mail.activity']
+        return Activity.search_fetch(
             [('activity_type_id', '=', self._approval_type()), ('res_model', '=', self._name), ('res_id', 'in', runs)],
-            ['user_id', 'summary', 'date_deadline'])
+            # with what a change of them reads besides
+            [name for name, field in Activity._fields.items() if field.prefetch is True and field.column_type])
 
     @api.model
     def _approval_type(self):
