@@ -158,17 +158,23 @@ class RecouvrementRun(models.Model):
         held = SQL("kind = ANY(%s) AND date_from <= %s AND (date_to IS NULL OR date_to >= %s)", list(TAKES_BACK), today, today)
         return SQL(
             """
-            SELECT ARRAY_AGG(DISTINCT reminder.id) AS ids
-              FROM recouvrement_reminder reminder JOIN recouvrement_case owner ON owner.id = reminder.case_id
-              JOIN recouvrement_reminder_line line ON line.reminder_id = reminder.id AND line.active AND line.kind = 'moved'
-              JOIN recouvrement_item item ON item.id = line.item_id
-             WHERE reminder.company_id = %(company)s AND (
-                   reminder.state = 'draft'
-                   OR reminder.state IN ('approved', 'queued') AND reminder.channel IN ('phone', 'activity'))
-               AND (reminder.state <> 'draft' AND reminder.activity_id IS NULL
-                    OR item.state <> 'open' OR item.held_reason = ANY(%(reasons)s) OR owner.held_reason = ANY(%(reasons)s)
-                    OR item.id IN (%(claimed)s) OR owner.id IN (SELECT case_id FROM recouvrement_hold WHERE %(held)s)
-                    OR owner.partner_id IN (SELECT partner_id FROM recouvrement_hold WHERE kind = 'insolvency' AND %(held)s))
+            SELECT ARRAY_AGG(id) AS ids FROM (
+                SELECT reminder.id
+                  FROM recouvrement_reminder reminder JOIN recouvrement_case owner ON owner.id = reminder.case_id
+                  -- OFFSET 0: else the planner reads the whole unique index of claimed lines for each message
+                  JOIN LATERAL (SELECT item_id, active, kind FROM recouvrement_reminder_line
+                                 WHERE reminder_id = reminder.id OFFSET 0) AS line ON line.active AND line.kind = 'moved'
+                  JOIN recouvrement_item item ON item.id = line.item_id
+                 WHERE reminder.company_id = %(company)s AND (
+                       reminder.state = 'draft'
+                       OR reminder.state IN ('approved', 'queued') AND reminder.channel IN ('phone', 'activity'))
+                   AND (item.state <> 'open' OR item.held_reason = ANY(%(reasons)s) OR owner.held_reason = ANY(%(reasons)s)
+                        OR item.id IN (%(claimed)s) OR owner.id IN (SELECT case_id FROM recouvrement_hold WHERE %(held)s)
+                        OR owner.partner_id IN (SELECT partner_id FROM recouvrement_hold WHERE kind = 'insolvency' AND %(held)s))
+                 UNION
+                SELECT id FROM recouvrement_reminder
+                 WHERE company_id = %(company)s AND state IN ('approved', 'queued') AND channel IN ('phone', 'activity')
+                   AND activity_id IS NULL) AS found
             """, company=company.id, reasons=list(TAKES_BACK), held=held,
             claimed=self.env['recouvrement.engine']._in_proceeding_query(company))
 
