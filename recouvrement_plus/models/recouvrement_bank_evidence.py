@@ -206,6 +206,6 @@ class RecouvrementEngine(models.AbstractModel):
                 case, choices = context['cases'].get(partner_id), self._choices(context, partner_id, own)
                 facts = self._facts(context, case, partner_id, context['currencies'][currency_id], own, [], choices)
                 holds.update(facts.holds, *(item.holds for item in facts.items))
-                if facts.credits and facts.credits >= sum(item.residual for item in facts.items):
-                    holds.add('payment_in_process')  # money received without an entry covers it all
+                if context['in_process'].get((partner_id, currency_id)):
+                    holds.add('payment_in_process')  # nobody can say yet what it pays
         return holds

@@ -111,9 +111,9 @@ class RecouvrementCase(models.Model):
             return ''
         return self.env._("Interest for late payment runs on them, and the fixed indemnity for collection costs is due for each.")
 
-    def _call_words(self, contact):
-        """Values of the places of a script: of what may be asked for, not of all that is open."""
-        today, asked = self.company_id._recouvrement_today(), self._asked_by_phone()
+    def _call_words(self, contact, asked):
+        """Values of the places of a script: of what may be asked for (:class:`Asked`), not of all that is open."""
+        today = self.company_id._recouvrement_today()
         items = asked.items.sorted('date_maturity')
         overdue = items.filtered(lambda item: item.date_maturity < today)
         totals = [formatLang(self.env, amount, currency_obj=currency) for currency, amount in asked.amounts.items()]
@@ -122,7 +122,6 @@ class RecouvrementCase(models.Model):
             'customer': self.partner_id.name, 'contact': contact.name if contact != self.partner_id else '',
             'company': self.company_id.name, 'collector': self.env.user.name, 'amount': " + ".join(totals),
             'count': len(items.move_id), 'days': max(((today - item.date_maturity).days for item in overdue), default=0),
-            'invoices': ", ".join(items.move_id.mapped('name')), 'reason': asked.reason,
-            'penalties': self._call_penalties() if overdue else '',
+            'invoices': ", ".join(items.move_id.mapped('name')), 'penalties': self._call_penalties() if overdue else '',
             'promise': promise and self.env._("%(amount)s by %(day)s", day=format_date(self.env, promise.date_promised),
                                               amount=formatLang(self.env, promise.amount, currency_obj=promise.currency_id))}

@@ -68,6 +68,7 @@ class Outlook:
     items: dict                                   # {journal item id: FollowedItem} of its batch, missing before a sync
     credits: list = field(default_factory=list)   # LedgerLine of unallocated credits; what a message deducts: `deducted_from`
     penalty_block: str = ''
+    holds: tuple = ()                             # codes of what holds the customer in this currency, the bank's among them
     case: object = None                           # FollowedCase, None before a sync
     more: tuple = ()                              # further decisions of a plan with one message for each level
     choices: dict = field(default_factory=dict)   # {journal item id: plan_choice.Choice}; None: the customer's
@@ -148,7 +149,7 @@ class RecouvrementEngine(models.AbstractModel):
         context = self._context(company, as_of, today, debits, credits, customers, without)
         return self._spread(context, [
             self._outlook(context, partner_id, currency_id, self._within(context, debits[partner_id, currency_id], horizon),
-                          self._free_credits(context, credits.get((partner_id, currency_id), ())))
+                          self._free_credits(context, credits, (partner_id, currency_id)))
             for partner_id, currency_id in sorted(debits)
         ])
 
@@ -253,17 +254,16 @@ class RecouvrementEngine(models.AbstractModel):
             partner_id=partner_id, currency_id=currency_id, case_id=case.id if case else False, plan_id=plan_id or False,
             case=case, decision=decision, more=tuple(more), choices=choices,
             lines={line.id: line for line in debits}, items=context['items'],
-            credits=credits, claimed=context['claimed'], penalty_block=facts.penalty_block or '')
+            credits=credits, claimed=context['claimed'], penalty_block=facts.penalty_block or '', holds=facts.holds)
 
     @api.model
     def _facts(self, context, case, partner_id, currency, debits, credits, choices):
         holds = [hold.kind for hold in context['holds'][0].get(case.id, ()) if hold.kind != 'insolvency'] if case else []
-        in_process = context['in_process'].get((partner_id, currency.id), Decimal(0))
         days = context['days'].get(partner_id, {})
         return ladder.CustomerFacts(
             key=partner_id, currency=currency.name,
             items=tuple([self._item_facts(context, line, choices) for line in debits]),
-            credits=(-sum([line.residual for line in credits], Decimal(0)) if credits else Decimal(0)) + in_process,
+            credits=-sum([line.residual for line in credits], Decimal(0)) if credits else Decimal(0),
             claimed_credits=tuple([(context['claimed'][line.id], -line.residual) for line in credits
                                    if line.id in context['claimed']]) if context['claimed'] else (),
             holds=(*holds, *self._bank_holds(context, partner_id, currency.id)),

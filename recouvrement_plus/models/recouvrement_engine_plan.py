@@ -232,9 +232,10 @@ class RecouvrementEngine(models.AbstractModel):
     # === CREDITS, SEVERAL MESSAGES === #
 
     @api.model
-    def _free_credits(self, context, credits):
-        """Credits that pay what is owed: those that a person reserved do not."""
-        return [line for line in credits if line.id not in context['reserved']] if credits else []
+    def _free_credits(self, context, credits, key):
+        """Credits of a (customer, currency) that pay what is owed: not those that a person reserved, but payments in process."""
+        booked = [line for line in credits[key] if line.id not in context['reserved']] if key in credits else []
+        return booked + context['in_process'][key] if key in context['in_process'] else booked
 
     @api.model
     def _spread(self, context, outlooks):

@@ -23,8 +23,8 @@ OPEN_COLUMNS = SQL(
 class LedgerLine:
     """One receivable journal item that is open on the date asked: an instalment (residual > 0) or a credit (< 0)."""
 
-    id: int
-    move_id: int
+    id: int | None           # None: a payment that the books do not have yet, see `_payments_in_process`
+    move_id: int | None
     move_name: str
     move_type: str
     partner_id: int          # commercial entity
@@ -223,22 +223,29 @@ class RecouvrementLedger(models.AbstractModel):
 
     @api.model
     def _payments_in_process(self, company, as_of, partner_ids):
-        """Receipts registered without a journal entry and without invoice: {(partner, currency): amount}.
+        """Receipts registered without a journal entry and without invoice, as credits: {(partner, currency): [LedgerLine]}.
 
         Core keeps them out of the ledger until the bank statement arrives; the customer has paid all the same.
         """
         self._flush()
         rows = self.env.execute_query(SQL(
             """
-            SELECT partner.commercial_partner_id, payment.currency_id, SUM(payment.amount)
+            SELECT partner.commercial_partner_id, payment.currency_id, COALESCE(payment.name, payment.memo, ''), payment.date,
+                   payment.amount::text, payment.amount_company_currency_signed::text
               FROM account_payment payment JOIN res_partner partner ON partner.id = payment.partner_id
              WHERE payment.company_id = %s AND payment.move_id IS NULL AND payment.state = 'in_process'
                AND payment.payment_type = 'inbound' AND payment.partner_type = 'customer' AND payment.date <= %s
                AND partner.commercial_partner_id = ANY(%s)
                AND NOT EXISTS (SELECT 1 FROM account_move__account_payment link WHERE link.payment_id = payment.id)
-             GROUP BY 1, 2
+             ORDER BY payment.date, payment.id
             """, company.id, as_of, int_array(partner_ids)))
-        return {(partner, currency): Decimal(str(amount)) for partner, currency, amount in rows}
+        found = defaultdict(list)
+        for partner, currency, name, day, amount, in_company in rows:
+            paid = -Decimal(amount)
+            found[partner, currency].append(LedgerLine(
+                None, None, name, 'entry', partner, currency, 'collect', day, day, paid, paid, -Decimal(in_company),
+                no_followup=False, blocked=False, in_process=True, born=day))
+        return found
 
     @api.model
     def _reductions(self, line_ids, as_of):

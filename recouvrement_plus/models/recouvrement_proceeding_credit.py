@@ -65,4 +65,4 @@ class RecouvrementEngine(models.AbstractModel):
         keys = set(items.move_line_id.ids)
         outlooks = self._decide(company, company._recouvrement_today(), items.partner_id.commercial_partner_id.ids)
         return [line.id for outlook in outlooks if outlook.currency_id == items.currency_id[:1].id
-                for line in outlook.deducted_from(keys)]
+                for line in outlook.deducted_from(keys) if line.id]

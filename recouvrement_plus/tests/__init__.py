@@ -48,6 +48,7 @@ from . import test_night
 from . import test_approve
 from . import test_notice_credits
 from . import test_notice_once
+from . import test_payment_in_process
 from . import test_payment_terms
 from . import test_penalty
 from . import test_penalty_claim

@@ -165,6 +165,18 @@ class RecouvrementCommon(FrenchCompany, MockEmail):
         return payment
 
     @classmethod
+    def _pay_on_account_without_entry(cls, amount, on=None):
+        """The same, from the customer's own page: it names no invoice."""
+        with cls._bank_reconciliation():
+            payment = cls.env['account.payment'].create({
+                'amount': amount, 'date': on or TODAY, 'payment_type': 'inbound', 'partner_type': 'customer',
+                'partner_id': cls.debtor.id, 'journal_id': cls.bank_journal.id,
+                'payment_method_line_id': cls._method_without_account().id})
+            payment.action_post()
+        assert not payment.move_id, "the payment was meant to have no entry"
+        return payment
+
+    @classmethod
     def _method_without_account(cls):
         line = cls.inbound_payment_method_line.copy({'name': "Transfer"})
         line.payment_account_id = False

@@ -270,6 +270,9 @@ class TestCall(RecouvrementCommon):
         action = self.case.action_call()
         return Form(self.env['recouvrement.call.step'].with_context(action['context']))
 
+    def _words(self):
+        return self.case._call_words(self.debtor, self.case._asked_by_phone())
+
     def test_the_screen_says_whom_to_call_what_to_say_and_what_was_said(self):
         contact = self.env['res.partner'].create({
             'name': "Mme Roux", 'parent_id': self.debtor.id, 'type': 'invoice', 'phone': '04 72 00 00 02'})
@@ -288,7 +291,7 @@ class TestCall(RecouvrementCommon):
         self._credit(self.invoice, 100.0, match=False)
         disputed.recouvrement_dispute('quality')
         self._sync()
-        words = self.case._call_words(self.debtor)
+        words = self._words()
         self.assertEqual((words['amount'].replace('\xa0', ' '), words['invoices'], words['count']), ("$ 900.00".replace(
             '$', self.eur.symbol) if self.eur.position == 'before' else f"900.00 {self.eur.symbol}", self.invoice.name, 1))
 
@@ -305,14 +308,23 @@ class TestCall(RecouvrementCommon):
                 'partner_id': self.debtor.id}),
             "Paid": lambda: self._pay(self.invoice),
         }
-        for label, happens in stories.items():
-            with self.subTest(label), self.env.cr.savepoint() as undone:
-                happens()
-                script = self._screen().script
-                self.assertIn("Ask for nothing today", script)
-                self.assertIn(label.lower()[:12], script.lower())
-                undone.rollback()
-                self.env.invalidate_all()
+        for reminded in (False, True):
+            if reminded:
+                self._night()  # no level is due any more: what holds the customer is asked for all the same
+            for label, happens in stories.items():
+                with self.subTest(label, reminded=reminded), self.env.cr.savepoint() as undone:
+                    happens()
+                    script = self._screen().script
+                    self.assertIn("Ask for nothing today", script)
+                    self.assertIn(label.lower()[:12], script.lower())
+                    undone.rollback()
+                    self.env.invalidate_all()
+
+    def test_a_script_does_not_ask_for_money_that_is_under_way(self):
+        self._pay_on_account_without_entry(400.0)
+        self.assertIn("600.00", self._words()['amount'])
+        self._pay_on_account_without_entry(600.0)
+        self.assertIn("Nothing owed once credits are deducted", self._screen().script)
 
     def test_the_one_invoice_that_is_overdue_is_the_one_disputed(self):
         screen = self._screen()
@@ -350,7 +362,7 @@ class TestCall(RecouvrementCommon):
             self.env['recouvrement.promise'].sudo()._settle(self.company, day(4))
             self.assertEqual(self.case._call_situation(), 'promise_broken')
             self.assertIn("1,000.00", self.env.ref('recouvrement_plus.call_script_promise')._say(
-                self.case._call_words(self.debtor)))
+                self._words()))
 
     def test_a_script_with_an_unknown_place_is_refused_naming_it(self):
         with self.assertRaisesRegex(ValidationError, "{amout}"):
@@ -359,7 +371,7 @@ class TestCall(RecouvrementCommon):
     def test_what_a_script_quotes_is_no_markup(self):
         self.debtor.name = "<b>Bold</b> & Co"
         script = self.env['recouvrement.call.script'].create({'name': "Own", 'body': "For {customer}"})
-        self.assertEqual(script._say(self.case._call_words(self.debtor)), "<p>For &lt;b&gt;Bold&lt;/b&gt; &amp; Co</p>")
+        self.assertEqual(script._say(self._words()), "<p>For &lt;b&gt;Bold&lt;/b&gt; &amp; Co</p>")
 
     def test_the_next_one_on_the_list_opens_after_recording(self):
         other = self._make_debtor("Next", phone='+33 4 72 00 00 03')

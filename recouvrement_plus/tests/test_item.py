@@ -168,13 +168,7 @@ class TestItem(RecouvrementCommon):
 
     def test_money_announced_without_invoice_is_deducted(self):
         self._make_invoice(day(-10), 1000.0)
-        with self._bank_reconciliation():
-            payment = self.env['account.payment'].create({
-                'amount': 1000.0, 'date': TODAY, 'payment_type': 'inbound', 'partner_type': 'customer',
-                'partner_id': self.debtor.id, 'journal_id': self.bank_journal.id,
-                'payment_method_line_id': self._method_without_account().id})
-            payment.action_post()
-        self.assertFalse(payment.move_id)
+        self._pay_on_account_without_entry(1000.0)
         self.assertEqual(self._simulate()['reason'], 'net_credit')
 
     def test_blocked_for_payment_is_a_dispute(self):

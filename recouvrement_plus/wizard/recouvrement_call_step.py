@@ -68,13 +68,17 @@ class RecouvrementCallStep(models.TransientModel):
     @api.depends('case_id', 'contact_id', 'tone', 'situation')
     def _compute_script(self):
         for step in self:
-            script = self.env['recouvrement.call.script']._for(step.tone, step.situation)
-            words = step.case_id.sudo()._call_words(step.contact_id) if step.case_id else {'reason': ''}
-            step.script = step._not_to_be_asked(words['reason']) or step.case_id and script and script._say(words)
+            case = step.case_id.sudo()
+            asked = case and case._asked_by_phone()
+            step.script = case and (step._not_to_be_asked(asked.reason) if asked.reason else step._what_to_say(asked))
+
+    def _what_to_say(self, asked):
+        script = self.env['recouvrement.call.script']._for(self.tone, self.situation)
+        return script and script._say(self.case_id.sudo()._call_words(self.contact_id, asked))
 
     def _not_to_be_asked(self, reason):
         """In place of a script, when the call may ask for nothing."""
-        return reason and self.env['ir.qweb']._render('recouvrement_plus.call_nothing_asked', {
+        return self.env['ir.qweb']._render('recouvrement_plus.call_nothing_asked', {
             'reason': self.env['recouvrement.run']._any_reason_label(reason), 'insolvency': reason == 'insolvency'})
 
     @api.depends('case_id')
