@@ -79,4 +79,3 @@ def valid_reference(text):
 
 def _mod97(text):
     return int("".join(str(int(c, 36)) for c in text)) % 97
-

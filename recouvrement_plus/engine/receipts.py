@@ -122,7 +122,8 @@ def _paid_something_else(entered, ground, debts, debtor):
 
 
 def _ground(receipt, debtor):
-    quoted = tuple(debt.key for debt in debtor.debts if debt.references and set(debt.references) & references(receipt.label))
+    on_label = references(receipt.label)
+    quoted = tuple(debt.key for debt in debtor.debts if on_label.intersection(debt.references))
     if quoted:
         return "reference", quoted
     text = plain(receipt.label)

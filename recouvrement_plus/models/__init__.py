@@ -120,6 +120,7 @@ from . import recouvrement_run_line
 from . import recouvrement_run_prepare
 from . import recouvrement_run_screen
 from . import recouvrement_night
+from . import recouvrement_night_chunks
 from . import recouvrement_bank_evidence
 from . import account_account
 from . import account_move

@@ -47,7 +47,7 @@ class RecouvrementReminder(models.Model):
     state = fields.Selection(STATES, default='draft', required=True, readonly=True, index=True, group_expand=True)
     reason = fields.Char(string="Reason code", readonly=True, help="Code of what held, withdrew or failed it.")
     reason_label = fields.Char(string="Reason", compute='_compute_reason_label')
-    note = fields.Char(readonly=True, help="Words of the person who withdrew it.")
+    note = fields.Char(readonly=True, help="Words of the person who withdrew it, or of what refused its approval.")
     line_ids = fields.One2many('recouvrement.reminder.line', 'reminder_id', string="Lines", readonly=True)
     item_ids = fields.Many2many(
         'recouvrement.item', string="Instalments claimed", compute='_compute_item_ids', search='_search_item_ids')
@@ -97,10 +97,12 @@ class RecouvrementReminder(models.Model):
         lines = self.env['recouvrement.reminder.line'].search([('kind', '=', 'moved'), ('item_id', operator, value)])
         return [('id', 'in', lines.reminder_id.ids)]
 
-    @api.depends('reason')
+    @api.depends('reason', 'note')
+    @api.depends_context('lang')
     def _compute_reason_label(self):
         for reminder in self:
-            reminder.reason_label = self.env['recouvrement.run']._any_reason_label(reminder.reason)
+            refused = reminder.reason == 'approval_refused' and reminder.note
+            reminder.reason_label = refused or self.env['recouvrement.run']._any_reason_label(reminder.reason)
 
     @api.depends('line_ids', 'line_ids.amount_residual', 'line_ids.active', 'amount_due', 'interest', 'indemnity')
     def _compute_items_table(self):

@@ -4,7 +4,7 @@ from collections import Counter
 
 from markupsafe import Markup
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
@@ -53,10 +53,17 @@ class RecouvrementReminder(models.Model):
 
     def _approve_or_refuse(self, alone):
         """Approve one draft after a fresh look; return why not, in words, when others wait behind it."""
+        return self._done_or_refused(lambda: self._refuse_or_refresh() or self._approve_one(), alone)
+
+    @api.model
+    def _done_or_refused(self, work, alone):
+        """Do something with one message, undone when it is refused; return why, in words, when others wait behind it, else ''.
+
+        :raises UserError: when it is refused and is the only one asked for
+        """
         try:
             with self.env.cr.savepoint():
-                if not self._refuse_or_refresh():
-                    self._approve_one()
+                work()
         except UserError as error:
             if alone:
                 raise
@@ -67,7 +74,9 @@ class RecouvrementReminder(models.Model):
     def _approve_one(self):
         if self.formal_notice:
             self.env['recouvrement.proceeding']._approve_notice(self)
-        self.write({'state': 'approved', 'reason': False, 'date_approved': fields.Datetime.now(), 'approved_by_id': self.env.uid})
+        self.write({
+            'state': 'approved', 'reason': False, 'note': False,
+            'date_approved': fields.Datetime.now(), 'approved_by_id': self.env.uid})
         if self.channel == 'email':
             self._queue()
         else:

@@ -42,7 +42,7 @@ class RecouvrementReminder(models.Model):
                                        customer=self.partner_id.display_name, missing=missing))
         refusal = missing or super()._approve_or_refuse(alone)
         if refusal:
-            self.reason = refusal  # read in the list of those that were not approved
+            self.write({'reason': 'approval_refused', 'note': refusal})  # read in the list of those that were not approved
         return refusal
 
     # === ACTIONS === #

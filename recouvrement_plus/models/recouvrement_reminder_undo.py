@@ -31,23 +31,12 @@ class RecouvrementReminder(models.Model):
             raise UserError(self.env._("Say why the reminder is withdrawn: the reason stays in its history."))
         results = []
         for reminder in self.sudo():
-            refusal = reminder._withdraw_or_refuse(reason, correct, alone=len(self) == 1)
+            refusal = reminder._done_or_refused(
+                lambda reminder=reminder: reminder._withdraw_or_correct(reason, correct), alone=len(self) == 1)
             said = 'not_corrected' if reminder.state == 'sent' else reminder.reason or ''
             results.append({'id': reminder.id, 'state': reminder.state, 'reason': refusal or said})
         self.sudo()._renew_approval_tasks()
         return results
-
-    def _withdraw_or_refuse(self, reason, correct, alone):
-        """Withdraw one; return why not, in words, when others wait behind it."""
-        try:
-            with self.env.cr.savepoint():
-                self._withdraw_or_correct(reason, correct)
-        except UserError as error:
-            if alone:
-                raise
-            self.env.invalidate_all()
-            return str(error)
-        return ''
 
     def _withdraw_or_correct(self, reason, correct):
         if self.state == 'sending':

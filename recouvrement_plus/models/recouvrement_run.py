@@ -57,6 +57,7 @@ class RecouvrementRun(models.Model):
             ('mail_cancelled', "Its e-mail was cancelled"),
             ('blacklisted', "The address is on the list not to write to"),
             ('approval_needed', "Waits for approval"),
+            ('approval_refused', "Cannot be approved yet"),
             ('locked', "In use elsewhere"),
             ('refreshed', "Replaced by the figures of the day it left"),
             ('not_corrected', "Has left and was not corrected: it stays as it was sent"),

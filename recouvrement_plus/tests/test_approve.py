@@ -281,7 +281,7 @@ class TestWhatWaitsIsLookedAtAgain(RecouvrementCommon):
             return original(reminder)
 
         self.patch(self.env.registry['recouvrement.reminder'], '_refuse_or_refresh', broken)
-        with mute_logger('odoo.addons.recouvrement_plus.models.recouvrement_night'):
+        with mute_logger('odoo.addons.recouvrement_plus.models.recouvrement_night_chunks'):
             run = self._next_night()
         self.assertEqual(self.call.state, 'withdrawn')
         self.assertEqual(run.state, 'done')
@@ -318,6 +318,7 @@ class TestNoticesNotReady(RecouvrementCommon):
         self.assertEqual(action['domain'], [('id', 'in', self.drafts.ids)])
         self.assertIn("Not approved: 2", action['name'])
         self.assertIn("legal form", self.drafts[0].reason_label)
+        self.assertEqual(set(self.drafts.mapped('reason')), {'approval_refused'}, "a code, for scripts")
         self.assertEqual(self._reminders(self.known).state, 'approved')
 
     def test_and_nothing_is_read_or_printed_for_them(self):

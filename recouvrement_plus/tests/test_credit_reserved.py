@@ -133,7 +133,7 @@ class TestCreditReserved(RecouvrementCommon):
             self._night(day(3))
         self.assertFalse(self._thanks())
 
-    @mute_logger('odoo.addons.recouvrement_plus.models.recouvrement_night')
+    @mute_logger('odoo.addons.recouvrement_plus.models.recouvrement_night_chunks')
     def test_who_cannot_be_thanked_is_named_and_costs_the_others_nothing(self):
         good, bad = self._make_debtor("Bon payeur"), self._make_debtor("Casse tout")
         self._paid_late(good, bad)

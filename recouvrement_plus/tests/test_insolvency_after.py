@@ -109,7 +109,7 @@ class TestInsolvencyAfter(InsolvencyCommon):
         def broken(reminder):
             raise ValueError("bad data")
         self.patch(self.env.registry['recouvrement.reminder'], '_refuse_or_refresh', broken)
-        with mute_logger('odoo.addons.recouvrement_plus.models.recouvrement_night'):
+        with mute_logger('odoo.addons.recouvrement_plus.models.recouvrement_night_chunks'):
             self.assertTrue(self._record().exists())
 
     def test_the_case_tells_the_day_of_the_judgment_as_the_reader_writes_days(self):

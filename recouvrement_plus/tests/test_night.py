@@ -14,6 +14,7 @@ from odoo.tools import mute_logger
 from .common import LEVELS, TODAY, RecouvrementCommon, day
 
 NIGHT_LOG = 'odoo.addons.recouvrement_plus.models.recouvrement_night'
+CHUNKS_LOG = 'odoo.addons.recouvrement_plus.models.recouvrement_night_chunks'
 
 
 @tagged('post_install', '-at_install')
@@ -352,7 +353,7 @@ class TestNight(RecouvrementCommon):
             "Broken", body=f'<p t-out="object.partner_id.id != {partner.id} or object.partner_id.name.no_such_field"/>')
         self._case(partner, company).plan_id = broken
 
-    @mute_logger(NIGHT_LOG, 'odoo.addons.mail.models.mail_render_mixin')
+    @mute_logger(CHUNKS_LOG, 'odoo.addons.mail.models.mail_render_mixin')
     def test_a_broken_text_stops_its_customer_only(self):
         partners = [self._make_debtor(f"Debtor {number}") for number in range(3)]
         for partner in partners:
@@ -368,7 +369,7 @@ class TestNight(RecouvrementCommon):
         self.assertIn('no_such_field', error.message)
         self.assertEqual(run._result()['errors'], 1)
 
-    @mute_logger(NIGHT_LOG)
+    @mute_logger(CHUNKS_LOG)
     def test_the_journal_speaks_to_who_reads_it(self):
         """Words written for people stay as they are; what only an administrator understands says so first."""
         for error, words in ((UserError("No address."), "No address."), (
@@ -379,7 +380,7 @@ class TestNight(RecouvrementCommon):
                 run = self._night()
             self.assertIn((partner, words), [(line.partner_id, line.message) for line in run.line_ids])
 
-    @mute_logger(NIGHT_LOG, 'odoo.addons.mail.models.mail_render_mixin')
+    @mute_logger(CHUNKS_LOG, 'odoo.addons.mail.models.mail_render_mixin')
     def test_the_repaired_customer_is_caught_up_by_the_same_night(self):
         self._make_invoice(day(-20))
         self._sync()

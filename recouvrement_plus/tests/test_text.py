@@ -92,7 +92,7 @@ class TestText(RecouvrementCommon):
                 self.assertEqual(self._simulate()['reason'], 'broken_text')
         self.assertEqual(self._night().reminder_ids.partner_id, fine)
 
-    @mute_logger('odoo.addons.recouvrement_plus.models.recouvrement_night')
+    @mute_logger('odoo.addons.recouvrement_plus.models.recouvrement_night_chunks')
     def test_a_text_that_breaks_while_it_is_written_is_named_once_and_its_customers_are_held(self):
         fine, broken = self._make_debtor("Fine"), self._make_template("Later broken")
         others = [self._make_debtor(f"Other {number}") for number in range(3)]
@@ -108,7 +108,7 @@ class TestText(RecouvrementCommon):
         self.assertEqual(errors.mapped('message'), ["Text “Later broken” cannot be written. Message: division by zero"])
         self.assertEqual([self._case(partner).held_reason for partner in others], ['broken_text'] * 3)
 
-    @mute_logger('odoo.addons.recouvrement_plus.models.recouvrement_night')
+    @mute_logger('odoo.addons.recouvrement_plus.models.recouvrement_night_chunks')
     def test_a_text_that_breaks_for_one_customer_holds_nobody_else(self):
         fine, template = self._make_debtor("Fine"), self._make_template("Divides")
         self._make_invoice(day(-20), 100.0)

@@ -21,6 +21,7 @@ class Start(NamedTuple):
     plan_id: int | None
     own: models.Model  # the level of its age, empty when it has none
 
+
 def _only_here(host):
     """Whether a host name means this machine or its own network, which no customer can reach."""
     try:
