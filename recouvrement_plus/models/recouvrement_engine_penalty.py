@@ -47,7 +47,7 @@ class RecouvrementEngine(models.AbstractModel):
         reductions = Ledger._reductions([line.id for invoice in invoices for line in invoice.lines], as_of)
         events = self._debtor_events(company, moves)
         disputed = self._disputed_lines(company, invoices, as_of)
-        ends = self._public_period_ends(moves.browse([one.id for one in invoices if one.regime == 'public']), as_of)
+        ends = self._public_period_ends(moves.browse([one.id for one in invoices if one.in_period]), as_of)
         rate = company.recouvrement_contract_rate
         rate = Decimal(f'{rate:.2f}') if rate else None
         options = {currency.id: self._options(company, currency) for currency in self.env['res.currency'].browse(

@@ -48,25 +48,31 @@ class RecouvrementCase(models.Model):
                 reason = item.reason if item.decision == 'hold' else None
                 if followed and followed.held_reason != reason:
                     items[followed.id] = reason
-        self._write_held('recouvrement.case', {case: reason for case, reason in cases.items() if reason != were[case]})
-        self._write_held('recouvrement.item', items)
+        cases = {case: reason for case, reason in cases.items() if reason != were[case]}
+        if cases or items:
+            self._write_held(cases, items)
 
     @api.model
-    def _write_held(self, model, reasons):
-        """Write {id: reason} in one statement."""
-        if not reasons:
-            return
-        table = self.env[model]
-        table.flush_model(['held_reason'])
+    def _write_held(self, cases, items):
+        """Write {case id: reason} and {item id: reason} in one statement."""
+        models = [self.env['recouvrement.case'], self.env['recouvrement.item']]
+        for model in models:
+            model.flush_model(['held_reason'])
         self.env.cr.execute(SQL(
+            "WITH cases AS (%s) %s", *[self._held_sql(model, said) for model, said in zip(models, (cases, items), strict=True)]))
+        for model in models:
+            model.invalidate_model(['held_reason'])
+        self.env['account.move'].invalidate_model(['recouvrement_held_reason'])
+
+    @api.model
+    def _held_sql(self, model, reasons):
+        """Statement that writes {id: reason}."""
+        return SQL(
             """
             UPDATE %(table)s AS held SET held_reason = said.reason
-              FROM UNNEST(%(ids)s, %(reasons)s::varchar[]) AS said (id, reason)
+              FROM UNNEST(%(ids)s::int[], %(reasons)s::varchar[]) AS said (id, reason)
              WHERE held.id = said.id AND held.held_reason IS DISTINCT FROM said.reason
-            """, table=SQL.identifier(table._table), ids=list(reasons), reasons=list(reasons.values())))
-        if self.env.cr.rowcount:
-            table.invalidate_model(['held_reason'])
-            self.env['account.move'].invalidate_model(['recouvrement_held_reason'])
+            """, table=SQL.identifier(model._table), ids=list(reasons), reasons=list(reasons.values()))
 
     def _refresh_held(self):
         """Look again at these customers only, after a hold was recorded or lifted."""

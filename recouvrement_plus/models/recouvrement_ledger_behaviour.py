@@ -17,6 +17,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from .night_memo import once
+from .sql_arrays import int_array
 
 # At most so much may be missing: cents left over are no delay. One per cent, never more than one unit of the currency.
 MOST_LEFT_OVER = 1
@@ -76,7 +77,7 @@ class RecouvrementLedger(models.AbstractModel):
         tolerance. Of some customers each instalment is looked up, of all they are joined: two plans, the same answer.
         """
         self._flush()
-        roles, methods, journals = self._roles(company), self._direct_debit_methods(), self._journals()
+        roles, (journals, methods) = self._roles(company), self._journals_and_methods()
         lateral = SQL("LATERAL") if partner_ids is not None else SQL()
         return SQL(
             """
@@ -97,9 +98,7 @@ class RecouvrementLedger(models.AbstractModel):
         """Debits of customer invoices issued by then: the lines of their due dates in a sales journal."""
         scope = SQL("TRUE")
         if partner_ids is not None:
-            members = self.env['res.partner'].sudo().with_context(active_test=False).search(
-                [('commercial_partner_id', 'in', list(partner_ids))]).ids
-            scope = SQL("line.partner_id = ANY(%s)", members)
+            scope = SQL("partner.commercial_partner_id = ANY(%s)", int_array(partner_ids))
         if methods:
             scope = SQL(
                 """%s AND NOT EXISTS (SELECT 1 FROM account_move move WHERE move.id = line.move_id
@@ -123,11 +122,22 @@ class RecouvrementLedger(models.AbstractModel):
             scope=scope, journals=journals, most=MOST_LEFT_OVER)
 
     @api.model
-    def _journals(self):
-        """{type of journal: ids}: ids, not a sub-select, as PostgreSQL then knows how many entries they have, and plans by it."""
-        Journal = self.env['account.journal'].sudo().with_context(active_test=False)
-        journals = Journal.search_fetch([('type', '!=', False)], ['type'])
-        return defaultdict(list, {kind: own.ids for kind, own in journals.grouped('type').items()})
+    def _journals_and_methods(self):
+        """({type of journal: ids}, ids of the ways to pay by direct debit, whichever module brought them).
+
+        Ids, not sub-selects, as PostgreSQL then knows how many entries they have, and plans by it.
+        """
+        for model in ('account.journal', 'account.payment.method', 'account.payment.method.line'):
+            self.env[model].flush_model()
+        found = defaultdict(list, self.env.execute_query(SQL(
+            """
+            SELECT type, ARRAY_AGG(id) FROM account_journal WHERE type IS NOT NULL GROUP BY type
+             UNION ALL
+            SELECT 'direct debit', ARRAY_AGG(line.id)
+              FROM account_payment_method_line line JOIN account_payment_method method ON method.id = line.payment_method_id
+             WHERE method.payment_type = 'inbound' AND method.code ILIKE ANY(%s)
+            """, list(DIRECT_DEBIT))))
+        return found, found.pop('direct debit') or []
 
     @api.model
     def _paid_query(self, roles, methods, journals, evening, one_by_one):
@@ -203,15 +213,6 @@ class RecouvrementLedger(models.AbstractModel):
              GROUP BY item.move_line_id
             """, link=SQL.identifier(link.relation), agreement=SQL.identifier(link.column1), item=SQL.identifier(link.column2),
             company=company.id, evening=evening)
-
-    @api.model
-    def _direct_debit_methods(self):
-        """Ways of payment by direct debit, whichever module brought them."""
-        methods = self.env['account.payment.method'].sudo().search(
-            ['|', '|', *[('code', '=ilike', code) for code in DIRECT_DEBIT], ('payment_type', '=', 'inbound')])
-        if not methods:
-            return []
-        return self.env['account.payment.method.line'].sudo().search([('payment_method_id', 'in', methods.ids)]).ids
 
     @api.model
     def _changed_behaviour(self, company, mark, evening):

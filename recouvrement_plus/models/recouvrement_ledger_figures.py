@@ -29,15 +29,15 @@ class RecouvrementLedger(models.AbstractModel):
         counts = [self._counts_sql(evening, threshold) for threshold in THRESHOLDS]
         row = self.env.execute_query(SQL(
             """
-            SELECT %(counts)s, COUNT(size), AVG(size), STDDEV_POP(size)
+            SELECT %(counts)s, COUNT(size), AVG(size), STDDEV_POP(size), (%(paid)s)
               FROM (SELECT issued, due, settled IS NOT NULL AS paid, COALESCE(settled, %(evening)s) - due AS days,
                            GREATEST(due, issued) <= %(evening)s AND due > %(since)s AS year,
                            CASE WHEN amount <> 0 THEN LN(1 + ABS(amount)) END AS size
                       FROM (%(seen)s) AS seen OFFSET 0) AS seen -- each of them once
             """, counts=SQL(", ").join(counts), evening=evening, since=evening - timedelta(days=YEAR),
-            seen=self._seen_sql(source, evening)))[0]
-        paid_days, delays, deviation = self._paid_days(source, evening)
-        sizes, size, spread = row[-3:]
+            seen=self._seen_sql(source, evening), paid=self._paid_days_sql(source, evening)))[0]
+        sizes, size, spread, paid = row[-4:]
+        paid_days, delays, deviation = self._paid_days(paid or ())
         spread = max(LEAST_SPREAD, float(spread) if sizes >= PSEUDO else 1.0)
         moments = {}
         for rank, threshold in enumerate(THRESHOLDS):
@@ -59,12 +59,19 @@ class RecouvrementLedger(models.AbstractModel):
                 threshold + 1, evening - timedelta(days=LEVEL_DAYS - 1), evening))
 
     @api.model
-    def _paid_days(self, source, evening):
-        """Of what was paid in the last year: days from invoice to payment, and days late, each sorted; the deviation of these."""
-        rows = self.env.execute_query(SQL(
-            """SELECT settled - issued, settled - due, settled > %(since)s, COUNT(*) FROM (%(seen)s) AS seen
-                WHERE GREATEST(settled, issued) > %(since)s AND settled IS NOT NULL GROUP BY 1, 2, 3""",
-            since=evening - timedelta(days=YEAR), seen=self._seen_sql(source, evening)))
+    def _paid_days_sql(self, source, evening):
+        """[(days from invoice to payment, days late, whether of the year, how many)] of what was paid in the last year."""
+        return SQL(
+            """
+            SELECT JSON_AGG(JSON_BUILD_ARRAY(days, late, lately, number))
+              FROM (SELECT settled - issued AS days, settled - due AS late, settled > %(since)s AS lately, COUNT(*) AS number
+                      FROM (%(seen)s) AS seen
+                     WHERE GREATEST(settled, issued) > %(since)s AND settled IS NOT NULL GROUP BY 1, 2, 3) AS paid
+            """, since=evening - timedelta(days=YEAR), seen=self._seen_sql(source, evening))
+
+    @api.model
+    def _paid_days(self, rows):
+        """Days from invoice to payment, and days late, each sorted, and the deviation of these, from `_paid_days_sql`."""
         low, high = DELAY_BOUNDS
         clipped = [(min(max(late, low), high), number) for _days, late, _lately, number in rows]
         sums = [sum(number * late ** power for late, number in clipped) for power in (0, 1, 2)]

@@ -30,6 +30,7 @@ class InvoiceFacts:
     regime: str | None
     is_penalty: bool  # it bills penalties: it bears none itself
     blocked: bool  # core's payment block: a dispute
+    in_period: bool  # of a public body, with facts of its payment period
     lines: list = field(default_factory=list)
 
 
@@ -45,9 +46,9 @@ class RecouvrementLedger(models.AbstractModel):
         invoices, companies = {}, set()
         for row in self._invoice_rows(move_ids):
             companies.add(row[0])
-            invoice = invoices.get(row[1]) or invoices.setdefault(row[1], InvoiceFacts(*row[1:9]))
-            if row[9]:
-                invoice.lines.append(InvoiceLine(row[9], row[10], Decimal(row[11])))
+            invoice = invoices.get(row[1]) or invoices.setdefault(row[1], InvoiceFacts(*row[1:10]))
+            if row[10]:
+                invoice.lines.append(InvoiceLine(row[10], row[11], Decimal(row[12])))
         if len(companies) != 1:
             raise ValueError("Statements are made for the invoices of one company at a time.")
         return list(invoices.values()), companies.pop()
@@ -60,6 +61,9 @@ class RecouvrementLedger(models.AbstractModel):
             """
             SELECT move.company_id, move.id, COALESCE(move.name, ''), move.currency_id, currency.name, partner.id,
                    partner.recouvrement_regime, move.recouvrement_penalty_id IS NOT NULL, move.payment_state = 'blocked',
+                   partner.recouvrement_regime = 'public' AND (
+                       move.recouvrement_receipt_date IS NOT NULL OR move.recouvrement_receipt_uncertain
+                       OR move.recouvrement_interruption_date IS NOT NULL),
                    line.id, line.due, line.amount
               FROM account_move move
               JOIN res_currency currency ON currency.id = move.currency_id

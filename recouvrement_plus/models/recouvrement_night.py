@@ -81,6 +81,9 @@ class RecouvrementRun(models.Model):
         """The run of a company and date, created once whoever asks first. Tonight's night does what those before it left: they
         are closed, unless some process is still at work on them (it holds their lock)."""
         self.flush_model()
+        self = for_a_night(self)
+        company = company.with_env(self.env)
+        company._ask_for_a_night()
         # one that is known is not inserted: PostgreSQL would wait for the night that is at work on it
         query = SQL(
             """
@@ -151,7 +154,6 @@ class RecouvrementRun(models.Model):
         if self.state == 'done' or not self.date_start:
             self._restart()
         self._note_bank_news()
-        self.company_id._recouvrement_zone()  # while its address is at hand: a commit forgets what was read, `once` does not
         partner_ids, done = self._prepare_ledger(self.company_id, self.date), self.last_partner_id
         return [partner for partner in partner_ids if partner > done]
 

@@ -89,8 +89,17 @@ class ResCompany(models.Model):
 
     def _recouvrement_lang(self):
         """The language in which a night notes what it did: of the company's address while it is installed, else of who asks."""
+        return once(self, ('lang', self.id), self._read_lang)
+
+    def _read_lang(self):
         lang = self.sudo().partner_id.lang
         return lang if lang in dict(self.env['res.lang'].get_installed()) else self.env.lang
+
+    def _ask_for_a_night(self):
+        """Ask at once what a night wants to know of the address of its company: a commit forgets what was read, `once` does not."""
+        self._recouvrement_timezone()
+        self._recouvrement_zone()
+        self._recouvrement_lang()
 
     def _recouvrement_spoken(self, records):
         """`records` in the language of who asks; where nobody does (mail queue, mailbox, scheduled action), of the company."""
