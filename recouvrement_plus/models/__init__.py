@@ -111,6 +111,7 @@ from . import recouvrement_mailing
 from . import recouvrement_limitation_event
 from . import recouvrement_limitation_life
 from . import recouvrement_limitation_watch
+from . import recouvrement_item_level
 from . import recouvrement_item_limitation
 from . import recouvrement_item_forecast
 from . import recouvrement_item_explanation

@@ -1,4 +1,6 @@
 """The message of a reminder as the customer reads it, on the screen, before and after it left."""
+from markupsafe import Markup
+
 from odoo import api, fields, models
 
 from .recouvrement_penalty import SHOWN
@@ -30,10 +32,14 @@ class RecouvrementReminder(models.Model):
                 reminder.preview_subject = reminder.level_id.name
                 reminder.preview_html = reminder._notice_preview()
             elif reminder.body_html or not template:
-                reminder.preview_subject, reminder.preview_html = reminder.subject, reminder.body_html
+                reminder.preview_subject, reminder.preview_html = reminder.subject, reminder._seen_here(reminder.body_html)
             else:
                 content = reminder._content(template)
-                reminder.preview_subject, reminder.preview_html = content['subject'], content['body_html']
+                reminder.preview_subject, reminder.preview_html = content['subject'], reminder._seen_here(content['body_html'])
+
+    def _seen_here(self, html):
+        """The images of a message by the address of who looks at the screen: that of the customers may be another one."""
+        return html and Markup(str(html).replace(f'src="{self.company_id.get_base_url()}/', 'src="/'))
 
     def _notice_preview(self):
         """The letter of a formal notice with the figures of the reminder: its proceeding exists only once approved."""

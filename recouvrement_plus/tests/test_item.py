@@ -187,6 +187,21 @@ class TestItem(RecouvrementCommon):
         item.invalidate_recordset()
         self.assertEqual(item.hold_reason, 'promise')
 
+    def test_a_level_whose_message_has_not_left_says_so(self):
+        """Nobody tells a customer of a message that waits."""
+        item = self._followed(self._make_invoice(day(-20)))
+        self.assertFalse(item.level_text)
+        reminder = self._night().reminder_ids
+        self.assertEqual(item.level_text, f"{item.level_id.name} (waiting to leave)")
+        self._send(reminder)
+        self.assertEqual(item.level_text, item.level_id.name)
+
+    def test_a_formal_notice_that_waits_for_approval_says_so(self):
+        self.company.recouvrement_plan_id = self.env.ref('recouvrement_plus.plan_default')
+        move = self._make_invoice(day(-50))
+        self.assertEqual(self._night().reminder_ids.mapped('state'), ['draft'])
+        self.assertEqual(self._items(move).level_text, "Formal notice (to approve)")
+
     def test_days_late_can_be_searched(self):
         late, early = self._make_invoice(day(-10)), self._make_invoice(day(10))
         self._sync()

@@ -36,6 +36,14 @@ class TestReminderPayment(RecouvrementCommon):
         self.assertIn('/report/barcode/', reminder.body_html)
         self.assertIn('EUR1000.0', reminder.body_html)
 
+    def test_who_reads_it_on_the_screen_sees_the_code_too(self):
+        """Whatever address the users of this company work at: that of the messages is the one of its customers."""
+        self.env['ir.config_parameter'].sudo().set_param('web.base.url', 'https://customers.example.com')
+        reminder = self._sent()
+        self.assertIn('src="https://customers.example.com/report/barcode/', reminder.body_html)
+        self.assertIn('src="/report/barcode/', reminder.preview_html)
+        self.assertIn('href="https://customers.example.com/my/invoices/', reminder.preview_html)
+
     def test_the_code_is_drawn_on_every_server(self):
         """With or without reportlab's renderer: a square picture, dark and light, as large as was asked."""
         content = self.env['ir.actions.report'].barcode('QR', "BCD\n002\n1\nSCT", width=128, height=128)

@@ -9,6 +9,7 @@ class RecouvrementReminderText(models.TransientModel):
     _description = "Edit the text of a reminder"
 
     reminder_id = fields.Many2one('recouvrement.reminder', required=True, readonly=True, ondelete='cascade')
+    channel = fields.Selection(related='reminder_id.channel')
     subject = fields.Char(compute='_compute_text', store=True, readonly=False)
     body = fields.Html(compute='_compute_text', store=True, readonly=False, sanitize_style=False)
 
