@@ -134,6 +134,22 @@ class TestPlanRules(RecouvrementCommon):
         self.assertEqual(reminder.item_ids.move_id, deposit)
         self.assertEqual(reminder.amount_due, 1000.0, "the other one is listed")
 
+    def test_what_is_overdue_is_not_announced_as_falling_due(self):
+        """An announcement names what is overdue already under its own heading, and does not call the total due."""
+        late, soon = self._make_invoice(day(-5), 300.0), self._make_invoice(day(10), 700.0)
+        self._night().reminder_ids
+        with freeze_time(f'{day(3)} 10:00:00'):
+            reminder = self._night(day(3)).reminder_ids
+        self.assertEqual(reminder.item_ids.move_id, soon)
+        table = str(reminder.items_table)
+        places = [table.index(part) for part in (soon.name, "Already overdue", late.name, "Total to pay")]
+        self.assertEqual(places, sorted(places))
+        self.assertNotIn("Total due", table)
+
+    def test_nothing_is_said_of_overdue_where_nothing_is(self):
+        self._make_invoice(day(7))
+        self.assertNotIn("Already overdue", self._night().reminder_ids.items_table)
+
     def test_lesson_48_the_order_of_creation_never_matters(self):
         """lesson 48: levels created in any order, in a plan of a segment, give the same level."""
         plan = self._make_plan([("Third", 30), ("First", 3), ("Second", 15)])
