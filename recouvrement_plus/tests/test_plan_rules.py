@@ -137,7 +137,7 @@ class TestPlanRules(RecouvrementCommon):
     def test_what_is_overdue_is_not_announced_as_falling_due(self):
         """An announcement names what is overdue already under its own heading, and does not call the total due."""
         late, soon = self._make_invoice(day(-5), 300.0), self._make_invoice(day(10), 700.0)
-        self._night().reminder_ids
+        self._night()
         with freeze_time(f'{day(3)} 10:00:00'):
             reminder = self._night(day(3)).reminder_ids
         self.assertEqual(reminder.item_ids.move_id, soon)
