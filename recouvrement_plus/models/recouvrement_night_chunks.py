@@ -13,8 +13,11 @@ from .sql_arrays import int_array
 
 _logger = logging.getLogger(__name__)
 
-# Texts rendered at a time.
+# Texts rendered at a time, and what is read or written for each of them.
 MAILS = 250
+READ_FOR_TEXTS = (
+    'recouvrement.reminder', 'recouvrement.reminder.line', 'mail.mail', 'mail.message', 'account.move', 'account.move.line',
+    'recouvrement.item', 'recouvrement.case')
 
 
 class RecouvrementRun(models.Model):
@@ -88,7 +91,7 @@ class RecouvrementRun(models.Model):
             more = start + MAILS < len(reminders)
             reminders[start:start + MAILS].with_context(recouvrement_more_to_queue=more)._queue()
             self.env.flush_all()
-            for model in ('recouvrement.reminder', 'recouvrement.reminder.line', 'mail.mail', 'mail.message'):
+            for model in READ_FOR_TEXTS:
                 self.env[model].invalidate_model(flush=False)
 
     def _count_held(self, outlooks):
