@@ -9,7 +9,7 @@ class RecouvrementItem(models.Model):
         string="Level", compute='_compute_level_text',
         help="The highest level reached since the reminders started; in brackets when its message has not left, and why.")
 
-    @api.depends('level_id.name', 'cycle', 'line_ids.active', 'line_ids.reminder_id.state')
+    @api.depends('level_id', 'cycle')  # not the state of reminders: each one that is sent would look for its instalments
     @api.depends_context('lang')
     def _compute_level_text(self):
         labels = dict(self.env['recouvrement.reminder']._fields['state']._description_selection(self.env))

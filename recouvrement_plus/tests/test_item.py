@@ -194,6 +194,7 @@ class TestItem(RecouvrementCommon):
         reminder = self._night().reminder_ids
         self.assertEqual(item.level_text, f"{item.level_id.name} (waiting to leave)")
         self._send(reminder)
+        item.invalidate_recordset()
         self.assertEqual(item.level_text, item.level_id.name)
 
     def test_a_formal_notice_that_waits_for_approval_says_so(self):
