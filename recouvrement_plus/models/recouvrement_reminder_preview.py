@@ -1,9 +1,13 @@
 """The message of a reminder as the customer reads it, on the screen, before and after it left."""
+import re
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
 
 from .recouvrement_penalty import SHOWN
+
+CODE_ELSEWHERE = re.compile(r'src="https?://[^"/]+/report/barcode/')
 
 
 class RecouvrementReminder(models.Model):
@@ -37,9 +41,10 @@ class RecouvrementReminder(models.Model):
                 content = reminder._content(template)
                 reminder.preview_subject, reminder.preview_html = content['subject'], reminder._seen_here(content['body_html'])
 
+    @api.model
     def _seen_here(self, html):
-        """The images of a message by the address of who looks at the screen: that of the customers may be another one."""
-        return html and Markup(str(html).replace(f'src="{self.company_id.get_base_url()}/', 'src="/'))
+        """The code to scan by the address of who looks at the screen: that of the customers, or of the day, may be another one."""
+        return html and Markup(CODE_ELSEWHERE.sub('src="/report/barcode/', str(html)))
 
     def _notice_preview(self):
         """The letter of a formal notice with the figures of the reminder: its proceeding exists only once approved."""

@@ -38,9 +38,11 @@ class TestReminderPayment(RecouvrementCommon):
 
     def test_who_reads_it_on_the_screen_sees_the_code_too(self):
         """Whatever address the users of this company work at: that of the messages is the one of its customers."""
-        self.env['ir.config_parameter'].sudo().set_param('web.base.url', 'https://customers.example.com')
+        parameters = self.env['ir.config_parameter'].sudo()
+        parameters.set_param('web.base.url', 'https://customers.example.com')
         reminder = self._sent()
         self.assertIn('src="https://customers.example.com/report/barcode/', reminder.body_html)
+        parameters.set_param('web.base.url', 'https://moved.example.com')  # as the log-in of an administrator does
         self.assertIn('src="/report/barcode/', reminder.preview_html)
         self.assertIn('href="https://customers.example.com/my/invoices/', reminder.preview_html)
 
