@@ -8,6 +8,11 @@ def for_a_night(records):
     return records.with_context(**{KEY: records.env.context.get(KEY) or {}})
 
 
+def afresh(records):
+    """The same records, for which everything is read again: what the night itself has changed counts."""
+    return records.with_context(**{KEY: None})
+
+
 def once(records, question, read):
     """The answer of `read`, asked once in a night; outside of a night it is asked each time.
 

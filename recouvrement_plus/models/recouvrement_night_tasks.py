@@ -1,8 +1,9 @@
 """What a night does beside messages: closes tasks to match credits, a word on broken texts, thanks to who paid."""
 import logging
 
+import psycopg2
+
 from odoo import api, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .mail_template import BrokenText
@@ -60,7 +61,9 @@ class RecouvrementRun(models.Model):
         """Name in the journal each level whose text cannot be written: its messages wait, the others leave."""
         try:
             problems = self._broken_texts(company)
-        except (KeyError, ValueError, AttributeError, TypeError, UserError) as error:  # it only reads: there is nothing to undo
+        except psycopg2.Error:
+            raise  # the transaction is lost: the part is done again, or the night stops and says so
+        except Exception as error:  # whatever a text holds costs nobody the night; it only reads: there is nothing to undo
             _logger.warning("The texts of %s could not be looked at", company.name, exc_info=True)
             self._note_error(False, error)
             problems = []

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .night_memo import afresh
 from .recouvrement_run import ROLE_GROUPS
 
 APPROVE = 'recouvrement_plus.mail_activity_type_approve'
@@ -80,7 +81,7 @@ class RecouvrementRun(models.Model):
 
     def _look_again(self, ids):
         """What waits and was paid or held meanwhile leaves the lists: nobody calls who has paid; one at a time, each alone."""
-        for reminder in self.env['recouvrement.reminder'].browse(ids):
+        for reminder in afresh(self.env['recouvrement.reminder'].browse(ids)):
             error = self._guarded(reminder._look_again)
             if error is not None:
                 self._note_error(reminder.partner_id.id, error)

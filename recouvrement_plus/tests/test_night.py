@@ -5,6 +5,7 @@ from psycopg2 import IntegrityError
 from psycopg2.errors import SerializationFailure
 
 from odoo.addons.recouvrement_plus.models import recouvrement_night
+from odoo.addons.recouvrement_plus.models.night_memo import KEY, for_a_night
 from odoo.addons.recouvrement_plus.models.recouvrement_night import LOCK_CLASS
 from odoo.exceptions import UserError
 from odoo.sql_db import db_connect
@@ -368,6 +369,23 @@ class TestNight(RecouvrementCommon):
         self.assertRecordValues(error, [{'partner_id': partners[1].id, 'case_id': self._case(partners[1]).id}])
         self.assertIn('no_such_field', error.message)
         self.assertEqual(run._result()['errors'], 1)
+
+    @mute_logger('odoo.addons.recouvrement_plus.models.recouvrement_night_tasks')
+    def test_texts_that_cannot_be_looked_at_cost_nobody_the_night(self):
+        """Whatever is wrong with them: the journal says so, the messages leave."""
+        self._make_invoice(day(-20))
+        with patch.object(self.env.registry['recouvrement.run'], '_broken_texts', side_effect=RecursionError("a text in itself")):
+            run = self._night()
+        self.assertEqual((run.state, run.reminder_ids.mapped('state'), run.error_count), ('done', ['queued'], 1))
+        self.assertIn("a text in itself", run.line_ids.filtered(lambda line: line.kind == 'error').message)
+
+    def test_what_waits_is_looked_at_with_what_the_night_has_changed(self):
+        """Nothing that the night read at its beginning decides about a message again: its own notices claim credits since."""
+        run, memos = for_a_night(self._night()), []
+        with patch.object(self.env.registry['recouvrement.reminder'], '_look_again',
+                          lambda reminder: memos.append(reminder.env.context.get(KEY))):
+            run.sudo()._look_again([1])
+        self.assertEqual(memos, [None])
 
     @mute_logger(CHUNKS_LOG)
     def test_the_journal_speaks_to_who_reads_it(self):

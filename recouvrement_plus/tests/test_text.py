@@ -3,6 +3,7 @@ from lxml import html
 
 from odoo.exceptions import ValidationError
 from odoo.tests import freeze_time, mute_logger, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .common import NOW, RecouvrementCommon, day
 
@@ -15,6 +16,14 @@ class TestText(RecouvrementCommon):
 
     def _shipped(self, name):
         return self.env.ref(f'recouvrement_plus.mail_template_{name}')
+
+    def test_every_text_is_in_the_list_of_texts(self):
+        """The thanks and the correction too, and nothing of other applications."""
+        action = self.env['ir.actions.act_window']._for_xml_id('recouvrement_plus.recouvrement_text_action')
+        listed = self.env['mail.template'].search(safe_eval(action['domain']))
+        for name in (*SHIPPED, 'correction'):
+            self.assertIn(self._shipped(name), listed, name)
+        self.assertNotIn('account.move', listed.mapped('model'))
 
     def test_lesson_26_a_broken_text_is_refused_at_save_naming_the_field(self):
         """lesson 26: a clear error at save, for each place where a name may stand."""
